@@ -1,0 +1,146 @@
+/* base: what every stage may use: arena, strings, arrays, maps, error message.
+ *
+ * Memory: one arena a run, one scratch arena a function; nothing is freed one by one. Out of memory
+ * ends the program with exit code 2: no caller tests for it.
+ * Errors: a function that can fail returns 0 or -1 and leaves one line in an Error; only the
+ * command line prints.
+ */
+#ifndef IRQLINT_BASE_H
+#define IRQLINT_BASE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- arena -------------------------------------------------------------------------------- */
+
+typedef struct Arena Arena;
+
+/* A new, empty arena. With IRQLINT_ARENA_DEBUG defined at build time every item is a malloc of its
+ * own, so that AddressSanitizer sees overruns and uses after arena_free. */
+Arena *arena_new(void);
+/* Ends the arena and all that was allocated from it. NULL is ignored. */
+void arena_free(Arena *self);
+/* `size` zeroed bytes, aligned for any type. Never NULL. */
+void *arena_alloc(Arena *self, size_t size);
+/* Grows an allocation: copies old_size bytes, zeroes the rest. The old block stays in the arena. */
+void *arena_grow(Arena *self, void *old, size_t old_size, size_t new_size);
+/* Bytes handed out so far. */
+size_t arena_used(const Arena *self);
+char *arena_strdup(Arena *self, const char *text);
+char *arena_strndup(Arena *self, const char *text, size_t len);
+char *arena_printf(Arena *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vprintf(Arena *self, const char *format, va_list args);
+
+#define arena_new_of(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+#define arena_array_of(arena, type, count)                                                         \
+    ((type *)arena_alloc((arena), sizeof(type) * (size_t)(count)))
+
+/* ---- Array(T) ----------------------------------------------------------------------------- */
+
+/* A growing array in an arena: `typedef Array(int) IntArray;`, zero-initialised is empty. */
+#define Array(T)                                                                                   \
+    struct {                                                                                       \
+        T *items;     /* the elements */                                                           \
+        uint32_t len; /* elements in use */                                                        \
+        uint32_t cap; /* elements allocated */                                                     \
+    }
+
+void array_reserve_bytes(void **items, uint32_t *cap, uint32_t need, size_t item_size,
+                         Arena *arena);
+
+#define array_reserve(self, arena, need)                                                           \
+    do {                                                                                           \
+        if ((uint32_t)(need) > (self)->cap)                                                        \
+            array_reserve_bytes((void **)&(self)->items, &(self)->cap, (uint32_t)(need),           \
+                                sizeof(*(self)->items), (arena));                                  \
+    } while (0)
+#define array_push(self, arena, ...)                                                               \
+    do {                                                                                           \
+        array_reserve((self), (arena), (self)->len + 1);                                           \
+        (self)->items[(self)->len++] = (__VA_ARGS__);                                              \
+    } while (0)
+
+typedef Array(uint32_t) U32Array;
+typedef Array(const char *) CStrArray;
+
+/* ---- interned strings --------------------------------------------------------------------- */
+
+typedef uint32_t StrId; /* id of an interned string; 0 is the empty string */
+
+typedef struct StrTab StrTab;
+
+StrTab *strtab_new(Arena *arena);
+StrId strtab_add(StrTab *self, const char *text);
+StrId strtab_add_len(StrTab *self, const char *text, size_t len);
+/* The id of `text`, or UINT32_MAX when it was never added. */
+StrId strtab_find(const StrTab *self, const char *text);
+/* NUL-terminated; stays valid as long as the arena. */
+const char *strtab_get(const StrTab *self, StrId id);
+/* Number of strings; ids are 0 … count-1 in the order of their first addition. */
+uint32_t strtab_count(const StrTab *self);
+
+/* ---- maps --------------------------------------------------------------------------------- */
+
+/* uint64_t -> uint32_t, open addressing. Iteration order is never used: determinism. */
+typedef struct Map64 Map64;
+
+Map64 *map64_new(Arena *arena);
+/* Points at the value of `key`, created as 0 when absent; *created (may be NULL) says which.
+ * Valid until the next put. */
+uint32_t *map64_put(Map64 *self, uint64_t key, bool *created);
+/* Points at the value, or NULL. */
+const uint32_t *map64_get(const Map64 *self, uint64_t key);
+uint32_t map64_count(const Map64 *self);
+uint64_t hash_bytes(const void *data, size_t size, uint64_t seed);
+
+/* ---- text --------------------------------------------------------------------------------- */
+
+/* A string under construction. */
+typedef Array(char) Text;
+
+void text_append(Text *self, Arena *arena, const char *text);
+void text_append_len(Text *self, Arena *arena, const char *text, size_t len);
+void text_printf(Text *self, Arena *arena, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The text so far, NUL-terminated. */
+const char *text_cstr(Text *self, Arena *arena);
+
+bool str_starts_with(const char *text, const char *prefix);
+bool str_ends_with(const char *text, const char *suffix);
+/* ASCII case-insensitive comparison, as strcmp. */
+int str_icmp(const char *a, const char *b);
+bool str_eq(const char *a, const char *b);
+
+/* ---- errors ------------------------------------------------------------------------------- */
+
+/* The stored message of what went wrong; empty when nothing did. */
+typedef struct Error {
+    char message[512]; /* one line, without a newline at the end */
+} Error;
+
+/* Stores the message and returns -1, so that callers write `return error_set(err, …)`. */
+int error_set(Error *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- files -------------------------------------------------------------------------------- */
+
+/* Reads a whole regular file (at most max_size bytes) into the arena, NUL-terminated.
+ * Returns 0, or -1 with the reason in err: missing, not a regular file, too large. */
+int file_read(Arena *arena, const char *path, size_t max_size, char **data, size_t *size,
+              Error *err);
+/* Writes atomically (temporary file beside it, then rename). */
+int file_write(const char *path, const void *data, size_t size, Error *err);
+/* Joins and normalises: no `.`/`..` where they can be resolved lexically, one slash. */
+char *path_join(Arena *arena, const char *dir, const char *name);
+/* Absolute lexically normalised form (no symlink resolution). */
+char *path_absolute(Arena *arena, const char *path);
+/* The part before the last slash ("." when there is none), and the part after it. */
+char *path_dir(Arena *arena, const char *path);
+const char *path_base(const char *path);
+/* `path` relative to `base_dir` when it is inside it, else `path` itself. */
+const char *path_relative(Arena *arena, const char *base_dir, const char *path);
+
+#endif
