@@ -1,0 +1,54 @@
+/* frontend: from source files to facts. The only stage that knows libclang.
+ *
+ * Two layers: frontend_parse turns one file into one unit in this process; frontend_extract does it
+ * for a whole driver in worker processes, with one precompiled prelude, so that a parser crash or a
+ * hang costs one file.
+ */
+#ifndef IRQLINT_FRONTEND_H
+#define IRQLINT_FRONTEND_H
+
+#include "analyzer/base/base.h"
+#include "analyzer/project/project.h"
+#include "irqlint/ir.h"
+
+/* ---- one file ------------------------------------------------------------------------------ */
+
+typedef struct FrontendJob {
+    const char *source;      /* absolute path of the main file */
+    const char *const *args; /* complete clang arguments (frontend_base_args + the unit's own) */
+    uint32_t arg_count;      /* how many */
+    const char *prelude;     /* precompiled prelude, NULL without */
+    const char *model_dir;   /* folder of the model headers: what lies in it is IR_FUNC_MODEL */
+    const char *overlay;     /* path of the VFS overlay file, NULL without */
+    bool places_code;        /* read the placing pragmas from the tokens */
+} FrontendJob;
+
+/* Arguments that every parse gets: target, language, extensions, resource directory, include path
+ * of the model headers, warnings. */
+void frontend_base_args(Arena *arena, const char *model_dir, bool cxx, CStrArray *args);
+/* Parses and lowers one file. Never NULL: what fails is a unit with status IR_FAILED and notes. */
+IrUnit *frontend_parse(Arena *arena, const FrontendJob *job);
+/* Precompiles `#include`s of the given model headers. 0, or -1 with the reason. */
+int frontend_precompile(const char *const *headers, uint32_t header_count, const char *const *args,
+                        uint32_t arg_count, const char *output, Error *err);
+
+/* ---- a driver ------------------------------------------------------------------------------ */
+
+typedef struct ExtractOptions {
+    const char *model_dir; /* folder of the model headers */
+    uint32_t jobs;         /* worker processes, at least 1 */
+    uint32_t timeout_s;    /* seconds per file before its worker is killed, 0: 120 */
+    uint64_t memory_bytes; /* address-space growth a worker may use, 0: 4 GiB */
+} ExtractOptions;
+
+typedef struct ExtractResult {
+    IrUnit **units;      /* one per unit of the driver, in its order; never NULL entries */
+    uint32_t unit_count; /* how many */
+    double parse_s;      /* wall seconds */
+} ExtractResult;
+
+/* Facts of every file of a driver. What cannot be parsed is a failed unit. */
+void frontend_extract(Arena *arena, FileView *view, const ProjectDriver *driver,
+                      const ExtractOptions *options, ExtractResult *result);
+
+#endif

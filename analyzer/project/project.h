@@ -1,0 +1,71 @@
+/* project: what to analyse. From the paths on the command line to drivers and their source files.
+ *
+ * A driver is a unit of linking: the sources of one folder, one project file, one target of a
+ * compile_commands.json. Nothing here parses C; it reads directories, JSON and XML, and the
+ * `#include` lines of sources as text.
+ */
+#ifndef IRQLINT_PROJECT_H
+#define IRQLINT_PROJECT_H
+
+#include "analyzer/base/base.h"
+
+/* One source file and how to compile it. */
+typedef struct ProjectUnit {
+    const char *path; /* absolute, normalised, as the file system spells it */
+    CStrArray args;   /* clang arguments of its own: -I, -D, -U, -include; paths absolute */
+    bool cxx;         /* C++ by suffix or option */
+} ProjectUnit;
+
+typedef Array(ProjectUnit) ProjectUnitArray;
+
+typedef struct ProjectDriver {
+    const char *name;       /* project, folder or target name; unique within the run */
+    const char *dir;        /* absolute folder that paths in reports are relative to */
+    ProjectUnitArray units; /* sorted by path, without duplicates */
+} ProjectDriver;
+
+/* Something asked for that could not be done: exit code 2. */
+typedef struct ProjectProblem {
+    const char *path;    /* what was asked for */
+    const char *message; /* one line: why not */
+} ProjectProblem;
+
+typedef struct Project {
+    Array(ProjectDriver) drivers;   /* sorted by name */
+    Array(ProjectProblem) problems; /* in the order found */
+    const char *root; /* common folder of everything: reports' paths are relative to it */
+} Project;
+
+typedef struct ProjectOptions {
+    const char *const *paths;      /* folders, sources, compile_commands.json, .vcxproj */
+    uint32_t path_count;           /* at least 1 */
+    const char *const *clang_args; /* -I, -D and what stands behind `--`: for every unit */
+    uint32_t clang_arg_count;      /* how many */
+} ProjectOptions;
+
+/* Finds the drivers. Always succeeds; what could not be read is a problem. */
+Project *project_load(Arena *arena, const ProjectOptions *options);
+
+/* ---- the file view: how a Windows compiler would find headers ------------------------------ */
+
+/* The headers that a unit reaches, found as text: every `#include` line, whatever the conditionals
+ * around it, resolved without regard to case and with either slash, first beside the including
+ * file, then beside its includers, then in the unit's -I folders. */
+typedef struct ProjectClosure {
+    CStrArray files;   /* driver headers reached, absolute, in the order found */
+    CStrArray dirs;    /* folders that hold them or are searched, absolute, sorted */
+    CStrArray model;   /* base names of model headers included ("ntddk.h"), in the order of use */
+    CStrArray missing; /* names found nowhere, as written */
+    bool configures;   /* some file defines a macro that model headers depend on */
+    bool places_code;  /* some file holds alloc_text, code_seg, data_seg … */
+} ProjectClosure;
+
+typedef struct FileView FileView; /* cached directory listings */
+
+FileView *fileview_new(Arena *arena, const char *model_dir);
+ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit);
+/* A clang VFS overlay (JSON) under which the files of `dirs` and the model headers are found in any
+ * case. */
+const char *fileview_overlay(FileView *self, const CStrArray *dirs);
+
+#endif
