@@ -108,9 +108,9 @@ static inline int64_t ir_const(const IrValueRec *value) {
 /* ---- operations --------------------------------------------------------------------------- */
 
 typedef enum IrOpKind {
-    IR_OP_NONE, /* reserved record 0 */
-    IR_OP_CALL, /* a = callee IrValue (FUNC, or a pointer value), arguments = IrUnit.args[b … b+c)
-                 */
+    IR_OP_NONE,   /* reserved record 0 */
+    IR_OP_CALL,   /* a = callee IrValue (FUNC, or a pointer value), arguments = IrUnit.args[b … b+c)
+                   */
     IR_OP_STORE,  /* a = IrPath written, b = IrValue stored; also initialisers and `x op= y` */
     IR_OP_LOAD,   /* a = IrPath read, when it is not a plain local: a dereference or a global */
     IR_OP_SCOPE,  /* a = local index: the variable's scope begins; its value is indeterminate */

@@ -1,0 +1,116 @@
+/* program: a whole driver, linked: functions across units, who calls whom, which callbacks the
+ * system gets and how.
+ *
+ * Functions and operations have dense ids for the whole driver, given in an order that depends on
+ * names and files only, never on the order in which units arrived.
+ */
+#ifndef IRQLINT_PROGRAM_H
+#define IRQLINT_PROGRAM_H
+
+#include "irqlint/ir.h"
+#include "irqlint/model.h"
+
+typedef uint32_t FuncId;  /* index into Program.funcs; 0 = none */
+typedef uint32_t OpId;    /* op of the driver: unit's op_base + IrOp; 0 = none */
+typedef uint32_t FieldId; /* a (struct type, field) of the driver; 0 = none */
+
+/* A function of the driver, or one that it only declares or calls. */
+typedef struct ProgFunc {
+    uint32_t unit;            /* index into Program.units of the defining (else a declaring) unit */
+    IrFunc ir;                /* its record there */
+    bool defined;             /* has a body in the driver */
+    const char *key;          /* identity (USR) */
+    const char *name;         /* as written */
+    const char *file;         /* of the definition, else of a declaration */
+    uint32_t line;            /* 1-based */
+    const char *segment;      /* "PAGE", "INIT" …; "" = resident */
+    const char *segment_file; /* where the pragma stands */
+    uint32_t segment_line;    /* 1-based, 0 none */
+    const Ddi *ddi; /* what is known of it as a kernel API; NULL when defined or unknown */
+    const Role *const *roles; /* function types it is declared with, known to the model */
+    uint32_t role_count;      /* how many */
+    const char *const *sal;   /* annotations of the function itself, from every declaration */
+    uint32_t sal_count;       /* how many */
+} ProgFunc;
+
+static inline bool segment_is_pageable(const char *segment) {
+    return segment[0] == 'P' && segment[1] == 'A' && segment[2] == 'G' && segment[3] == 'E';
+}
+static inline bool segment_is_discarded(const char *segment) {
+    return segment[0] == 'I' && segment[1] == 'N' && segment[2] == 'I' && segment[3] == 'T';
+}
+
+typedef struct ProgUnit {
+    const IrUnit *ir;        /* the facts */
+    uint32_t op_base;        /* OpId of the unit's op 0 */
+    const FuncId *funcs;     /* by IrFunc: id in the driver */
+    const FieldId *fields;   /* by IrPath: the field it names, 0 when it is not IR_PATH_FIELD */
+    const uint32_t *globals; /* by IrGlobal: id in the driver */
+} ProgUnit;
+
+/* Where a call may go. */
+typedef struct ProgTargets {
+    const FuncId *items; /* sorted by id; driver functions and API functions */
+    uint32_t len;        /* how many */
+    bool complete;       /* nothing else is possible (a direct call) */
+} ProgTargets;
+
+typedef enum RootVia {
+    ROOT_BY_ARGUMENT, /* handed to an API function */
+    ROOT_BY_FIELD,    /* stored in a registration structure */
+    ROOT_BY_NAME,     /* DriverEntry and the like: the system calls it by its name */
+    ROOT_BY_TYPE,     /* declared with a role type; no registration seen */
+    ROOT_BY_SAL,      /* only an annotation says at which level it runs */
+    ROOT_UNCALLED     /* nothing calls it */
+} RootVia;
+
+/* A function that the system calls. */
+typedef struct ProgRoot {
+    FuncId func;         /* which */
+    const Role *role;    /* how the system calls it; NULL for ROOT_BY_SAL, ROOT_UNCALLED */
+    RootVia via;         /* how we know */
+    const char *through; /* "IoConnectInterrupt", "DRIVER_OBJECT.MajorFunction" … */
+    const char *file;    /* where it is registered (or declared) */
+    uint32_t line;       /* 1-based */
+    FuncId in_func;      /* function that registers it, 0 none */
+    OpId op;             /* operation that registers it, 0 none */
+} ProgRoot;
+
+typedef struct Program {
+    const char *name;          /* the driver's */
+    const char *base_dir;      /* paths in reports are relative to it */
+    const Model *model;        /* the kernel API */
+    ProgUnit *units;           /* sorted by path */
+    uint32_t unit_count;       /* how many */
+    ProgFunc *funcs;           /* [0] unused; sorted by (name, key) */
+    uint32_t func_count;       /* including [0] */
+    ProgRoot *roots;           /* sorted by func, via, role, file, line */
+    uint32_t root_count;       /* how many */
+    ProgTargets *targets;      /* by OpId: of IR_OP_CALL */
+    uint32_t op_count;         /* including 0 */
+    uint32_t field_count;      /* including 0 */
+    const char **field_names;  /* by FieldId: "TYPE.field" */
+    uint32_t global_count;     /* including 0 */
+    uint32_t unresolved_calls; /* calls through pointers with no target found: coverage */
+    bool locks_sections;       /* some code locks a pageable section in memory */
+} Program;
+
+/* The unit and record of an operation. */
+static inline const IrOpRec *program_op(const Program *self, FuncId func, OpId op) {
+    const ProgUnit *unit = &self->units[self->funcs[func].unit];
+    return &unit->ir->ops[op - unit->op_base];
+}
+static inline const IrUnit *program_unit(const Program *self, FuncId func) {
+    return self->units[self->funcs[func].unit].ir;
+}
+static inline const IrFuncRec *program_ir(const Program *self, FuncId func) {
+    return &program_unit(self, func)->funcs[self->funcs[func].ir];
+}
+/* OpId of an operation of the unit that defines `func`. */
+static inline OpId program_op_id(const Program *self, FuncId func, IrOp op) {
+    return self->units[self->funcs[func].unit].op_base + op;
+}
+/* The function of that name; 0 when there is none, the first by key when there are several. */
+FuncId program_find(const Program *self, const char *name);
+
+#endif
