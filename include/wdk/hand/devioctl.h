@@ -1,0 +1,2 @@
+/* device types and control codes are in wdm.h */
+#include <wdm.h>

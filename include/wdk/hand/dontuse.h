@@ -1,0 +1,1 @@
+/* nothing: it only forbids old functions */

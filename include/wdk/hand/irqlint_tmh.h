@@ -1,0 +1,1 @@
+/* Stands for any generated trace header. */

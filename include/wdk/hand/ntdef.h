@@ -1,0 +1,36 @@
+
+/* ---- ntdef: statuses, counted strings, lists ---- */
+#define NT_SUCCESS(s) (((NTSTATUS)(s)) >= 0)
+#define NT_INFORMATION(s) ((((ULONG)(s)) >> 30) == 1)
+#define NT_WARNING(s) ((((ULONG)(s)) >> 30) == 2)
+#define NT_ERROR(s) ((((ULONG)(s)) >> 30) == 3)
+#define SUCCEEDED(hr) (((HRESULT)(hr)) >= 0)
+#define FAILED(hr) (((HRESULT)(hr)) < 0)
+#define RTL_CONSTANT_STRING(s) {sizeof(s) - sizeof((s)[0]), sizeof(s), s}
+#define RTL_CONSTANT_OBJECT_ATTRIBUTES(n, a)                                                       \
+    {sizeof(OBJECT_ATTRIBUTES), NULL, (PUNICODE_STRING)(n), (a), NULL, NULL}
+#define RTL_INIT_OBJECT_ATTRIBUTES(n, a) RTL_CONSTANT_OBJECT_ATTRIBUTES(n, a)
+#define DECLARE_CONST_UNICODE_STRING(var, str)                                                     \
+    const WCHAR var##_buffer[] = str;                                                              \
+    const UNICODE_STRING var = {sizeof(str) - sizeof(WCHAR), sizeof(str), (PWCH)var##_buffer}
+#define DECLARE_GLOBAL_CONST_UNICODE_STRING(var, str)                                              \
+    extern const __declspec(selectany) UNICODE_STRING var = {sizeof(str) - sizeof(WCHAR),          \
+                                                             sizeof(str), (PWCH)str}
+#define DECLARE_UNICODE_STRING_SIZE(var, size)                                                     \
+    WCHAR var##_buffer[size];                                                                      \
+    UNICODE_STRING var = {0, (size) * sizeof(WCHAR), var##_buffer}
+#define InitializeObjectAttributes(p, n, a, r, s)                                                  \
+    {                                                                                              \
+        (p)->Length = sizeof(OBJECT_ATTRIBUTES);                                                   \
+        (p)->RootDirectory = r;                                                                    \
+        (p)->Attributes = a;                                                                       \
+        (p)->ObjectName = n;                                                                       \
+        (p)->SecurityDescriptor = s;                                                               \
+        (p)->SecurityQualityOfService = NULL;                                                      \
+    }
+#define DEFINE_DEVPROPKEY(name, ...) EXTERN_C const DEVPROPKEY name
+#define DEFINE_PROPERTYKEY(name, ...) EXTERN_C const PROPERTYKEY name
+#define OBJ_CASE_INSENSITIVE 0x40
+#define HRESULT_FROM_WIN32(x) ((HRESULT)(x) <= 0 ? (HRESULT)(x) : (HRESULT)(((x) & 0xffff) | 0x80070000))
+#define HRESULT_FROM_NT(x) ((HRESULT)((x) | 0x10000000))
+#define NTSTATUS_FROM_WIN32(x) ((NTSTATUS)(((x) & 0xffff) | 0xC0070000))

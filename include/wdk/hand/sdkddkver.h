@@ -1,0 +1,2 @@
+/* nothing of it matters here */
+#include <irqlint_marks.h>
