@@ -1,0 +1,29 @@
+/* What the files of the link stage share. */
+#ifndef IRQLINT_LINK_INTERNAL_H
+#define IRQLINT_LINK_INTERNAL_H
+
+#include "analyzer/link/link.h"
+
+typedef struct Linker {
+    Arena *arena;              /* the run's: holds the result and, until the end, the work */
+    Program *program;          /* the result being built */
+    StrTab *names;             /* keys of functions, fields and globals */
+    Array(ProgRoot) roots;     /* found so far */
+    const uint32_t *slot_base; /* by FuncId: slot of its local 0 */
+} Linker;
+
+typedef void OpVisitor(Linker *self, FuncId func, const ProgUnit *unit, IrOp op, void *data);
+/* Every operation of every defined function, in id order; the pseudo-functions of global
+ * initialisers have func 0. */
+void linker_each_op(Linker *self, OpVisitor *visit, void *data);
+
+/* slots.c: solves where function pointers point; fills program->targets. */
+typedef struct Slots Slots;
+Slots *slots_solve(Linker *self);
+/* Functions that a value of `func`'s unit may be, sorted. */
+ProgTargets slots_of_value(Slots *self, FuncId func, const ProgUnit *unit, IrValue value);
+
+/* roots.c: fills self->roots from registrations, names, role types, annotations. */
+void roots_find(Linker *self, Slots *slots);
+
+#endif
