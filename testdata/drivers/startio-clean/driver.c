@@ -64,6 +64,7 @@ StartioAddDevice(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT PhysicalDeviceObjec
     }
     ExInitializeNPagedLookasideList(&extension->FrameList, NULL, NULL, 0, sizeof(STARTIO_FRAME),
                                     STARTIO_TAG, 0);
+    extension->ReserveFrame = ExAllocateFromNPagedLookasideList(&extension->FrameList);
 
     device->Flags |= extension->Lower->Flags & (DO_BUFFERED_IO | DO_DIRECT_IO);
     device->Flags |= DO_POWER_PAGABLE;

@@ -63,6 +63,7 @@ StartioAddDevice(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT PhysicalDeviceObjec
     }
     ExInitializePagedLookasideList(&extension->FrameList, NULL, NULL, 0, sizeof(STARTIO_FRAME),
                                    STARTIO_TAG, 0);
+    extension->ReserveFrame = ExAllocateFromPagedLookasideList(&extension->FrameList);
 
     device->Flags |= extension->Lower->Flags & (DO_BUFFERED_IO | DO_DIRECT_IO);
     device->Flags |= DO_POWER_PAGABLE;

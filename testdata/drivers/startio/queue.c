@@ -60,8 +60,8 @@ StartioCancel(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     PSTARTIO_FRAME frame;
     KIRQL oldIrql;
 
-    frame = (PSTARTIO_FRAME)extension->CancelledFrame;
-    extension->CancelledFrame = NULL;
+    frame = (PSTARTIO_FRAME)extension->ReserveFrame;
+    extension->ReserveFrame = NULL;
     if (frame != NULL) {
         ExFreeToPagedLookasideList(&extension->FrameList, frame); // expect: ddi-irql "DISPATCH_LEVEL"
     }

@@ -24,7 +24,7 @@ typedef struct _STARTIO_EXTENSION {
     ULONG FramesSent;
     ULONG FramesFailed;
     ULONG FramesCancelled;
-    PVOID CancelledFrame;
+    PVOID ReserveFrame; /* given up at the first cancellation */
 } STARTIO_EXTENSION, *PSTARTIO_EXTENSION;
 
 DRIVER_INITIALIZE DriverEntry;
@@ -53,5 +53,5 @@ StartioComplete(PSTARTIO_EXTENSION Extension, PIRP Irp, NTSTATUS Status, ULONG_P
     Irp->IoStatus.Status = Status;
     Irp->IoStatus.Information = Information;
     IoReleaseRemoveLock(&Extension->RemoveLock, Irp);
-    IoCompleteRequest(Irp, IO_SERIAL_INCREMENT);
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
 }
