@@ -168,8 +168,9 @@ typedef struct MemoryRole {
 /* ---- the row ------------------------------------------------------------------------------ */
 
 enum {
-    DDI_WEAK = 1,     /* no page states the level (basis "inferred") */
-    DDI_EXACT_MIN = 2 /* calls below `min` are an error too (documented, or an AtDpcLevel form) */
+    DDI_WEAK = 1,      /* no page states the level (basis "inferred") */
+    DDI_EXACT_MIN = 2, /* calls below `min` are an error too (documented, or an AtDpcLevel form) */
+    DDI_CREATES_THREAD = 4 /* creates a thread: thread-create-raised speaks of it, no other rule */
 };
 
 /* A function, macro or marker of the kernel API. */

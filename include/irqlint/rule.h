@@ -26,7 +26,13 @@ PairSet pairs_below(Irql irql);
 /* All pairs of a context. */
 PairSet pairs_of_context(Context context);
 SitePairs site_pairs_and(SitePairs pairs, PairSet mask);
+/* Pairs that are in both, each as sure as the less sure of the two. */
+SitePairs site_pairs_meet(SitePairs a, SitePairs b);
+/* Pairs of any certainty. */
+PairSet site_pairs_any(SitePairs pairs);
 bool site_pairs_empty(SitePairs pairs);
+/* The surest certainty that holds a pair; CERTAINTY_COUNT when there is none. */
+Certainty site_pairs_surest(SitePairs pairs);
 
 /* ---- questions ---------------------------------------------------------------------------- */
 
@@ -46,6 +52,12 @@ typedef enum Origin {
     ORIGIN_STACK = 8
 } Origin;
 SitePairs inferred_at_origin(const Inferred *self, FuncId func, OpId op, Origin origin);
+/* Where the call `op` passes, as argument `arg` (from 0), a pointer of that origin. */
+SitePairs inferred_arg_origin(const Inferred *self, FuncId func, OpId op, unsigned arg,
+                              Origin origin);
+/* Pairs just after the call `op` at DISPATCH_LEVEL or above, where the level before it was below
+ * and the function was entered below: the call that raises the level inside this function. */
+SitePairs inferred_raised_by(const Inferred *self, FuncId func, OpId op);
 
 /* ---- reporting ---------------------------------------------------------------------------- */
 
@@ -66,12 +78,34 @@ const Program *run_program(const RuleRun *self);
 typedef void RuleVisitor(RuleRun *run, FuncId func, OpId op, const IrOpRec *record);
 void run_each_op(RuleRun *self, RuleVisitor *visit);
 
-/* Reports at operation `op`: the surest of `pairs`, then the highest level, then the shortest path.
- * Nothing is reported for empty pairs. `subject` is what it is about (callee, field); the message
- * may use %c for the context's name in words and %i for the level, nothing else. */
+/* Where in a function a report points. */
+typedef enum ReportSite {
+    SITE_OP,    /* at the operation; `pairs` hold before it */
+    SITE_RAISE, /* at the call that raises the level; `pairs` hold after it */
+    SITE_ENTRY  /* at the function's name; `pairs` hold at its entry */
+} ReportSite;
+
+typedef struct RuleReport {
+    ReportSite site;       /* where */
+    FuncId func;           /* the function */
+    OpId op;               /* the operation; 0 for SITE_ENTRY */
+    SitePairs pairs;       /* the wrong ones; nothing is reported when empty */
+    Certainty at_best;     /* the finding is at most this sure … */
+    Assumption assumption; /* … because of this, when at_best weakens it */
+    const char *subject;   /* what it is about (callee, field), "" for nothing with a name that
+                              outlives an edit; never the name of a local: fingerprint */
+    const char *sink;      /* clause for the last step; NULL: "calls SUBJECT" and the like */
+    const char *message;   /* one sentence; %c: the context in words, %i: the level */
+} RuleReport;
+
+/* Reports the surest of the pairs, then the highest level, then the shortest path. A call through a
+ * pointer is POSSIBLE at best. Two reports of one rule at one place about one subject become one
+ * finding, the surest. */
+void run_report(RuleRun *self, const RuleReport *report);
+/* The same without weakening, at operation `op` … */
 void run_report_op(RuleRun *self, FuncId func, OpId op, SitePairs pairs, const char *subject,
                    const char *message);
-/* The same for the entry of a function. */
+/* … and at the entry of a function. */
 void run_report_entry(RuleRun *self, FuncId func, SitePairs pairs, const char *subject,
                       const char *message);
 
