@@ -25,6 +25,10 @@ typedef uint32_t IrValue;  /* index into IrUnit.values */
 typedef uint32_t IrOp;     /* index into IrUnit.ops */
 typedef uint32_t IrBlock;  /* index into IrUnit.blocks */
 
+/* Longest chain of paths and values inside one expression; what is deeper is UNKNOWN, so that
+ * expressions can be walked by recursion. */
+#define IR_MAX_DEPTH 200
+
 /* A place in the source as the reader sees it: where the macro is used, not where it is defined. */
 typedef struct IrLoc {
     IrFile file;     /* 0: no location */
