@@ -288,10 +288,12 @@ static void add_guid(Model *self, Row row) {
                  str_printf("const %s %s", type, row.cells[0]));
 }
 
-// Documented names without a known value: constants get small distinct numbers.
+// Documented names without a known value: constants get small distinct numbers. A name that is used
+// as a type is left to the placeholders.
 static void add_name_only(Model *self, Row row) {
     const char *header = header_name(row.cells[2]), *name = row.cells[0];
     if (map_get(&self->objects, name) >= 0 || map_get(&self->names, name) >= 0) return;
+    if (map_get(&self->type_refs, name) >= 0) return;
     if (!strcmp(row.cells[1], "guid"))
         add_variable(self, name, header, str_printf("const GUID %s", name));
     else

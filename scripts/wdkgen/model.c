@@ -43,6 +43,7 @@ void model_ref(Model *self, int decl, const char *name, RefKind kind) {
     Decl *d = &self->decls[decl];
     d->refs = mem_grow(d->refs, sizeof *d->refs, d->refs_len, &d->refs_cap);
     d->refs[d->refs_len++] = (Ref){name, kind};
+    if (kind != REF_EXPR) map_put(&self->type_refs, name, decl);
 }
 
 static void add_need(Model *self, int decl, int needed) {

@@ -126,6 +126,7 @@ typedef struct {
     Map names;       // typedef name, constant, enumerator, "struct tag" -> declaration
     Map objects;     // function and variable names -> declaration
     Map hand;        // macro names that hand-written files define
+    Map type_refs;   // names used as types
     Map functypes;   // names of function types (roles)
     int dropped_len; // rows left out because another row has the name
     int unknown_len; // placeholders made

@@ -29,7 +29,7 @@
 #define _IRQL_always_function_min_(...) __irqlint_sal("_IRQL_always_function_min_(" #__VA_ARGS__ ")")
 #define _IRQL_raises_(...) __irqlint_sal("_IRQL_raises_(" #__VA_ARGS__ ")")
 #define _IRQL_requires_(...) __irqlint_sal("_IRQL_requires_(" #__VA_ARGS__ ")")
-#define _IRQL_limited_to_(...) __irqlint_sal("_IRQL_limited_to_(" #__VA_ARGS__ ")")
+#define _IRQL_limited_to_(irql) __irqlint_assume(KeGetCurrentIrql() <= (irql))
 #define _IRQL_requires_max_(...) __irqlint_sal("_IRQL_requires_max_(" #__VA_ARGS__ ")")
 #define _IRQL_requires_min_(...) __irqlint_sal("_IRQL_requires_min_(" #__VA_ARGS__ ")")
 #define _IRQL_restores_global_(...) __irqlint_sal("_IRQL_restores_global_(" #__VA_ARGS__ ")")
