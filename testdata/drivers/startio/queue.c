@@ -95,7 +95,7 @@ StartioFrameDone(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
     }
 
     if (extension->StatusWord != NULL) {
-        *extension->StatusWord = (ULONG)Irp->IoStatus.Status; // expect: user-pointer-context "DISPATCH_LEVEL"
+        *extension->StatusWord = (ULONG)Irp->IoStatus.Status; // expect: user-pointer-context "_LEVEL"
     }
 
     if (!NT_SUCCESS(Irp->IoStatus.Status)) {

@@ -137,7 +137,7 @@ NTSTATUS Completion_bad(PDEVICE_OBJECT DeviceObject, PIRP Irp, PVOID Context)
     if (Irp->PendingReturned) {
         IoMarkIrpPending(Irp);
     }
-    *output = (ULONG)Irp->IoStatus.Information; // expect: user-pointer-context "DISPATCH_LEVEL"
+    *output = (ULONG)Irp->IoStatus.Information; // expect: user-pointer-context "_LEVEL"
     return STATUS_CONTINUE_COMPLETION;
 }
 
