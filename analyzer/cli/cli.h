@@ -1,0 +1,143 @@
+/* cli: what the commands share: the parsed command line and one driver's way through the stages. */
+#ifndef IRQLINT_CLI_H
+#define IRQLINT_CLI_H
+
+#include "analyzer/base/base.h"
+#include "analyzer/check/check.h"
+#include "analyzer/frontend/frontend.h"
+#include "analyzer/project/project.h"
+#include "analyzer/report/report.h"
+
+/* ---- exit codes ---------------------------------------------------------------------------- */
+
+enum {
+    EXIT_CLEAN = 0,     /* no findings */
+    EXIT_FINDINGS = 1,  /* findings */
+    EXIT_INCOMPLETE = 2 /* not all that was asked for could be done */
+};
+
+/* ---- commands ------------------------------------------------------------------------------ */
+
+typedef struct Cli Cli;
+
+typedef struct Command {
+    const char *name;      /* as typed */
+    const char *arguments; /* for the usage line */
+    const char *summary;   /* one line */
+    int (*run)(Cli *cli);  /* returns the exit code */
+} Command;
+
+/* Bits for options.def, in the order of commands.def. */
+enum { FOR_CHECK = 1, FOR_DUMP = 2, FOR_RULES = 4, FOR_HELP = 8, FOR_VERSION = 16, FOR_ALL = 31 };
+
+#define COMMAND(symbol, name, arguments, summary) int cmd_##symbol(Cli *cli);
+#include "analyzer/cli/commands.def"
+#undef COMMAND
+
+const Command *commands_all(uint32_t *count);
+/* The command of that name, or NULL. */
+const Command *command_find(const char *name);
+/* Its FOR_… bit. */
+unsigned command_bit(const Command *command);
+
+/* ---- options ------------------------------------------------------------------------------- */
+
+typedef enum OptionId {
+#define OPTION(symbol, letter, name, argument, commands, help) OPTION_##symbol,
+#include "analyzer/cli/options.def"
+#undef OPTION
+    OPTION_COUNT
+} OptionId;
+
+typedef struct Option {
+    char letter;          /* 0: none */
+    const char *name;     /* NULL: none */
+    const char *argument; /* NULL: takes none */
+    unsigned commands;    /* FOR_… */
+    const char *help;     /* one line */
+} Option;
+
+/* Indexed by OptionId. */
+extern const Option options_all[OPTION_COUNT];
+
+typedef enum DumpStage { DUMP_IR, DUMP_LINK, DUMP_CONTEXTS, DUMP_COMMANDS, DUMP_NONE } DumpStage;
+typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
+
+/* The command line, and what hangs on it for the whole run. */
+struct Cli {
+    Arena *arena;             /* of the run */
+    const Command *command;   /* what to do */
+    const char *command_line; /* arguments as given, for the record */
+    CStrArray paths;          /* arguments that are not options */
+    CStrArray clang_args;     /* -I, -D, -U, then what follows `--` */
+    CStrArray rules;          /* --rule; empty: all */
+    ReportFormat format;      /* --format */
+    const char *output;       /* -o, NULL: standard output */
+    const char *json;         /* --json, NULL: none */
+    const char *sarif;        /* --sarif, NULL: none */
+    const char *db;           /* --db, NULL: the default place */
+    bool no_db;               /* --no-db */
+    Certainty certainty;      /* least sure findings shown */
+    DumpStage stage;          /* --stage */
+    ColorMode color;          /* --color */
+    uint32_t jobs;            /* -j */
+    bool stats;               /* --stats */
+    bool quiet;               /* --quiet */
+    bool help;                /* --help */
+    const char *model_dir;    /* folder of the model headers, set by cli_begin_analysis */
+    bool incomplete;          /* something could not be done: exit code 2 */
+};
+
+/* Reads the command line into *cli. 0, or -1 with what is wrong with it. */
+int cli_parse(Cli *cli, int argc, char **argv, Error *err);
+/* What check and dump need before they start: paths on the command line, and the model headers
+ * (cli->model_dir): $IRQLINT_DATA, else where the program is installed, else the build tree. 0, or
+ * -1 after the complaint. */
+int cli_begin_analysis(Cli *cli);
+/* "irqlint: …" on standard error; the exit code will be 2. */
+void cli_complain(Cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* `path` as the user would type it from the current folder. */
+const char *cli_shown_path(Cli *cli, const char *path);
+
+/* The name nearest to `text` by edit distance, NULL when none is near. */
+const char *nearest_name(const CStrArray *names, const char *text);
+
+/* ---- the stages ---------------------------------------------------------------------------- */
+
+typedef enum Stage {
+    STAGE_PROJECT,
+    STAGE_PARSE,
+    STAGE_LINK,
+    STAGE_INFER,
+    STAGE_CHECK,
+    STAGE_STORE,
+    STAGE_REPORT,
+    STAGE_COUNT
+} Stage;
+
+/* Wall seconds by stage, summed over drivers. */
+typedef struct StageTimes {
+    double seconds[STAGE_COUNT]; /* indexed by Stage */
+    double mark;                 /* when the present stage began */
+} StageTimes;
+
+void stage_begin(StageTimes *self);
+void stage_end(StageTimes *self, Stage stage);
+
+/* What the stages made of one driver; fields past the last stage run are empty. */
+typedef struct DriverRun {
+    ExtractResult facts;   /* one unit per source */
+    Program *program;      /* linked */
+    Inferred *inferred;    /* contexts */
+    FindingArray findings; /* of every certainty */
+} DriverRun;
+
+/* Finds the drivers that the command line names and complains about what is not one. */
+Project *cli_load_project(Cli *cli, StageTimes *times);
+/* Takes a driver through the stages up to `last` (STAGE_PARSE … STAGE_CHECK). */
+void cli_run_driver(Cli *cli, const Project *project, const ProjectDriver *driver, Stage last,
+                    DriverRun *run, StageTimes *times);
+/* Complains of every file that was not analysed, or not whole. */
+void cli_complain_of_units(Cli *cli, const DriverRun *run);
+
+#endif

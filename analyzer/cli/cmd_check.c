@@ -1,0 +1,196 @@
+/* check: the main job: analyse, store, report.
+ *
+ * The store is written in one transaction after every driver is done, and all reports of a run are
+ * made from it. A database that cannot be written costs the record on disk, not the report: a
+ * private one in memory takes its place. Exit code: what could not be done goes before findings.
+ */
+#include "analyzer/cli/cli.h"
+#include "analyzer/infer/infer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One run of the command. */
+typedef struct CheckRun {
+    Project *project;   /* what was asked for */
+    DriverRun *drivers; /* by index into project->drivers */
+    CStrArray problems; /* one line each, for the record */
+    StageTimes times;   /* for --stats */
+    Store *store;       /* on disk or in memory */
+    int64_t run_id;     /* of this run in the store */
+    uint32_t findings;  /* shown */
+} CheckRun;
+
+/* ---- the store ----------------------------------------------------------------------------- */
+
+/* The default place, `.irqlint/` beneath the current folder, kept out of version control. */
+static const char *default_database(void) {
+    if (mkdir(".irqlint", 0777) == 0) {
+        Error ignored = {0};
+        file_write(".irqlint/.gitignore", "*\n", 2, &ignored);
+    }
+    return ".irqlint/irqlint.db";
+}
+
+static void describe_run(Cli *cli, const CheckRun *run, StoreRun *record) {
+    uint32_t count = run->project->drivers.len;
+    StoreDriver *drivers = arena_array_of(cli->arena, StoreDriver, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const DriverRun *driver = &run->drivers[i];
+        drivers[i] = (StoreDriver){.program = driver->program,
+                                   .inferred = driver->inferred,
+                                   .findings = &driver->findings,
+                                   .units = driver->facts.units,
+                                   .unit_count = driver->facts.unit_count};
+    }
+    *record = (StoreRun){.root = run->project->root,
+                         .command = cli->command_line,
+                         .drivers = drivers,
+                         .driver_count = count,
+                         .problems = run->problems.items,
+                         .problem_count = run->problems.len};
+}
+
+static int write_store(Cli *cli, CheckRun *run, const char *path, Error *err) {
+    StoreRun record;
+    describe_run(cli, run, &record);
+    if (store_open(cli->arena, path, &run->store, err) != 0)
+        return -1;
+    if (store_write_run(run->store, &record, &run->run_id, err) == 0)
+        return 0;
+    store_close(run->store);
+    run->store = NULL;
+    return -1;
+}
+
+/* On disk, else in memory. */
+static int keep_run(Cli *cli, CheckRun *run) {
+    Error err = {0};
+    const char *path = cli->db != NULL ? cli->db : cli->no_db ? NULL : default_database();
+    if (write_store(cli, run, path, &err) == 0)
+        return 0;
+    cli_complain(cli, "the database could not be written: %s", err.message);
+    if (path == NULL || write_store(cli, run, NULL, &err) == 0)
+        return path == NULL ? -1 : 0;
+    cli_complain(cli, "no report: %s", err.message);
+    return -1;
+}
+
+/* ---- reports ------------------------------------------------------------------------------- */
+
+static bool wants_colour(const Cli *cli) {
+    if (cli->color != COLOR_AUTO)
+        return cli->color == COLOR_ALWAYS;
+    const char *terminal = getenv("TERM"), *refused = getenv("NO_COLOR");
+    bool dumb = terminal == NULL || str_eq(terminal, "dumb");
+    return isatty(STDOUT_FILENO) && !dumb && (refused == NULL || refused[0] == '\0');
+}
+
+static void write_report(Cli *cli, CheckRun *run, ReportFormat format, const char *path) {
+    bool to_stdout = path == NULL;
+    ReportOptions options = {
+        .format = format, .certainty = cli->certainty, .colour = to_stdout && wants_colour(cli)};
+    Error err = {0};
+    FILE *out = to_stdout ? stdout : fopen(path, "w");
+    if (out == NULL) {
+        cli_complain(cli, "%s: %s", path, strerror(errno));
+        return;
+    }
+    int result =
+        report_write(cli->arena, run->store, run->run_id, &options, out, &run->findings, &err);
+    if (result != 0)
+        cli_complain(cli, "the report could not be made: %s", err.message);
+    if ((to_stdout ? fflush(out) : fclose(out)) != 0)
+        cli_complain(cli, "%s: %s", to_stdout ? "standard output" : path, strerror(errno));
+}
+
+static void write_reports(Cli *cli, CheckRun *run) {
+    const char *main_output = cli->output;
+    if (main_output != NULL && str_eq(main_output, "-"))
+        main_output = NULL;
+    if (main_output == NULL && cli->quiet)
+        main_output = "/dev/null"; /* the report is also what counts the findings shown */
+    write_report(cli, run, cli->format, main_output);
+    if (cli->json != NULL)
+        write_report(cli, run, REPORT_JSON, cli->json);
+    if (cli->sarif != NULL)
+        write_report(cli, run, REPORT_SARIF, cli->sarif);
+}
+
+/* ---- --stats ------------------------------------------------------------------------------- */
+
+static void print_times(const StageTimes *times) {
+    static const char *const names[STAGE_COUNT] = {"project", "parse", "link",  "infer",
+                                                   "check",   "store", "report"};
+    double total = 0;
+    for (Stage stage = 0; stage < STAGE_COUNT; stage++) {
+        fprintf(stderr, "%-8s %8.3f s\n", names[stage], times->seconds[stage]);
+        total += times->seconds[stage];
+    }
+    fprintf(stderr, "%-8s %8.3f s\n", "total", total);
+}
+
+static void print_stats(const Cli *cli, const CheckRun *run) {
+    uint32_t units = 0, functions = 0, unresolved = 0, instances = 0, lost = 0, widened = 0;
+    for (uint32_t i = 0; i < run->project->drivers.len; i++) {
+        const DriverRun *driver = &run->drivers[i];
+        InferStats stats = infer_stats(driver->inferred);
+        units += driver->facts.unit_count;
+        functions += driver->program->func_count - 1;
+        unresolved += driver->program->unresolved_calls;
+        instances += stats.instances;
+        lost += stats.lost_worlds;
+        widened += stats.widened;
+    }
+    print_times(&run->times);
+    fprintf(stderr, "%u drivers, %u files, %u functions, %u unresolved calls\n",
+            run->project->drivers.len, units, functions, unresolved);
+    fprintf(stderr, "%u function instances, %u joins that lost precision, %u widened call sites\n",
+            instances, lost, widened);
+    fprintf(stderr, "%.1f MB of memory for facts\n", (double)arena_used(cli->arena) / 1e6);
+}
+
+/* ---- the command --------------------------------------------------------------------------- */
+
+static void record_problems(Cli *cli, CheckRun *run) {
+    for (uint32_t i = 0; i < run->project->problems.len; i++) {
+        const ProjectProblem *problem = &run->project->problems.items[i];
+        array_push(&run->problems, cli->arena,
+                   arena_printf(cli->arena, "%s: %s", problem->path, problem->message));
+    }
+}
+
+static void analyse_drivers(Cli *cli, CheckRun *run) {
+    const Project *project = run->project;
+    run->drivers = arena_array_of(cli->arena, DriverRun, project->drivers.len);
+    for (uint32_t i = 0; i < project->drivers.len; i++) {
+        cli_run_driver(cli, project, &project->drivers.items[i], STAGE_CHECK, &run->drivers[i],
+                       &run->times);
+        cli_complain_of_units(cli, &run->drivers[i]);
+    }
+}
+
+int cmd_check(Cli *cli) {
+    CheckRun run = {0};
+    if (cli_begin_analysis(cli) != 0)
+        return EXIT_INCOMPLETE;
+    run.project = cli_load_project(cli, &run.times);
+    record_problems(cli, &run);
+    analyse_drivers(cli, &run);
+
+    stage_begin(&run.times);
+    int kept = keep_run(cli, &run);
+    stage_end(&run.times, STAGE_STORE);
+    if (kept != 0)
+        return EXIT_INCOMPLETE;
+
+    stage_begin(&run.times);
+    write_reports(cli, &run);
+    store_close(run.store);
+    stage_end(&run.times, STAGE_REPORT);
+    if (cli->stats)
+        print_stats(cli, &run);
+    return cli->incomplete ? EXIT_INCOMPLETE : run.findings > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
+}

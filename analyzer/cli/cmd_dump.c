@@ -1,0 +1,100 @@
+/* dump: what a stage found out, as text: the form of the golden tests.
+ *
+ * Prints driver by driver, in the order of the project; with several drivers each is headed by its
+ * name. `commands` prints for each file the clang command whose tree the front end reads.
+ */
+#include "analyzer/cli/cli.h"
+#include "analyzer/infer/infer.h"
+#include "analyzer/ir/ir.h"
+#include "analyzer/link/link.h"
+
+#include <errno.h>
+
+static void dump_facts(const ProjectDriver *driver, const DriverRun *run, FILE *out) {
+    for (uint32_t i = 0; i < run->facts.unit_count; i++)
+        ir_dump(run->facts.units[i], driver->dir, out);
+}
+
+/* ---- commands ------------------------------------------------------------------------------ */
+
+/* One shell word, quoted where it has to be. */
+static void print_word(const char *word, FILE *out) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "-_./=:,+@%";
+    if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+        fprintf(out, " %s", word);
+        return;
+    }
+    fputs(" '", out);
+    for (const char *at = word; *at != '\0'; at++)
+        if (*at == '\'')
+            fputs("'\\''", out);
+        else
+            fputc(*at, out);
+    fputc('\'', out);
+}
+
+static void dump_command(Cli *cli, const Project *project, const ProjectUnit *unit, FILE *out) {
+    CStrArray args = {0};
+    ProjectClosure *closure = fileview_closure(project->view, unit);
+    frontend_base_args(cli->arena, cli->model_dir, unit->cxx, &args);
+    for (uint32_t i = 0; i < unit->args.len; i++)
+        array_push(&args, cli->arena, unit->args.items[i]);
+    array_push(&args, cli->arena, "-ivfsoverlay");
+    array_push(&args, cli->arena, fileview_overlay(project->view, &closure->dirs));
+    fputs("clang -fsyntax-only", out);
+    for (uint32_t i = 0; i < args.len; i++)
+        print_word(args.items[i], out);
+    print_word(unit->path, out);
+    fputc('\n', out);
+}
+
+/* ---- the command --------------------------------------------------------------------------- */
+
+static void dump_driver(Cli *cli, const Project *project, const ProjectDriver *driver, FILE *out) {
+    static const Stage last[] = {[DUMP_IR] = STAGE_PARSE,
+                                 [DUMP_LINK] = STAGE_LINK,
+                                 [DUMP_CONTEXTS] = STAGE_INFER,
+                                 [DUMP_COMMANDS] = STAGE_PROJECT};
+    DriverRun run = {0};
+    StageTimes times = {0};
+    cli_run_driver(cli, project, driver, last[cli->stage], &run, &times);
+    if (cli->stage == DUMP_IR)
+        dump_facts(driver, &run, out);
+    if (cli->stage == DUMP_LINK)
+        link_dump(run.program, out);
+    if (cli->stage == DUMP_CONTEXTS)
+        infer_dump(run.inferred, out);
+    for (uint32_t i = 0; cli->stage == DUMP_COMMANDS && i < driver->units.len; i++)
+        dump_command(cli, project, &driver->units.items[i], out);
+    cli_complain_of_units(cli, &run);
+}
+
+static void dump_project(Cli *cli, const Project *project, FILE *out) {
+    for (uint32_t i = 0; i < project->drivers.len; i++) {
+        const ProjectDriver *driver = &project->drivers.items[i];
+        if (project->drivers.len > 1 && cli->stage != DUMP_COMMANDS)
+            fprintf(out, "driver %s\n", driver->name);
+        dump_driver(cli, project, driver, out);
+    }
+}
+
+int cmd_dump(Cli *cli) {
+    StageTimes times = {0};
+    if (cli->stage == DUMP_NONE) {
+        cli_complain(cli, "dump: --stage=%s is missing", options_all[OPTION_STAGE].argument);
+        return EXIT_INCOMPLETE;
+    }
+    if (cli_begin_analysis(cli) != 0)
+        return EXIT_INCOMPLETE;
+    bool to_stdout = cli->output == NULL || str_eq(cli->output, "-");
+    FILE *out = to_stdout ? stdout : fopen(cli->output, "w");
+    if (out == NULL) {
+        cli_complain(cli, "%s: %s", cli->output, strerror(errno));
+        return EXIT_INCOMPLETE;
+    }
+    dump_project(cli, cli_load_project(cli, &times), out);
+    if ((to_stdout ? fflush(out) : fclose(out)) != 0)
+        cli_complain(cli, "%s: %s", to_stdout ? "standard output" : cli->output, strerror(errno));
+    return cli->incomplete ? EXIT_INCOMPLETE : EXIT_CLEAN;
+}

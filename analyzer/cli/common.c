@@ -1,0 +1,78 @@
+/* common: small things that several commands need: messages, paths, the model headers, clocks. */
+#include "analyzer/cli/cli.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+void cli_complain(Cli *cli, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "irqlint: %s\n", arena_vprintf(cli->arena, format, args));
+    va_end(args);
+    cli->incomplete = true;
+}
+
+const char *cli_shown_path(Cli *cli, const char *path) {
+    return path_relative(cli->arena, path_absolute(cli->arena, "."), path);
+}
+
+/* ---- model headers ------------------------------------------------------------------------- */
+
+static const char *executable_dir(Cli *cli) {
+    char path[4096];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (len <= 0)
+        return ".";
+    path[len] = '\0';
+    return path_dir(cli->arena, path);
+}
+
+static bool holds_model(Cli *cli, const char *dir) {
+    return access(path_join(cli->arena, dir, "wdm.h"), R_OK) == 0;
+}
+
+static int find_model(Cli *cli, Error *err) {
+    const char *asked = getenv("IRQLINT_DATA");
+    if (asked != NULL && asked[0] != '\0') {
+        cli->model_dir = path_absolute(cli->arena, asked);
+        if (!holds_model(cli, cli->model_dir))
+            return error_set(err, "IRQLINT_DATA: no model headers (wdm.h) in %s", asked);
+        return 0;
+    }
+    cli->model_dir = path_join(cli->arena, executable_dir(cli), "../share/irqlint/wdk");
+    if (!holds_model(cli, cli->model_dir))
+        cli->model_dir = IRQLINT_BUILD_MODEL_DIR;
+    if (!holds_model(cli, cli->model_dir))
+        return error_set(err, "no model headers (wdm.h) in ../share/irqlint/wdk beside the program "
+                              "nor in the build tree; set IRQLINT_DATA to their folder");
+    return 0;
+}
+
+int cli_begin_analysis(Cli *cli) {
+    Error err = {0};
+    if (cli->paths.len == 0)
+        cli_complain(cli, "%s: no PATH is given (`irqlint help %s`)", cli->command->name,
+                     cli->command->name);
+    else if (find_model(cli, &err) != 0)
+        cli_complain(cli, "%s", err.message);
+    else
+        return 0;
+    return -1;
+}
+
+/* ---- clocks -------------------------------------------------------------------------------- */
+
+static double wall_seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+void stage_begin(StageTimes *self) {
+    self->mark = wall_seconds();
+}
+
+void stage_end(StageTimes *self, Stage stage) {
+    self->seconds[stage] += wall_seconds() - self->mark;
+}
