@@ -10,6 +10,8 @@
 #include "irqlint/finding.h"
 #include "irqlint/program.h"
 
+#include <stddef.h>
+
 /* What inference found out; opaque here. */
 typedef struct Inferred Inferred;
 

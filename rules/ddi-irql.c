@@ -1,0 +1,107 @@
+/* ddi-irql (F6): a routine of the kernel is called above, or below, the IRQL it allows.
+ *
+ * A routine's limit says what it does inside: touch pageable memory, take a lock of a lower level,
+ * wait, rely on APCs. Above its limit it works until the page is out or the lock is taken; below
+ * its minimum it corrupts what DISPATCH_LEVEL was to protect. Limits may hang on arguments (the
+ * pool type, a Wait flag): an undecided condition makes the finding weak, an unknown routine or
+ * level is no finding, and a level that no documentation states is weak too.
+ *
+ * Calls that block at DISPATCH_LEVEL and thread creation have rules of their own; the table says
+ * which those are, and where they are at least as sure this rule is silent.
+ */
+#include "irqlint/rule.h"
+
+typedef struct Call {
+    FuncId func;       /* the caller */
+    OpId op;           /* the call */
+    const Ddi *ddi;    /* what is called */
+    Certainty blocked; /* how sure blocking-raised is about it; CERTAINTY_COUNT: silent */
+} Call;
+
+/* "" or ", when A and B" in the table's spelling. */
+static const char *when_text(RuleRun *run, const Ddi *ddi, CondSet when) {
+    const char *text = "";
+    for (unsigned i = 0; i < ddi->cond_count; i++) {
+        if ((when >> i & 1) != 0)
+            text = run_text(run, "%s %s %s", text, text[0] == '\0' ? "when" : "and",
+                            ddi->conds[i].text);
+    }
+    return text;
+}
+
+static void report(RuleRun *run, const Call *call, SitePairs pairs, const char *message) {
+    bool weak = (call->ddi->flags & DDI_WEAK) != 0;
+    for (unsigned i = call->blocked; i < CERTAINTY_COUNT; i++)
+        pairs.by[i] = 0;
+    run_report(run, &(RuleReport){.site = SITE_OP,
+                                  .func = call->func,
+                                  .op = call->op,
+                                  .pairs = pairs,
+                                  .at_best = weak ? POSSIBLE_WEAK : CERTAIN,
+                                  .assumption = weak ? ASSUME_WEAK_ROW : ASSUME_NOTHING,
+                                  .subject = call->ddi->name,
+                                  .message = message});
+}
+
+static void check_max(RuleRun *run, const Call *call, unsigned max, CondSet when) {
+    if (max >= IRQL_HIGH)
+        return;
+    SitePairs pairs = inferred_at_when(run_inferred(run), call->func, call->op, call->ddi, when);
+    pairs = site_pairs_and(pairs, pairs_at_or_above((Irql)(max + 1)));
+    report(run, call, pairs,
+           run_text(run, "%s is called at %%i in %%c, but is allowed %s %s only%s", call->ddi->name,
+                    max == IRQL_PASSIVE ? "at" : "up to", irql_name((Irql)max),
+                    when_text(run, call->ddi, when)));
+}
+
+static void check_min(RuleRun *run, const Call *call) {
+    if ((call->ddi->flags & DDI_EXACT_MIN) == 0)
+        return;
+    SitePairs pairs = inferred_at(run_inferred(run), call->func, call->op);
+    pairs = site_pairs_and(pairs, pairs_below((Irql)call->ddi->min));
+    report(run, call, pairs,
+           run_text(run, "%s is called at %%i in %%c, but needs at least %s", call->ddi->name,
+                    irql_name((Irql)call->ddi->min)));
+}
+
+static bool may_block(const Ddi *ddi) {
+    return ddi->blocking != BLOCK_NONE && ddi->blocking != BLOCK_BUSY;
+}
+
+static void check_target(RuleRun *run, FuncId func, OpId op, const Ddi *ddi) {
+    Call call = {func, op, ddi, CERTAINTY_COUNT};
+    if (may_block(ddi)) {
+        SitePairs pairs = inferred_at_when(run_inferred(run), func, op, ddi, ddi->blocking_when);
+        call.blocked = site_pairs_surest(site_pairs_and(pairs, pairs_at_or_above(IRQL_DISPATCH)));
+    }
+    check_max(run, &call, ddi->max, 0);
+    for (unsigned i = 0; i < ddi->limit_count; i++)
+        check_max(run, &call, ddi->limits[i].max, ddi->limits[i].when);
+    if (may_block(ddi))
+        check_max(run, &call, ddi->blocking_max, ddi->blocking_when);
+    check_min(run, &call);
+}
+
+static void visit(RuleRun *run, FuncId func, OpId op, const IrOpRec *record) {
+    if (record->kind != IR_OP_CALL)
+        return;
+    const Program *program = run_program(run);
+    const ProgTargets *targets = &program->targets[op];
+    for (uint32_t i = 0; i < targets->len; i++) {
+        const Ddi *ddi = program->funcs[targets->items[i]].ddi;
+        if (ddi != NULL && (ddi->flags & DDI_CREATES_THREAD) == 0)
+            check_target(run, func, op, ddi);
+    }
+}
+
+static void check(RuleRun *run) {
+    run_each_op(run, visit);
+}
+
+const Rule rule_ddi_irql = {
+    .id = "ddi-irql",
+    .title = "A kernel routine is called at an IRQL it does not allow",
+    .level = LEVEL_ERROR,
+    .requirement = "F6",
+    .check = check,
+};

@@ -1,0 +1,98 @@
+/* pageable-code-raised (F1): code in a pageable section runs at DISPATCH_LEVEL or above.
+ *
+ * Its page may be out. A page fault at DISPATCH_LEVEL cannot be served: the machine stops with
+ * IRQL_NOT_LESS_OR_EQUAL, but only under memory pressure, so on the customer's machine and not on
+ * the desk. Three ways lead there: a call at a raised level, the system calling a pageable callback
+ * at one, and a pageable function that raises the level itself.
+ *
+ * Only the first pageable function on a path is reported: what it calls is its consequence. Inline
+ * functions lie in their caller's section and are never pageable themselves. A driver that locks a
+ * section in memory may be right: then every finding is POSSIBLE.
+ */
+#include "irqlint/rule.h"
+
+static bool is_pageable(const Program *program, FuncId func) {
+    const ProgFunc *record = &program->funcs[func];
+    return record->defined && segment_is_pageable(record->segment) &&
+           (program_ir(program, func)->flags & IR_FUNC_INLINE) == 0;
+}
+
+static void report(RuleRun *run, ReportSite site, FuncId func, OpId op, SitePairs pairs,
+                   const char *subject, const char *message) {
+    bool locked = run_program(run)->locks_sections;
+    run_report(run, &(RuleReport){.site = site,
+                                  .func = func,
+                                  .op = op,
+                                  .pairs = pairs,
+                                  .at_best = locked ? POSSIBLE : CERTAIN,
+                                  .assumption = locked ? ASSUME_SECTION_LOCKED : ASSUME_NOTHING,
+                                  .subject = subject,
+                                  .message = message});
+}
+
+static void check_raise(RuleRun *run, FuncId func, OpId op) {
+    const Program *program = run_program(run);
+    const ProgTargets *targets = &program->targets[op];
+    if (targets->len == 0)
+        return;
+    const char *callee = program->funcs[targets->items[0]].name;
+    report(run, SITE_RAISE, func, op, inferred_raised_by(run_inferred(run), func, op), callee,
+           run_text(run, "pageable function %s runs at %%i in %%c after its call of %s",
+                    program->funcs[func].name, callee));
+}
+
+static void visit(RuleRun *run, FuncId func, OpId op, const IrOpRec *record) {
+    if (record->kind != IR_OP_CALL)
+        return;
+    const Program *program = run_program(run);
+    const ProgTargets *targets = &program->targets[op];
+    SitePairs pairs = inferred_at(run_inferred(run), func, op);
+    pairs = site_pairs_and(pairs, pairs_at_or_above(IRQL_DISPATCH));
+    if (is_pageable(program, func)) {
+        check_raise(run, func, op);
+        PairSet entered = site_pairs_any(inferred_entry(run_inferred(run), func));
+        pairs = site_pairs_and(pairs, ~entered);
+    }
+    for (uint32_t i = 0; i < targets->len; i++) {
+        const char *callee = program->funcs[targets->items[i]].name;
+        if (is_pageable(program, targets->items[i]))
+            report(run, SITE_OP, func, op, pairs, callee,
+                   run_text(run, "pageable function %s is called at %%i in %%c", callee));
+    }
+}
+
+/* Pairs at which the system itself may enter through this root. */
+static PairSet entered_by(const ProgRoot *root) {
+    const Role *role = root->role;
+    if (role == NULL || role->context >= CONTEXT_COUNT || (role->flags & ROLE_CALLER) != 0)
+        return pairs_at_or_above(IRQL_PASSIVE);
+    PairSet pairs = 0;
+    for (unsigned irql = 0; irql < IRQL_COUNT; irql++) {
+        if (((role->certain | role->possible) >> irql & 1) != 0)
+            pairs |= pair_bit((Context)role->context, (Irql)irql);
+    }
+    return pairs;
+}
+
+static void check(RuleRun *run) {
+    run_each_op(run, visit);
+    const Program *program = run_program(run);
+    for (uint32_t i = 0; i < program->root_count; i++) {
+        const ProgRoot *root = &program->roots[i];
+        if (!is_pageable(program, root->func))
+            continue;
+        SitePairs pairs = inferred_entry(run_inferred(run), root->func);
+        pairs = site_pairs_and(pairs, entered_by(root) & pairs_at_or_above(IRQL_DISPATCH));
+        const char *name = program->funcs[root->func].name;
+        report(run, SITE_ENTRY, root->func, 0, pairs, name,
+               run_text(run, "pageable function %s is entered at %%i in %%c", name));
+    }
+}
+
+const Rule rule_pageable_code_raised = {
+    .id = "pageable-code-raised",
+    .title = "Pageable code runs at DISPATCH_LEVEL or above",
+    .level = LEVEL_ERROR,
+    .requirement = "F1",
+    .check = check,
+};
