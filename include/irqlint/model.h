@@ -52,7 +52,7 @@ typedef enum PlaceKind {
     PLACE_ARG,    /* the value of argument n */
     PLACE_OUT,    /* what argument n points at */
     PLACE_HIDDEN, /* inside the object argument n points at (lock handle, lock, state) */
-    PLACE_GLOBAL  /* one object of the system: name says which ("cancel", "vpb") */
+    PLACE_GLOBAL  /* one object of the system: name says which ("cancel", "vpb", "startio") */
 } PlaceKind;
 
 typedef struct Place {
@@ -82,8 +82,20 @@ typedef enum EffectKind {
     EFFECT_DETACH,
     EFFECT_LOCK_SECTION, /* locks the pageable section of the routine or handle in argument */
     EFFECT_UNLOCK_SECTION,
-    EFFECT_QUEUE /* queues DPC / work item / timer: hands work on (lock.name: "dpc", "work") */
+    EFFECT_QUEUE,        /* queues DPC / work item / timer: hands work on (lock.name: "dpc", "work",
+                            "timer") */
+    EFFECT_PRECEDES_WAIT /* returns with the dispatcher held (Wait = TRUE): the next call must be a
+                            wait, which ends that state */
 } EffectKind;
+
+/* Places of the effects, where it is not obvious:
+ * ACQUIRE: `lock` is PLACE_ARG (its value identifies the lock) or PLACE_GLOBAL; `saved`, when
+ *   PLACE_HIDDEN, is the handle that stands for the lock in the matching RELEASE, whose `lock` is
+ *   then PLACE_HIDDEN.
+ * CALL: `from` PLACE_HIDDEN = the callbacks kept in that object (IO_CSQ), PLACE_GLOBAL = a routine
+ *   registered elsewhere ("startio").
+ * ENTER_REGION: `saved`, when given, is the state that LEAVE_REGION takes back. Region names:
+ *   "critical", "guarded" (APCs held back), "affinity", "fp". */
 
 typedef enum LockClass {
     LOCK_NONE,
@@ -104,10 +116,12 @@ typedef enum LockClass {
 const char *lock_class_name(LockClass lock_class);
 
 enum {
-    EFFECT_SHARED = 1,      /* acquired shared (readers) */
-    EFFECT_TRY = 2,         /* happens only when the result is `success` … */
-    EFFECT_AT_DPC = 4,      /* the "FromDpcLevel"/"AtDpcLevel" variant: level unchanged */
-    EFFECT_SUCCESS_ZERO = 8 /* … success is result == 0 (STATUS_SUCCESS), otherwise result != 0 */
+    EFFECT_SHARED = 1,       /* acquired shared (readers) */
+    EFFECT_TRY = 2,          /* happens only when the result is `success` … */
+    EFFECT_AT_DPC = 4,       /* the "FromDpcLevel"/"AtDpcLevel" variant: level unchanged */
+    EFFECT_SUCCESS_ZERO = 8, /* … success is result == 0 (STATUS_SUCCESS), otherwise result != 0 */
+    EFFECT_PASSIVE_IF_SET = 16 /* `level` (of a lower: the level given up) is PASSIVE instead when
+                                  the object was set up as passive-level */
 };
 
 typedef struct Effect {
@@ -206,6 +220,7 @@ typedef struct Role {
     IrqlSet possible;    /* further levels it may be called at, by documentation */
     uint8_t flags;       /* ROLE_… */
     const char *depends; /* what the level depends on, "" nothing */
+    uint32_t user_args;  /* bit n set: parameter n is (or holds) a user address */
 } Role;
 
 enum {
@@ -213,14 +228,19 @@ enum {
     ROLE_CANCEL_LOCK_HELD =
         2,           /* entered with the cancel spin lock held; leaves through its release */
     ROLE_CALLER = 4, /* called at its caller's level, synchronously (EFFECT_CALL) */
-    ROLE_PASSIVE_IF_SET = 8,      /* PassiveHandling / ExecutionLevel decide (depends) */
-    ROLE_INTERRUPT_LOCK_HELD = 16 /* entered with the interrupt lock held */
+    ROLE_PASSIVE_IF_SET = 8,       /* PassiveHandling / ExecutionLevel decide (depends) */
+    ROLE_INTERRUPT_LOCK_HELD = 16, /* entered with the interrupt lock held */
+    ROLE_SUPPLIED = 32 /* implemented by the system (or another driver) and called by this one: its
+                          limits are model_ddi(name); when the driver implements it, the levels are
+                          those at which others may call it */
 };
 
-/* A way a callback is handed to the system. */
+/* A way a callback is handed to the system. A registration says more than the declared role type:
+ * where both are known, it wins (KeInitializeThreadedDpc, MajorFunction[IRP_MJ_POWER]). */
 typedef struct Registration {
     const char *role;  /* Role.name */
-    const char *ddi;   /* function that takes it as argument `arg`; NULL when by field */
+    const char *ddi;   /* function (or, for a call through a field, the role it is declared with)
+                          that takes it as argument `arg`; NULL when by field */
     uint8_t arg;       /* argument, from 0 */
     const char *type;  /* struct type name (as in IR_PATH_FIELD) … */
     const char *field; /* … and field that holds it; NULL when by argument */
