@@ -216,13 +216,18 @@ static void add_basetype(Model *self, Row row, int opaque_pass) {
     } else die("basetypes.tsv:%d: unknown kind %s", row.line, kind);
 }
 
+// Rows whose parameter types were guessed from prose are declared without parameters.
+static const char *trusted_params(Row row, const char *params) {
+    return !strcmp(row.cells[5], "docs-infer") ? "?" : params;
+}
+
 static void add_callback(Model *self, Row row) {
     const char *header = header_name(row.cells[0]), *role = row.cells[1], *pointers = row.cells[2];
     int has_role = *role && !is_taken(self, role, header);
     const char *name = *role ? role : pointers;
     int decl = model_add(self, DECL_CALLBACK, name, header, "");
     Buf text = {0}, params = {0}, names = {0};
-    params_write(self, decl, row.cells[4], &params);
+    params_write(self, decl, trusted_params(row, row.cells[4]), &params);
     note_refs(self, decl, row.cells[3], 0);
     if (has_role) {
         model_name(self, &self->names, role, decl);
@@ -270,7 +275,7 @@ static void add_function(Model *self, Row row) {
     int decl = model_add(self, DECL_FUNCTION, name, header, "");
     Buf params = {0};
     note_refs(self, decl, row.cells[2], 0);
-    params_write(self, decl, row.cells[3], &params);
+    params_write(self, decl, trusted_params(row, row.cells[3]), &params);
     add_object(self, DECL_FUNCTION, name, header, decl,
                str_printf("%s %s(%s);\n", row.cells[2], name, params.data));
 }

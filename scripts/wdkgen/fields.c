@@ -191,6 +191,10 @@ void fields_write(Model *self, int decl, const char *fields, int indent, Buf *ou
 void params_write(Model *self, int decl, const char *params, Buf *out) {
     char **items;
     int items_len = split_top(params, ';', &items);
+    if (items_len == 1 && !strcmp(items[0], "?")) {
+        buf_add(out, "IRQLINT_ANY");
+        return;
+    }
     if (items_len == 1 && (!strcmp(items[0], "VOID") || !strcmp(items[0], "None"))) items_len = 0;
     if (items_len == 0) buf_add(out, "void");
     for (int i = 0; i < items_len; i++) {

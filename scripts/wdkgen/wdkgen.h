@@ -148,7 +148,7 @@ void build_hand(Model *self);
 // ---- fields.c -----------------------------------------------------------------------------------
 // Appends the C text of a field list ("ULONG A;u{...}B") and notes references of decl.
 void fields_write(Model *self, int decl, const char *fields, int indent, Buf *out);
-// "T a; U b" -> "T a, U b"; "" and "void" -> "void".
+// "T a; U b" -> "T a, U b"; "" and "void" -> "void"; "?" -> any parameters.
 void params_write(Model *self, int decl, const char *params, Buf *out);
 // Notes what one declaration ("const FOO *x[BAR]") refers to.
 void note_refs(Model *self, int decl, const char *declaration, int by_value);

@@ -21,6 +21,13 @@
 #define ALLOC_DATA_PRAGMA 1
 #define _PREFAST_FREE_ 1
 
+/* Parameters nobody knows: C takes any call and any definition. */
+#ifdef __cplusplus
+#define IRQLINT_ANY ...
+#else
+#define IRQLINT_ANY
+#endif
+
 typedef __SIZE_TYPE__ size_t;
 typedef __PTRDIFF_TYPE__ ptrdiff_t;
 typedef __INTPTR_TYPE__ intptr_t;

@@ -1,5 +1,43 @@
 
 /* ---- ndis: lvalue accessors and flag tests ---- */
+/* Every version is supported: the declarations are there, so drivers may use them. */
+#define NDIS_SUPPORT_NDIS6 1
+#define NDIS_SUPPORT_NDIS61 1
+#define NDIS_SUPPORT_NDIS620 1
+#define NDIS_SUPPORT_NDIS630 1
+#define NDIS_SUPPORT_NDIS640 1
+#define NDIS_SUPPORT_NDIS650 1
+#define NDIS_SUPPORT_NDIS651 1
+#define NDIS_SUPPORT_NDIS660 1
+#define NDIS_SUPPORT_NDIS670 1
+#define NDIS_SUPPORT_NDIS680 1
+#define NDIS_SUPPORT_NDIS681 1
+#define NDIS_SUPPORT_NDIS682 1
+#define NDIS_SUPPORT_NDIS683 1
+#define NDIS_SUPPORT_NDIS684 1
+#define NDIS_SUPPORT_NDIS685 1
+#define NDIS_SUPPORT_NDIS686 1
+#define NDIS_SUPPORT_NDIS687 1
+#ifndef NDIS_MINIPORT_MAJOR_VERSION
+#define NDIS_MINIPORT_MAJOR_VERSION 6
+#define NDIS_MINIPORT_MINOR_VERSION 30
+#endif
+#define NDIS_MINIPORT_MINIMUM_MAJOR_VERSION 6
+#define NDIS_MINIPORT_MINIMUM_MINOR_VERSION 30
+#define NDIS_MINIPORT_VERSION 0x0600001e
+#ifndef NDIS_FILTER_MAJOR_VERSION
+#define NDIS_FILTER_MAJOR_VERSION 6
+#define NDIS_FILTER_MINOR_VERSION 30
+#endif
+#define NDIS_FILTER_MINIMUM_MAJOR_VERSION 6
+#define NDIS_FILTER_MINIMUM_MINOR_VERSION 30
+#ifndef NDIS_PROTOCOL_MAJOR_VERSION
+#define NDIS_PROTOCOL_MAJOR_VERSION 6
+#define NDIS_PROTOCOL_MINOR_VERSION 30
+#endif
+#define NDIS_PROTOCOL_MINIMUM_MAJOR_VERSION 6
+#define NDIS_PROTOCOL_MINIMUM_MINOR_VERSION 30
+
 #define NDIS_STRING_CONST(s) {sizeof(L##s) - sizeof(WCHAR), sizeof(L##s), (PWSTR)L##s}
 #define NDIS_CURRENT_IRQL() KeGetCurrentIrql()
 #define NDIS_CURRENT_PROCESSOR_NUMBER KeGetCurrentProcessorNumber()
@@ -77,14 +115,6 @@
 #define NDIS_DECLARE_PROTOCOL_OPEN_CONTEXT(t)
 #define NDIS_DECLARE_PROTOCOL_DRIVER_CONTEXT(t)
 #define NDIS_DECLARE_SHARED_CONTEXT(t)
-#define ETH_LENGTH_OF_ADDRESS 6
-#define ETH_IS_MULTICAST(a) ((BOOLEAN)(((PUCHAR)(a))[0] & 1))
-#define ETH_IS_BROADCAST(a)                                                                        \
-    ((((PUCHAR)(a))[0] == 0xff) && (((PUCHAR)(a))[1] == 0xff) && (((PUCHAR)(a))[2] == 0xff) &&     \
-     (((PUCHAR)(a))[3] == 0xff) && (((PUCHAR)(a))[4] == 0xff) && (((PUCHAR)(a))[5] == 0xff))
-#define ETH_COPY_NETWORK_ADDRESS(to, from) NdisMoveMemory((to), (from), ETH_LENGTH_OF_ADDRESS)
-#define ETH_COMPARE_NETWORK_ADDRESSES(a, b, result) (*(result) = memcmp((a), (b), 6))
-#define ETH_COMPARE_NETWORK_ADDRESSES_EQ(a, b, result) (*(result) = (memcmp((a), (b), 6) != 0))
 #define NdisQueryMdl(mdl, va, length, priority)                                                    \
     (*(PVOID *)(va) = MmGetSystemAddressForMdlSafe((mdl), (priority)),                             \
      *(length) = MmGetMdlByteCount(mdl))

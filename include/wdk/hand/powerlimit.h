@@ -1,0 +1,2 @@
+/* Power limits: declared in wdm.h. */
+#include <wdm.h>

@@ -1,0 +1,3 @@
+
+/* ---- storport ---- */
+#define StorPortCopyMemory(to, from, n) StorPortMoveMemory((to), (from), (n))
