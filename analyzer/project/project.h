@@ -33,7 +33,8 @@ typedef struct ProjectProblem {
 typedef struct Project {
     Array(ProjectDriver) drivers;   /* sorted by name */
     Array(ProjectProblem) problems; /* in the order found */
-    const char *root; /* common folder of everything: reports' paths are relative to it */
+    const char *root;      /* common folder of everything: reports' paths are relative to it */
+    struct FileView *view; /* what was read of the disk, for frontend_extract */
 } Project;
 
 typedef struct ProjectOptions {
@@ -41,6 +42,7 @@ typedef struct ProjectOptions {
     uint32_t path_count;           /* at least 1 */
     const char *const *clang_args; /* -I, -D and what stands behind `--`: for every unit */
     uint32_t clang_arg_count;      /* how many */
+    const char *model_dir;         /* folder of the model headers, NULL: kit headers are unknown */
 } ProjectOptions;
 
 /* Finds the drivers. Always succeeds; what could not be read is a problem. */
@@ -54,7 +56,8 @@ Project *project_load(Arena *arena, const ProjectOptions *options);
 typedef struct ProjectClosure {
     CStrArray files;   /* driver headers reached, absolute, in the order found */
     CStrArray dirs;    /* folders that hold them or are searched, absolute, sorted */
-    CStrArray model;   /* base names of model headers included ("ntddk.h"), in the order of use */
+    CStrArray model;   /* model headers included ("ntddk.h", "wlan/1.0/x.hpp"), as first used */
+    CStrArray prelude; /* those of `model` that no conditional stands around, same order */
     CStrArray missing; /* names found nowhere, as written */
     bool configures;   /* some file defines a macro that model headers depend on */
     bool places_code;  /* some file holds alloc_text, code_seg, data_seg … */
@@ -64,8 +67,8 @@ typedef struct FileView FileView; /* cached directory listings */
 
 FileView *fileview_new(Arena *arena, const char *model_dir);
 ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit);
-/* A clang VFS overlay (JSON) under which the files of `dirs` and the model headers are found in any
- * case. */
+/* A clang VFS overlay (JSON) under which the C files and headers directly in `dirs`, and the model
+ * headers, are found in any case; folders' names too. */
 const char *fileview_overlay(FileView *self, const CStrArray *dirs);
 
 #endif

@@ -1,0 +1,127 @@
+/* closure: the headers that a unit reaches, and how they are to be searched for.
+ *
+ * A file is entered once, by the first chain of includes that reaches it; what a name means for a
+ * second includer is not asked again. Driver headers are followed, model headers only named. A
+ * driver's own file wins over a model header of the same name, as it would for the compiler.
+ */
+#include "analyzer/project/view.h"
+
+enum { MAX_DEPTH = 200, MAX_FILES = 20000 };
+
+typedef struct Walk {
+    FileView *view;          /* finds and scans */
+    Arena *arena;            /* the view's */
+    const char *unit_path;   /* the main file: not one of its headers */
+    CStrArray search;        /* -I folders that exist, in order */
+    CStrArray chain;         /* folders of the files being included, the innermost last */
+    Map64 *seen;             /* hash of a path -> reached */
+    ProjectClosure *closure; /* the result */
+} Walk;
+
+static void enter(Walk *walk, const char *path, bool certain);
+
+static const char *find_driver_header(Walk *walk, const ScanInclude *include) {
+    const char *found = NULL;
+    for (uint32_t i = walk->chain.len; include->quoted && found == NULL && i > 0; i--)
+        found = view_find(walk->view, walk->chain.items[i - 1], include->name, PATH_FILE);
+    for (uint32_t i = 0; found == NULL && i < walk->search.len; i++)
+        found = view_find(walk->view, walk->search.items[i], include->name, PATH_FILE);
+    return found;
+}
+
+/* The model header's path below the model folder, or NULL. */
+static const char *find_model_header(Walk *walk, const char *name) {
+    const char *model_dir = view_model_dir(walk->view);
+    if (model_dir == NULL)
+        return NULL;
+    const char *found = view_find(walk->view, model_dir, name, PATH_FILE);
+    return found == NULL ? NULL : path_relative(walk->arena, model_dir, found);
+}
+
+static void see_include(Walk *walk, const ScanInclude *include, bool certain) {
+    const char *path = find_driver_header(walk, include);
+    if (path != NULL) {
+        enter(walk, path, certain);
+        return;
+    }
+    const char *model = find_model_header(walk, include->name);
+    if (model == NULL) {
+        cstr_add(&walk->closure->missing, walk->arena, include->name);
+        return;
+    }
+    cstr_add(&walk->closure->model, walk->arena, model);
+    if (certain)
+        cstr_add(&walk->closure->prelude, walk->arena, model);
+}
+
+/* Follows the includes of a file that was not reached before. */
+static void enter(Walk *walk, const char *path, bool certain) {
+    bool created;
+    map64_put(walk->seen, hash_bytes(path, strlen(path), 0), &created);
+    if (!created || walk->chain.len >= MAX_DEPTH || map64_count(walk->seen) > MAX_FILES)
+        return;
+    if (!str_eq(path, walk->unit_path))
+        array_push(&walk->closure->files, walk->arena, path);
+    const Scan *scan = view_scan(walk->view, path);
+    walk->closure->configures |= (scan->marks & SCAN_CONFIGURES) != 0;
+    walk->closure->places_code |= (scan->marks & SCAN_PLACES_CODE) != 0;
+    const char *dir = path_dir(walk->arena, path);
+    cstr_add(&walk->closure->dirs, walk->arena, dir);
+    array_push(&walk->chain, walk->arena, dir);
+    for (uint32_t i = 0; i < scan->includes.len; i++) {
+        const ScanInclude *include = &scan->includes.items[i];
+        see_include(walk, include, certain && include->certain);
+    }
+    walk->chain.len--;
+}
+
+/* The value of option `name` (`-I`), glued or as the next argument; *at moves over it. */
+static const char *option_value(const CStrArray *args, uint32_t *at, const char *name) {
+    const char *arg = args->items[*at];
+    if (!str_starts_with(arg, name))
+        return NULL;
+    if (arg[strlen(name)] != '\0')
+        return arg + strlen(name);
+    return *at + 1 < args->len ? args->items[++*at] : NULL;
+}
+
+static void see_search_folder(Walk *walk, const char *name) {
+    const char *dir = view_find(walk->view, ".", path_absolute(walk->arena, name), PATH_DIR);
+    if (dir == NULL)
+        return;
+    array_push(&walk->search, walk->arena, dir);
+    cstr_add(&walk->closure->dirs, walk->arena, dir);
+}
+
+static void see_arguments(Walk *walk, const CStrArray *args, CStrArray *forced) {
+    static const char *const folder_options[] = {"-isystem", "-iquote", "-I", NULL};
+    for (uint32_t i = 0; i < args->len; i++) {
+        const char *value = option_value(args, &i, "-include");
+        if (value != NULL)
+            array_push(forced, walk->arena, value);
+        for (uint32_t k = 0; value == NULL && folder_options[k] != NULL; k++) {
+            value = option_value(args, &i, folder_options[k]);
+            if (value != NULL)
+                see_search_folder(walk, value);
+        }
+    }
+}
+
+ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit) {
+    Arena *arena = view_arena(self);
+    Walk walk = {.view = self,
+                 .arena = arena,
+                 .unit_path = unit->path,
+                 .seen = map64_new(arena),
+                 .closure = arena_new_of(arena, ProjectClosure)};
+    CStrArray forced = {0};
+    see_arguments(&walk, &unit->args, &forced);
+    const char *unit_dir = path_dir(arena, unit->path);
+    array_push(&walk.chain, arena, unit_dir);
+    for (uint32_t i = 0; i < forced.len; i++)
+        see_include(&walk, &(ScanInclude){forced.items[i], true, true}, true);
+    walk.chain.len = 0;
+    enter(&walk, unit->path, true);
+    cstr_sort(&walk.closure->dirs);
+    return walk.closure;
+}

@@ -1,0 +1,94 @@
+/* folder: the drivers of a folder tree.
+ *
+ * Every .vcxproj below that builds kernel code is a driver. A source that a project names, or that
+ * lies in a folder whose kernel project leaves it out, is that project's affair; the rest are loose
+ * sources (loose.c). Hidden folders, build output and folders behind symbolic links are not
+ * entered, so a cycle is not possible.
+ */
+#include "analyzer/project/load.h"
+
+enum { MAX_TREE_DEPTH = 64, MAX_TREE_FILES = 200000 };
+
+static bool is_skipped_folder(const DirEntry *entry) {
+    static const char *const names[] = {"CMakeFiles", "node_modules", "packages",
+                                        "Debug",      "Release",      NULL};
+    if (entry->name[0] == '.' || entry->is_link)
+        return true;
+    for (uint32_t i = 0; names[i] != NULL; i++) {
+        if (str_icmp(entry->name, names[i]) == 0)
+            return true;
+    }
+    return strncasecmp(entry->name, "objchk", 6) == 0 || strncasecmp(entry->name, "objfre", 6) == 0;
+}
+
+static void see_file(Loader *self, Tree *tree, const char *path) {
+    bool cxx;
+    const char *dot = strrchr(path_base(path), '.');
+    if (path_is_source(path, &cxx))
+        array_push(&tree->sources, self->arena, path);
+    else if (path_is_header(path))
+        array_push(&tree->headers, self->arena, path);
+    else if (dot != NULL && str_icmp(dot, ".vcxproj") == 0)
+        array_push(&tree->projects, self->arena, path);
+}
+
+static void walk(Loader *self, Tree *tree, const char *dir, uint32_t depth) {
+    DirListing listing = *view_list(self->view, dir);
+    for (uint32_t i = 0; i < listing.len; i++) {
+        const DirEntry *entry = &listing.entries[i];
+        if (tree->sources.len + tree->headers.len > MAX_TREE_FILES)
+            return;
+        const char *path = path_join(self->arena, dir, entry->name);
+        if (!entry->is_dir)
+            see_file(self, tree, path);
+        else if (depth < MAX_TREE_DEPTH && !is_skipped_folder(entry))
+            walk(self, tree, path, depth + 1);
+    }
+}
+
+static void remember(Map64 *set, const char *path) {
+    map64_put(set, hash_bytes(path, strlen(path), 0), NULL);
+}
+
+static bool is_remembered(const Map64 *set, const char *path) {
+    return map64_get(set, hash_bytes(path, strlen(path), 0)) != NULL;
+}
+
+/* The sources that are no project's affair. */
+static CStrArray loose_sources(Loader *self, const Tree *tree) {
+    CStrArray loose = {0};
+    Map64 *named = map64_new(self->arena), *folders = map64_new(self->arena);
+    for (uint32_t i = 0; i < self->found.len; i++) {
+        const Found *found = self->found.items[i];
+        if (found->file != NULL && found->kernel)
+            remember(folders, found->driver.dir);
+        for (uint32_t u = 0; u < found->driver.units.len; u++) {
+            const char *path = found->driver.units.items[u].path;
+            remember(named, path);
+            if (found->kernel)
+                remember(folders, path_dir(self->arena, path));
+        }
+    }
+    for (uint32_t i = 0; i < tree->sources.len; i++) {
+        const char *path = tree->sources.items[i];
+        if (!is_remembered(named, path) && !is_remembered(folders, path_dir(self->arena, path)))
+            array_push(&loose, self->arena, path);
+    }
+    return loose;
+}
+
+void load_folder(Loader *self, const char *dir) {
+    Tree tree = {.root = dir};
+    walk(self, &tree, dir, 0);
+    if (tree.sources.len + tree.headers.len > MAX_TREE_FILES)
+        add_problem(self, dir, "more than %d files: the rest was not looked at", MAX_TREE_FILES);
+    bool any = false;
+    for (uint32_t i = 0; i < tree.projects.len; i++)
+        any |= take_kernel_project(self, tree.projects.items[i]);
+    uint32_t first = self->found.len;
+    CStrArray loose = loose_sources(self, &tree);
+    load_loose_sources(self, &tree, &loose);
+    if (!any && self->found.len == first)
+        add_problem(self, dir,
+                    "holds no driver project and no source that includes a kernel header");
+}

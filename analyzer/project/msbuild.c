@@ -1,0 +1,369 @@
+/* msbuild: evaluates a project file and its imports for one configuration.
+ *
+ * The configuration is Release|x64 when the project has it, else the x64 one, else the Release one
+ * that comes first. Invariants: no network, no external entity and no document type is ever read; a
+ * file is not entered while it is being read (import cycles), and at most 200 files are. What the
+ * Windows kits would import is not there, so their properties are unknown and dropped.
+ */
+#include "analyzer/project/msbuild.h"
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+
+enum {
+    MAX_XML_SIZE = 16 * 1024 * 1024,
+    MAX_TOTAL_SIZE = 64 * 1024 * 1024,
+    MAX_FILES = 200,
+    MAX_NESTING = 32
+};
+
+/* ---- XML ------------------------------------------------------------------------------------ */
+
+static bool is_named(const xmlNode *node, const char *name) {
+    return node->type == XML_ELEMENT_NODE && str_icmp((const char *)node->name, name) == 0;
+}
+
+/* The attribute's value in the arena, NULL when there is none. */
+static const char *attribute(Msbuild *self, const xmlNode *node, const char *name) {
+    xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)name);
+    const char *copy = value == NULL ? NULL : arena_strdup(self->arena, (const char *)value);
+    xmlFree(value);
+    return copy;
+}
+
+static const char *content(Msbuild *self, const xmlNode *node) {
+    xmlChar *value = xmlNodeGetContent(node);
+    const char *copy = value == NULL ? "" : arena_strdup(self->arena, (const char *)value);
+    xmlFree(value);
+    return copy;
+}
+
+static bool is_taken(Msbuild *self, const xmlNode *node, const MsValues *inherited) {
+    return ms_condition(self, attribute(self, node, "Condition"), inherited);
+}
+
+/* Project files have no document type: without one there are no entities to expand or fetch. */
+static bool has_document_type(const char *text) {
+    return strstr(text, "<!DOCTYPE") != NULL || strstr(text, "<!ENTITY") != NULL;
+}
+
+/* The root element, NULL with the reason. The document is freed at the end of the evaluation. */
+static xmlNode *parse_file(Msbuild *self, const char *path, Error *err) {
+    char *text;
+    size_t size;
+    if (text_read(self->arena, path, MAX_XML_SIZE, &text, &size, err) != 0)
+        return NULL;
+    self->read_size += size;
+    xmlDoc *document = NULL;
+    if (!has_document_type(text))
+        document = xmlReadMemory(text, (int)size, NULL, "UTF-8",
+                                 XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlNode *root = document == NULL ? NULL : xmlDocGetRootElement(document);
+    if (document != NULL)
+        array_push(&self->documents, self->arena, document);
+    if (root == NULL || !is_named(root, "Project")) {
+        error_set(err, "%s: not a project file%s", path,
+                  has_document_type(text) ? ": it has a document type"
+                  : root == NULL          ? ": it is not well-formed XML"
+                                          : "");
+        return NULL;
+    }
+    return root;
+}
+
+/* ---- the configuration ---------------------------------------------------------------------- */
+
+/* How much we want "Release|x64". */
+static int wish_for(const char *configuration) {
+    const char *bar = strchr(configuration, '|');
+    if (bar == NULL)
+        return 0;
+    bool plain = strncasecmp(configuration, "Release|", 8) == 0;
+    return (str_icmp(bar + 1, "x64") == 0 ? 4 : 0) +
+           (plain                                          ? 3
+            : strcasestr(configuration, "release") != NULL ? 2
+                                                           : 0) +
+           1;
+}
+
+static void choose_configuration(Msbuild *self, const xmlNode *root) {
+    const char *chosen = "Release|x64";
+    int wish = 0;
+    for (const xmlNode *group = root->children; group != NULL; group = group->next) {
+        if (!is_named(group, "ItemGroup"))
+            continue;
+        for (const xmlNode *item = group->children; item != NULL; item = item->next) {
+            const char *name =
+                is_named(item, "ProjectConfiguration") ? attribute(self, item, "Include") : NULL;
+            if (name != NULL && wish_for(name) > wish) {
+                wish = wish_for(name);
+                chosen = name;
+            }
+        }
+    }
+    const char *bar = strchr(chosen, '|');
+    const char *name = arena_strndup(self->arena, chosen, (size_t)(bar - chosen));
+    ms_set(self, &self->properties, (MsValue){"Configuration", name, false});
+    ms_set(self, &self->properties, (MsValue){"Platform", bar + 1, false});
+}
+
+/* The nearest folder upwards that holds a .sln, else the project's own. */
+static const char *solution_dir(Msbuild *self, const char *project_dir) {
+    for (const char *dir = project_dir; !str_eq(dir, "/"); dir = path_dir(self->arena, dir)) {
+        const DirListing *listing = view_list(self->view, dir);
+        for (uint32_t i = 0; i < listing->len; i++) {
+            const char *dot = strrchr(listing->entries[i].name, '.');
+            if (dot != NULL && str_icmp(dot, ".sln") == 0)
+                return dir;
+        }
+    }
+    return project_dir;
+}
+
+static void set_well_known(Msbuild *self) {
+    const char *dir = path_dir(self->arena, self->project), *base = path_base(self->project);
+    const char *dot = strrchr(base, '.');
+    const char *name = arena_strndup(self->arena, base, (size_t)(dot - base));
+    const char *dir_slash = arena_printf(self->arena, "%s/", dir);
+    const char *solution = arena_printf(self->arena, "%s/", solution_dir(self, dir));
+    const MsValue values[] = {
+        {"ProjectDir", dir_slash, false},
+        {"ProjectPath", self->project, false},
+        {"ProjectName", name, false},
+        {"ProjectFileName", base, false},
+        {"MSBuildProjectDirectory", dir, false},
+        {"MSBuildProjectName", name, false},
+        {"MSBuildProjectFile", base, false},
+        {"MSBuildProjectFullPath", self->project, false},
+        {"MSBuildProjectExtension", dot, false},
+        {"SolutionDir", solution, false},
+        {"ProjectExt", dot, false},
+        {"DesignTimeBuild", "false", false},
+        {"VisualStudioVersion", "17.0", false},
+        {"MSBuildToolsVersion", "Current", false},
+        {"OS", "Windows_NT", false},
+        {"BuildingInsideVisualStudio", "", false},
+    };
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        ms_set(self, &self->properties, values[i]);
+}
+
+/* ---- first pass: properties and imports ----------------------------------------------------- */
+
+static void evaluate_children(Msbuild *self, const xmlNode *parent);
+
+/* Like MSBuild, $(Configuration) and $(Platform) come from outside: a project cannot set them. */
+static bool is_fixed(const char *name) {
+    return str_icmp(name, "Configuration") == 0 || str_icmp(name, "Platform") == 0 ||
+           str_icmp(name, "SolutionDir") == 0;
+}
+
+static void evaluate_properties(Msbuild *self, const xmlNode *group) {
+    for (const xmlNode *node = group->children; node != NULL; node = node->next) {
+        if (node->type != XML_ELEMENT_NODE || is_fixed((const char *)node->name) ||
+            !is_taken(self, node, NULL))
+            continue;
+        MsValue value = {.name = arena_strdup(self->arena, (const char *)node->name)};
+        value.value = ms_expand(self, content(self, node), NULL, &value.partial);
+        ms_set(self, &self->properties, value);
+    }
+}
+
+static void import_file(Msbuild *self, const char *path) {
+    Error err;
+    if (cstr_has(&self->importing, path) || self->importing.len >= MAX_NESTING ||
+        self->documents.len >= MAX_FILES || self->read_size >= MAX_TOTAL_SIZE)
+        return;
+    const xmlNode *root = parse_file(self, path, &err);
+    if (root == NULL)
+        return; /* as if it were not there: most imports are not */
+    const char *outer = self->file;
+    self->file = path;
+    array_push(&self->importing, self->arena, path);
+    evaluate_children(self, root);
+    self->importing.len--;
+    self->file = outer;
+}
+
+static void evaluate_import(Msbuild *self, const xmlNode *node) {
+    const char *project = attribute(self, node, "Project");
+    bool partial = false;
+    if (project == NULL)
+        return;
+    project = ms_expand(self, project, NULL, &partial);
+    const char *dir = path_dir(self->arena, self->file);
+    const char *path = partial ? NULL : view_find(self->view, dir, project, PATH_FILE);
+    if (path != NULL)
+        import_file(self, path);
+}
+
+/* The first When that is taken, else Otherwise. */
+static void evaluate_choose(Msbuild *self, const xmlNode *choose) {
+    for (const xmlNode *node = choose->children; node != NULL; node = node->next) {
+        if ((is_named(node, "When") && is_taken(self, node, NULL)) || is_named(node, "Otherwise")) {
+            evaluate_children(self, node);
+            return;
+        }
+    }
+}
+
+static void keep_group(Msbuild *self, const xmlNode *node) {
+    MsGroup group = {(void *)(uintptr_t)node, self->file};
+    array_push(&self->groups, self->arena, group);
+}
+
+static void evaluate_children(Msbuild *self, const xmlNode *parent) {
+    if (self->group_depth >= MAX_NESTING * 2)
+        return;
+    self->group_depth++;
+    for (const xmlNode *node = parent->children; node != NULL; node = node->next) {
+        if (is_named(node, "ItemGroup") || is_named(node, "ItemDefinitionGroup"))
+            keep_group(self, node);
+        else if (is_named(node, "Choose"))
+            evaluate_choose(self, node);
+        else if (node->type != XML_ELEMENT_NODE || !is_taken(self, node, NULL))
+            continue;
+        else if (is_named(node, "PropertyGroup"))
+            evaluate_properties(self, node);
+        else if (is_named(node, "ImportGroup"))
+            evaluate_children(self, node);
+        else if (is_named(node, "Import"))
+            evaluate_import(self, node);
+    }
+    self->group_depth--;
+}
+
+/* Directory.Build.props and .targets of the nearest folder upwards. */
+static void import_above(Msbuild *self, const char *name) {
+    for (const char *dir = path_dir(self->arena, self->project);;
+         dir = path_dir(self->arena, dir)) {
+        const char *path = view_find(self->view, dir, name, PATH_FILE);
+        if (path != NULL)
+            import_file(self, path);
+        if (path != NULL || str_eq(dir, "/"))
+            return;
+    }
+}
+
+/* ---- second and third pass: definitions and items ------------------------------------------- */
+
+static MsValues *definition_of(Msbuild *self, const char *type) {
+    for (uint32_t i = 0; i < self->definitions.len; i++) {
+        if (str_icmp(self->definitions.items[i].type, type) == 0)
+            return &self->definitions.items[i].metadata;
+    }
+    MsDefinition definition = {.type = arena_strdup(self->arena, type)};
+    array_push(&self->definitions, self->arena, definition);
+    return &self->definitions.items[self->definitions.len - 1].metadata;
+}
+
+/* Sets the metadata that the children of an item or a definition give. */
+static void evaluate_metadata(Msbuild *self, const xmlNode *item, MsValues *metadata) {
+    for (const xmlNode *node = item->children; node != NULL; node = node->next) {
+        if (node->type != XML_ELEMENT_NODE || !is_taken(self, node, metadata))
+            continue;
+        MsValue value = {.name = arena_strdup(self->arena, (const char *)node->name)};
+        value.value = ms_expand(self, content(self, node), metadata, &value.partial);
+        ms_set(self, metadata, value);
+    }
+}
+
+static void evaluate_definitions(Msbuild *self, const xmlNode *group) {
+    for (const xmlNode *node = group->children; node != NULL; node = node->next) {
+        if (node->type == XML_ELEMENT_NODE && is_taken(self, node, NULL))
+            evaluate_metadata(self, node, definition_of(self, (const char *)node->name));
+    }
+}
+
+static MsValues copy_values(Msbuild *self, const MsValues *values) {
+    MsValues copy = {0};
+    for (uint32_t i = 0; i < values->len; i++)
+        array_push(&copy, self->arena, values->items[i]);
+    return copy;
+}
+
+static void remove_items(Msbuild *self, const char *type, const CStrArray *names) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < self->items.len; i++) {
+        MsItem item = self->items.items[i];
+        bool removed = false;
+        for (uint32_t n = 0; n < names->len && str_icmp(item.type, type) == 0; n++)
+            removed |= str_icmp(item.include, names->items[n]) == 0;
+        if (!removed)
+            self->items.items[kept++] = item;
+    }
+    self->items.len = kept;
+}
+
+static bool is_excluded(const CStrArray *excluded, const char *name) {
+    for (uint32_t i = 0; i < excluded->len; i++) {
+        if (str_icmp(excluded->items[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Splits an attribute; true when something unknown was left out of it. */
+static bool split_attribute(Msbuild *self, const xmlNode *node, const char *name,
+                            CStrArray *parts) {
+    const char *text = attribute(self, node, name);
+    bool partial = false;
+    if (text != NULL)
+        ms_split(self, ms_expand(self, text, NULL, &partial), parts);
+    return partial;
+}
+
+static void evaluate_item(Msbuild *self, const xmlNode *node) {
+    const char *type = (const char *)node->name;
+    CStrArray names = {0}, excluded = {0}, removed = {0};
+    split_attribute(self, node, "Remove", &removed);
+    if (removed.len != 0)
+        remove_items(self, type, &removed);
+    bool partial = split_attribute(self, node, "Include", &names);
+    split_attribute(self, node, "Exclude", &excluded);
+    if (names.len == 0 || self->items.len > 100000)
+        return;
+    MsValues metadata = copy_values(self, definition_of(self, type));
+    evaluate_metadata(self, node, &metadata);
+    const char *dir = path_dir(self->arena, self->project);
+    for (uint32_t i = 0; i < names.len; i++) {
+        MsItem item = {arena_strdup(self->arena, type), names.items[i], dir, partial, metadata};
+        if (!is_excluded(&excluded, names.items[i]))
+            array_push(&self->items, self->arena, item);
+    }
+}
+
+static void evaluate_items(Msbuild *self, const xmlNode *group) {
+    for (const xmlNode *node = group->children; node != NULL; node = node->next) {
+        if (node->type == XML_ELEMENT_NODE && is_taken(self, node, NULL))
+            evaluate_item(self, node);
+    }
+}
+
+static void evaluate_groups(Msbuild *self, const char *name,
+                            void (*evaluate)(Msbuild *, const xmlNode *)) {
+    for (uint32_t i = 0; i < self->groups.len; i++) {
+        const xmlNode *node = self->groups.items[i].node;
+        self->file = self->groups.items[i].file;
+        if (is_named(node, name) && is_taken(self, node, NULL))
+            evaluate(self, node);
+    }
+}
+
+int msbuild_evaluate(Msbuild *self, Error *err) {
+    self->file = self->project;
+    const xmlNode *root = parse_file(self, self->project, err);
+    if (root != NULL) {
+        set_well_known(self);
+        choose_configuration(self, root);
+        array_push(&self->importing, self->arena, self->project);
+        import_above(self, "Directory.Build.props");
+        evaluate_children(self, root);
+        import_above(self, "Directory.Build.targets");
+        evaluate_groups(self, "ItemDefinitionGroup", evaluate_definitions);
+        evaluate_groups(self, "ItemGroup", evaluate_items);
+    }
+    for (uint32_t i = 0; i < self->documents.len; i++)
+        xmlFreeDoc(self->documents.items[i]);
+    return root == NULL ? -1 : 0;
+}

@@ -1,0 +1,262 @@
+/* scan: the `#include` lines of a source and a few marks, found as text.
+ *
+ * No macro is expanded and no conditional decided: every include line counts, `#include MACRO` does
+ * not. An include is *certain* when only the file's own guard stands around it. Errs towards seeing
+ * too much: an include or a mark in code that is compiled out is still reported; comments are not
+ * seen, and the text of a string is seen only as far as `//` and quotes inside it are understood.
+ */
+#include "analyzer/project/view.h"
+
+#include <ctype.h>
+
+enum { MAX_SOURCE_SIZE = 64 * 1024 * 1024 };
+
+/* Macros whose definition changes what a model header declares. */
+static const char *const configuring_macros[] = {"RTL_USE_AVL_TABLES", NULL};
+/* Words that say where code or data is placed. */
+static const char *const placing_words[] = {"alloc_text", "code_seg",  "data_seg",
+                                            "bss_seg",    "const_seg", NULL};
+/* Functions that only a user-mode program defines. */
+static const char *const main_words[] = {"main",     "wmain",   "_tmain", "WinMain",
+                                         "wWinMain", "DllMain", NULL};
+
+/* ---- comments and continued lines ---------------------------------------------------------- */
+
+/* Copies a literal up to its closing quote or the end of the line; returns where it stopped. */
+static const char *copy_literal(const char *at, const char *end, char **out) {
+    char quote = *at;
+    do {
+        *(*out)++ = *at++;
+        if (at < end && *at == '\\' && at + 1 < end && at[1] != '\n' && at[1] != '\r') {
+            *(*out)++ = *at++;
+            *(*out)++ = *at++;
+        }
+    } while (at < end && *at != quote && *at != '\n');
+    if (at < end && *at == quote)
+        *(*out)++ = *at++;
+    return at;
+}
+
+static const char *skip_block_comment(const char *at, const char *end) {
+    for (at += 2; at < end; at++) {
+        if (at[0] == '*' && at + 1 < end && at[1] == '/')
+            return at + 2;
+    }
+    return end;
+}
+
+static const char *skip_line_comment(const char *at, const char *end) {
+    while (at < end && *at != '\n')
+        at++;
+    return at;
+}
+
+/* A backslash before the end of the line joins it with the next. */
+static size_t continuation(const char *at, const char *end) {
+    if (*at != '\\' || at + 1 >= end)
+        return 0;
+    if (at[1] == '\n')
+        return 2;
+    return at[1] == '\r' && at + 2 < end && at[2] == '\n' ? 3 : 0;
+}
+
+/* The text without comments, continued lines joined. */
+static char *clean_text(Arena *arena, const char *at, const char *end) {
+    char *text = arena_alloc(arena, (size_t)(end - at) + 1), *out = text;
+    while (at < end) {
+        size_t joined = continuation(at, end);
+        if (joined != 0) {
+            at += joined;
+        } else if (*at == '/' && at + 1 < end && at[1] == '*') {
+            at = skip_block_comment(at, end);
+            *out++ = ' ';
+        } else if (*at == '/' && at + 1 < end && at[1] == '/') {
+            at = skip_line_comment(at, end);
+        } else if (*at == '"' || *at == '\'') {
+            at = copy_literal(at, end, &out);
+        } else {
+            *out++ = *at++;
+        }
+    }
+    *out = '\0';
+    return text;
+}
+
+/* ---- words ---------------------------------------------------------------------------------- */
+
+typedef struct Word {
+    const char *text; /* its first byte; not terminated */
+    size_t len;       /* 0: there is none */
+} Word;
+
+static bool is_word_byte(char byte) {
+    return isalnum((unsigned char)byte) || byte == '_';
+}
+
+static const char *skip_blanks(const char *at) {
+    while (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\f' || *at == '\v')
+        at++;
+    return at;
+}
+
+static Word word_at(const char *at) {
+    Word word = {at, 0};
+    while (is_word_byte(at[word.len]))
+        word.len++;
+    return word;
+}
+
+static bool word_is(Word word, const char *text) {
+    return strlen(text) == word.len && memcmp(word.text, text, word.len) == 0;
+}
+
+static bool word_in(Word word, const char *const *texts) {
+    while (*texts != NULL && !word_is(word, *texts))
+        texts++;
+    return *texts != NULL;
+}
+
+/* True when a parameter list and then a body follow: a definition, not a call or a declaration. */
+static bool is_defined_here(const char *at) {
+    while (isspace((unsigned char)*at))
+        at++;
+    if (*at != '(')
+        return false;
+    uint32_t depth = 0;
+    do {
+        depth += *at == '(';
+        depth -= *at == ')';
+        at++;
+    } while (*at != '\0' && depth > 0);
+    while (isspace((unsigned char)*at))
+        at++;
+    return *at == '{' || is_word_byte(*at); /* a word: an attribute, `try`, K&R parameters */
+}
+
+static uint32_t mark_of(Word word) {
+    if (word_in(word, placing_words))
+        return SCAN_PLACES_CODE;
+    const char *behind = word.text + word.len;
+    if (word_is(word, "DriverEntry") && is_defined_here(behind))
+        return SCAN_ENTRY;
+    return word_in(word, main_words) && is_defined_here(behind) ? SCAN_MAIN : 0;
+}
+
+/* ---- directives ----------------------------------------------------------------------------- */
+
+typedef enum GuardState {
+    GUARD_POSSIBLE, /* nothing but #pragma so far */
+    GUARD_OPENED,   /* the first directive tests that a macro is not defined */
+    GUARD_SETTLED   /* decided: guard_depth says how */
+} GuardState;
+
+typedef struct Scanner {
+    Arena *arena;         /* for names */
+    Scan *scan;           /* the result */
+    uint32_t depth;       /* open conditionals */
+    uint32_t guard_depth; /* 1 inside the file's own include guard, else 0 */
+    GuardState guard;     /* whether the file has one */
+} Scanner;
+
+static void see_include(Scanner *self, const char *at) {
+    char close = *at == '<' ? '>' : '"';
+    if (*at != '<' && *at != '"')
+        return;
+    const char *start = at + 1;
+    size_t len = 0;
+    while (start[len] != '\0' && start[len] != close && start[len] != '\n')
+        len++;
+    if (len == 0 || start[len] != close)
+        return;
+    ScanInclude include = {arena_strndup(self->arena, start, len), close == '"',
+                           self->depth == self->guard_depth};
+    array_push(&self->scan->includes, self->arena, include);
+}
+
+static bool is_guard_test(Word word, const char *rest) {
+    if (word_is(word, "ifndef"))
+        return true;
+    return word_is(word, "if") && rest[0] == '!' &&
+           word_is(word_at(skip_blanks(rest + 1)), "defined");
+}
+
+static void see_guard(Scanner *self, Word word, const char *rest) {
+    if (self->guard == GUARD_SETTLED || word_is(word, "pragma"))
+        return;
+    if (self->guard == GUARD_POSSIBLE && is_guard_test(word, rest)) {
+        self->guard = GUARD_OPENED;
+        return;
+    }
+    if (self->guard == GUARD_OPENED && word_is(word, "define"))
+        self->guard_depth = 1;
+    self->guard = GUARD_SETTLED;
+}
+
+static void see_directive(Scanner *self, const char *at) {
+    Word word = word_at(at);
+    const char *rest = skip_blanks(at + word.len);
+    see_guard(self, word, rest);
+    if (word_is(word, "include") || word_is(word, "include_next") || word_is(word, "import"))
+        see_include(self, rest);
+    else if (word_is(word, "if") || word_is(word, "ifdef") || word_is(word, "ifndef"))
+        self->depth++;
+    else if (word_is(word, "endif") && self->depth > 0)
+        self->depth--;
+    else if (word_is(word, "define") && word_in(word_at(rest), configuring_macros))
+        self->scan->marks |= SCAN_CONFIGURES;
+}
+
+static const char *skip_literal(const char *at) {
+    char quote = *at++;
+    while (*at != '\0' && *at != quote && *at != '\n')
+        at += *at == '\\' && at[1] != '\0' && at[1] != '\n' ? 2 : 1;
+    return *at == quote ? at + 1 : at;
+}
+
+/* The marks of the words up to the end of the line; returns the end. */
+static const char *see_words(Scanner *self, const char *at) {
+    while (*at != '\0' && *at != '\n') {
+        if (*at == '"' || *at == '\'') {
+            at = skip_literal(at);
+        } else if (is_word_byte(*at)) {
+            Word word = word_at(at);
+            self->scan->marks |= mark_of(word);
+            at += word.len;
+        } else {
+            at++;
+        }
+    }
+    return at;
+}
+
+void scan_text(Arena *arena, const char *text, size_t size, Scan *scan) {
+    Arena *scratch = arena_new();
+    Scanner scanner = {.arena = arena, .scan = scan};
+    const char *at = clean_text(scratch, text, text + size);
+    while (*at != '\0') {
+        at = skip_blanks(at);
+        if (*at == '#')
+            see_directive(&scanner, skip_blanks(at + 1));
+        at = see_words(&scanner, at);
+        at += *at == '\n';
+    }
+    arena_free(scratch);
+}
+
+const Scan *view_scan(FileView *self, const char *path) {
+    const Scan **slot = view_scan_slot(self, path);
+    if (*slot != NULL)
+        return *slot;
+    Arena *scratch = arena_new();
+    Scan *scan = arena_new_of(view_arena(self), Scan);
+    char *text;
+    size_t size;
+    Error err;
+    if (text_read(scratch, path, MAX_SOURCE_SIZE, &text, &size, &err) == 0)
+        scan_text(view_arena(self), text, size, scan);
+    else
+        scan->marks = SCAN_UNREADABLE;
+    arena_free(scratch);
+    *slot = scan;
+    return scan;
+}

@@ -1,0 +1,295 @@
+/* vcxproj: a Visual Studio project as one driver.
+ *
+ * Takes from the evaluated project what decides the meaning of a source: the ClCompile items, their
+ * include folders, macros and forced includes. Folders named through a property that is not known
+ * (the kits') are dropped. Whether a project is kernel code is what its properties say; where they
+ * do not say, its sources decide.
+ */
+#include "analyzer/project/load.h"
+#include "analyzer/project/msbuild.h"
+
+#include <ctype.h>
+
+/* ---- lists in metadata ---------------------------------------------------------------------- */
+
+/* MSBuild writes special bytes as %XX. */
+static const char *unescape(Arena *arena, const char *text) {
+    char *copy = arena_strdup(arena, text), *out = copy;
+    for (const char *at = copy; *at != '\0'; out++) {
+        unsigned int byte;
+        if (at[0] == '%' && isxdigit((unsigned char)at[1]) && isxdigit((unsigned char)at[2]) &&
+            sscanf(at + 1, "%2x", &byte) == 1 && byte != 0) {
+            *out = (char)byte;
+            at += 3;
+        } else {
+            *out = *at++;
+        }
+    }
+    *out = '\0';
+    return copy;
+}
+
+/* `text` without a pair of double quotes around it and with \" as ". */
+static const char *unquote(Arena *arena, const char *text) {
+    size_t len = strlen(text);
+    bool quoted = len >= 2 && text[0] == '"' && text[len - 1] == '"';
+    char *copy = quoted ? arena_strndup(arena, text + 1, len - 2) : arena_strdup(arena, text);
+    char *out = copy;
+    for (const char *at = copy; *at != '\0'; at++) {
+        if (at[0] == '\\' && at[1] == '"')
+            at++;
+        *out++ = *at;
+    }
+    *out = '\0';
+    return copy;
+}
+
+static void metadata_list(Msbuild *build, const MsValues *metadata, const char *name,
+                          CStrArray *parts) {
+    const char *list = ms_get(metadata, name);
+    CStrArray raw = {0};
+    if (list != NULL)
+        ms_split(build, list, &raw);
+    for (uint32_t i = 0; i < raw.len; i++)
+        array_push(parts, build->arena,
+                   unquote(build->arena, unescape(build->arena, raw.items[i])));
+}
+
+static void add_include_folders(Msbuild *build, const CStrArray *names, CStrArray *args) {
+    const char *project_dir = path_dir(build->arena, build->project);
+    for (uint32_t i = 0; i < names->len; i++) {
+        /* an unknown property leaves `\inc` or nothing: neither is there */
+        const char *dir = view_find(build->view, project_dir, names->items[i], PATH_DIR);
+        if (dir != NULL)
+            cstr_add(args, build->arena, arena_printf(build->arena, "-I%s", dir));
+    }
+}
+
+static void add_macros(Msbuild *build, const CStrArray *names, const char *option,
+                       CStrArray *args) {
+    for (uint32_t i = 0; i < names->len; i++) {
+        const char *name = names->items[i];
+        if (isalpha((unsigned char)name[0]) || name[0] == '_')
+            array_push(args, build->arena, arena_printf(build->arena, "%s%s", option, name));
+    }
+}
+
+static void add_forced_includes(Msbuild *build, const CStrArray *names, CStrArray *args) {
+    const char *project_dir = path_dir(build->arena, build->project);
+    for (uint32_t i = 0; i < names->len; i++) {
+        const char *path = view_find(build->view, project_dir, names->items[i], PATH_FILE);
+        array_push(args, build->arena, "-include");
+        array_push(args, build->arena,
+                   path != NULL ? path : slashes(build->arena, names->items[i]));
+    }
+}
+
+/* Clang arguments of an item; *cxx is changed when the item says the language. */
+static void item_args(Loader *self, Msbuild *build, const MsItem *item, CStrArray *args,
+                      bool *cxx) {
+    CStrArray folders = {0}, macros = {0}, undefined = {0}, forced = {0}, words = {0};
+    metadata_list(build, &item->metadata, "AdditionalIncludeDirectories", &folders);
+    ms_split(build, ms_property(build, "IncludePath"), &folders);
+    metadata_list(build, &item->metadata, "PreprocessorDefinitions", &macros);
+    metadata_list(build, &item->metadata, "UndefinePreprocessorDefinitions", &undefined);
+    metadata_list(build, &item->metadata, "ForcedIncludeFiles", &forced);
+    add_include_folders(build, &folders, args);
+    add_macros(build, &macros, "-D", args);
+    add_macros(build, &undefined, "-U", args);
+    add_forced_includes(build, &forced, args);
+    const char *compile_as = ms_get(&item->metadata, "CompileAs");
+    ArgReader reader = {
+        .loader = self, .dir = path_dir(build->arena, build->project), .args = args, .cxx = -1};
+    const char *options = ms_get(&item->metadata, "AdditionalOptions");
+    split_command(self->arena, options == NULL ? "" : options, true, &words);
+    read_args(&reader, words.items, words.len);
+    if (compile_as != NULL && str_icmp(compile_as, "CompileAsC") == 0)
+        *cxx = false;
+    else if (reader.cxx == 1 || (compile_as != NULL && str_icmp(compile_as, "CompileAsCpp") == 0))
+        *cxx = true;
+}
+
+/* ---- items ---------------------------------------------------------------------------------- */
+
+/* `pattern` without regard to case; `*` and `?` stay within a name. */
+static bool matches(const char *pattern, const char *name) {
+    for (; *pattern != '\0'; pattern++, name++) {
+        if (*pattern == '*') {
+            while (!matches(pattern + 1, name)) {
+                if (*name++ == '\0')
+                    return false;
+            }
+            return true;
+        }
+        if (*name == '\0' ||
+            (*pattern != '?' && tolower((unsigned char)*pattern) != tolower((unsigned char)*name)))
+            return false;
+    }
+    return *name == '\0';
+}
+
+/* The files of a folder (and of those below it) that match. */
+static void find_matching(Loader *self, const char *dir, const char *pattern, uint32_t depth,
+                          CStrArray *paths) {
+    const DirListing *listing = view_list(self->view, dir);
+    DirListing entries = *listing;
+    for (uint32_t i = 0; i < entries.len; i++) {
+        const char *path = path_join(self->arena, dir, entries.entries[i].name);
+        if (entries.entries[i].is_dir && depth > 0)
+            find_matching(self, path, pattern, depth - 1, paths);
+        else if (!entries.entries[i].is_dir && matches(pattern, entries.entries[i].name))
+            array_push(paths, self->arena, path);
+    }
+}
+
+/* The files that an Include names: one, or those of a `dir\*.c` or `dir\**\*.c`. */
+static void item_paths(Loader *self, const MsItem *item, CStrArray *paths) {
+    const char *name = slashes(self->arena, unescape(self->arena, item->include));
+    const char *base = path_base(name);
+    size_t stars = 0;
+    for (const char *at = base; *at != '\0'; at++)
+        stars += *at == '*';
+    if (stars > 0 && stars <= 3) {
+        char *dir = path_dir(self->arena, name);
+        bool below = str_eq(path_base(dir), "**");
+        dir = below ? path_dir(self->arena, dir) : dir;
+        const char *found = view_find(self->view, item->dir, dir, PATH_DIR);
+        if (found != NULL)
+            find_matching(self, found, base, below ? 8 : 0, paths);
+        return;
+    }
+    const char *path = view_find(self->view, item->dir, name, PATH_FILE);
+    bool cxx;
+    if (path != NULL)
+        array_push(paths, self->arena, path);
+    else if (!item->partial && path_is_source(name, &cxx))
+        add_problem(self, path_join(self->arena, item->dir, name),
+                    "named in the project but not there");
+}
+
+static void add_item(Loader *self, Msbuild *build, const MsItem *item, Found *found) {
+    const char *excluded = ms_get(&item->metadata, "ExcludedFromBuild");
+    if (excluded != NULL && str_icmp(excluded, "true") == 0)
+        return;
+    CStrArray paths = {0};
+    item_paths(self, item, &paths);
+    for (uint32_t i = 0; i < paths.len; i++) {
+        bool cxx;
+        CStrArray args = {0};
+        if (!path_is_source(paths.items[i], &cxx))
+            continue;
+        item_args(self, build, item, &args, &cxx);
+        add_unit(self, found, paths.items[i], cxx, &args);
+    }
+}
+
+/* ---- the project ---------------------------------------------------------------------------- */
+
+static bool is_word(const char *text, const char *const *words) {
+    while (*words != NULL && str_icmp(text, *words) != 0)
+        words++;
+    return *words != NULL;
+}
+
+bool reaches_kernel(Loader *self, const Found *found) {
+    for (uint32_t i = 0; i < found->driver.units.len; i++) {
+        if (classify_source(self, &found->driver.units.items[i]) == SOURCE_KERNEL)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the project builds kernel code: toolset, then driver type, then what its sources are. */
+static bool is_kernel_project(Loader *self, const Msbuild *build, const Found *found) {
+    static const char *const kernel_types[] = {"KMDF", "WDM", "Miniport", "ExportDriver", NULL};
+    static const char *const user_types[] = {"Application", "DynamicLibrary", NULL};
+    const char *toolset = ms_property(build, "PlatformToolset");
+    const char *type = ms_property(build, "ConfigurationType");
+    const char *driver = ms_property(build, "DriverType");
+    if (strncasecmp(toolset, "WindowsKernelModeDriver", 23) == 0)
+        return true;
+    if (strncasecmp(toolset, "WindowsUserModeDriver", 21) == 0 || str_icmp(driver, "UMDF") == 0)
+        return false;
+    if (is_word(driver, kernel_types) || str_icmp(type, "Driver") == 0)
+        return true;
+    return !is_word(type, user_types) && reaches_kernel(self, found);
+}
+
+static void add_references(Loader *self, Msbuild *build, Found *found) {
+    for (uint32_t i = 0; i < build->items.len; i++) {
+        const MsItem *item = &build->items.items[i];
+        if (str_icmp(item->type, "ProjectReference") != 0)
+            continue;
+        const char *path = view_find(self->view, item->dir, item->include, PATH_FILE);
+        if (path != NULL)
+            cstr_add(&found->references, self->arena, path);
+    }
+}
+
+static Found *known_project(Loader *self, const char *path) {
+    for (uint32_t i = 0; i < self->found.len; i++) {
+        const char *file = self->found.items[i]->file;
+        if (file != NULL && str_eq(file, path))
+            return self->found.items[i];
+    }
+    return NULL;
+}
+
+bool take_kernel_project(Loader *self, const char *path) {
+    uint32_t problem_count = self->project->problems.len;
+    Found *found = load_vcxproj(self, path);
+    if (found == NULL)
+        return false;
+    if (found->kernel)
+        found->taken = true;
+    else
+        self->project->problems.len = problem_count; /* not ours: nor is what it lacks */
+    return found->kernel;
+}
+
+Found *load_vcxproj(Loader *self, const char *path) {
+    Found *found = known_project(self, path);
+    if (found != NULL)
+        return found;
+    Error err;
+    Msbuild build = {.arena = self->arena, .view = self->view, .project = path};
+    if (msbuild_evaluate(&build, &err) != 0) {
+        add_problem(self, path, "%s", err.message);
+        return NULL;
+    }
+    found = add_found(self, ms_property(&build, "ProjectName"), path_dir(self->arena, path));
+    found->file = path;
+    for (uint32_t i = 0; i < build.items.len; i++) {
+        if (str_icmp(build.items.items[i].type, "ClCompile") == 0)
+            add_item(self, &build, &build.items.items[i], found);
+    }
+    add_references(self, &build, found);
+    found->library = str_icmp(ms_property(&build, "ConfigurationType"), "StaticLibrary") == 0;
+    found->kernel = is_kernel_project(self, &build, found);
+    return found;
+}
+
+void load_solution(Loader *self, const char *path) {
+    Arena *scratch = arena_new();
+    char *text;
+    size_t size;
+    Error err;
+    uint32_t taken = 0;
+    if (text_read(scratch, path, 16 * 1024 * 1024, &text, &size, &err) != 0) {
+        add_problem(self, path, "%s", err.message);
+        arena_free(scratch);
+        return;
+    }
+    /* Project("{kind}") = "name", "folder\name.vcxproj", "{id}" */
+    for (char *line = strtok(text, "\r\n"); line != NULL; line = strtok(NULL, "\r\n")) {
+        char name[1024];
+        if (sscanf(line, "Project(\"%*[^\"]\") = \"%*[^\"]\", \"%1023[^\"]\"", name) != 1)
+            continue;
+        const char *project = view_find(self->view, path_dir(self->arena, path), name, PATH_FILE);
+        if (project != NULL && take_kernel_project(self, project))
+            taken++;
+    }
+    if (taken == 0)
+        add_problem(self, path, "names no kernel driver project");
+    arena_free(scratch);
+}

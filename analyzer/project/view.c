@@ -1,0 +1,206 @@
+/* view: the file system as a Windows compiler sees it: names without regard to case, `\` or `/`.
+ *
+ * Invariants: a path that is returned exists and is spelled as its folders list it; an exact
+ * spelling wins over another case of it, and among several cases the first by bytes wins. What a
+ * folder held when it was first asked about is what it holds for the rest of the run.
+ */
+#include "analyzer/project/view.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+struct FileView {
+    Arena *arena;               /* owns everything */
+    const char *model_dir;      /* absolute folder of the model headers, NULL without */
+    StrTab *paths;              /* every path asked about and found */
+    Map64 *found;               /* path -> (found path << 2 | PathKind) */
+    Map64 *listed;              /* folder -> index into listings */
+    Array(DirListing) listings; /* folders read */
+    Map64 *scanned;             /* file -> index into scans */
+    Array(const Scan *) scans;  /* files scanned */
+};
+
+FileView *fileview_new(Arena *arena, const char *model_dir) {
+    FileView *self = arena_new_of(arena, FileView);
+    self->arena = arena;
+    self->paths = strtab_new(arena);
+    self->found = map64_new(arena);
+    self->listed = map64_new(arena);
+    self->scanned = map64_new(arena);
+    if (model_dir != NULL)
+        self->model_dir = path_absolute(arena, model_dir);
+    return self;
+}
+
+Arena *view_arena(FileView *self) {
+    return self->arena;
+}
+
+const char *view_model_dir(const FileView *self) {
+    return self->model_dir;
+}
+
+const Scan **view_scan_slot(FileView *self, const char *path) {
+    bool created;
+    uint32_t *index = map64_put(self->scanned, strtab_add(self->paths, path), &created);
+    if (created) {
+        *index = self->scans.len;
+        array_push(&self->scans, self->arena, NULL);
+    }
+    return &self->scans.items[*index];
+}
+
+/* ---- folders ------------------------------------------------------------------------------ */
+
+static int by_name(const void *left, const void *right) {
+    const DirEntry *a = left, *b = right;
+    int order = str_icmp(a->name, b->name);
+    return order != 0 ? order : strcmp(a->name, b->name);
+}
+
+static PathKind kind_on_disk(const char *path) {
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return PATH_NONE;
+    return S_ISDIR(info.st_mode) ? PATH_DIR : S_ISREG(info.st_mode) ? PATH_FILE : PATH_NONE;
+}
+
+static DirListing read_folder(FileView *self, const char *dir) {
+    Array(DirEntry) entries = {0};
+    DIR *stream = opendir(dir);
+    for (struct dirent *entry; stream != NULL && (entry = readdir(stream)) != NULL;) {
+        if (str_eq(entry->d_name, ".") || str_eq(entry->d_name, ".."))
+            continue;
+        DirEntry item = {arena_strdup(self->arena, entry->d_name), entry->d_type == DT_DIR,
+                         entry->d_type == DT_LNK};
+        if (entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN)
+            item.is_dir = kind_on_disk(path_join(self->arena, dir, item.name)) == PATH_DIR;
+        array_push(&entries, self->arena, item);
+    }
+    if (stream != NULL)
+        closedir(stream);
+    if (entries.len > 1)
+        qsort(entries.items, entries.len, sizeof *entries.items, by_name);
+    return (DirListing){entries.items, entries.len};
+}
+
+const DirListing *view_list(FileView *self, const char *dir) {
+    bool created;
+    uint32_t *index = map64_put(self->listed, strtab_add(self->paths, dir), &created);
+    if (created) {
+        *index = self->listings.len;
+        uint32_t at = *index;
+        array_push(&self->listings, self->arena, (DirListing){NULL, 0});
+        DirListing listing = read_folder(self, dir);
+        self->listings.items[at] = listing;
+        return &self->listings.items[at];
+    }
+    return &self->listings.items[*index];
+}
+
+/* The first entry equal to `name` without regard to case. */
+static const char *find_in_folder(FileView *self, const char *dir, const char *name) {
+    const DirListing *listing = view_list(self, dir);
+    uint32_t low = 0, high = listing->len;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (str_icmp(listing->entries[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool equal = low < listing->len && str_icmp(listing->entries[low].name, name) == 0;
+    return equal ? listing->entries[low].name : NULL;
+}
+
+/* ---- paths -------------------------------------------------------------------------------- */
+
+/* (found path << 2 | kind) of an absolute normalised path; 0 when there is none. */
+static uint32_t look_up(FileView *self, const char *path) {
+    StrId id = strtab_add(self->paths, path);
+    const uint32_t *known = map64_get(self->found, id);
+    if (known != NULL)
+        return *known;
+    uint32_t result = 0;
+    PathKind kind = kind_on_disk(path);
+    if (kind != PATH_NONE) {
+        result = id << 2 | (uint32_t)kind;
+    } else if (!str_eq(path, "/")) {
+        uint32_t parent = look_up(self, path_dir(self->arena, path));
+        if ((parent & 3) == PATH_DIR) {
+            const char *dir = strtab_get(self->paths, parent >> 2);
+            const char *name = find_in_folder(self, dir, path_base(path));
+            if (name != NULL && !str_eq(name, path_base(path)))
+                result = look_up(self, path_join(self->arena, dir, name));
+        }
+    }
+    *map64_put(self->found, id, NULL) = result;
+    return result;
+}
+
+char *slashes(Arena *arena, const char *text) {
+    char *copy = arena_strdup(arena, text);
+    for (char *at = copy; (at = strchr(at, '\\')) != NULL;)
+        *at = '/';
+    return copy;
+}
+
+const char *view_find(FileView *self, const char *dir, const char *name, PathKind kind) {
+    if (name[0] == '\0' || strlen(name) > 2000)
+        return NULL;
+    uint32_t found = look_up(self, path_join(self->arena, dir, slashes(self->arena, name)));
+    return (PathKind)(found & 3) == kind ? strtab_get(self->paths, found >> 2) : NULL;
+}
+
+const char *view_place(FileView *self, const char *dir, const char *name) {
+    char *path = path_join(self->arena, dir, slashes(self->arena, name));
+    uint32_t found = strlen(path) > 2000 ? 0 : look_up(self, path);
+    return found != 0 ? strtab_get(self->paths, found >> 2) : path;
+}
+
+static bool has_suffix(const char *path, const char *const *suffixes) {
+    const char *dot = strrchr(path_base(path), '.');
+    for (; dot != NULL && *suffixes != NULL; suffixes++) {
+        if (str_icmp(dot + 1, *suffixes) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool path_is_source(const char *path, bool *cxx) {
+    static const char *const c_suffixes[] = {"c", NULL};
+    static const char *const cxx_suffixes[] = {"cpp", "cxx", "cc", NULL};
+    *cxx = has_suffix(path, cxx_suffixes);
+    return *cxx || has_suffix(path, c_suffixes);
+}
+
+bool path_is_header(const char *path) {
+    static const char *const suffixes[] = {"h",   "hpp", "hxx", "hh",  "inl", "inc", "tmh", "c",
+                                           "cpp", "cxx", "cc",  "ipp", "def", "tbl", "hdr", NULL};
+    return has_suffix(path, suffixes);
+}
+
+/* ---- string arrays ------------------------------------------------------------------------ */
+
+bool cstr_has(const CStrArray *self, const char *text) {
+    for (uint32_t i = 0; i < self->len; i++) {
+        if (str_eq(self->items[i], text))
+            return true;
+    }
+    return false;
+}
+
+void cstr_add(CStrArray *self, Arena *arena, const char *text) {
+    if (!cstr_has(self, text))
+        array_push(self, arena, text);
+}
+
+static int by_text(const void *left, const void *right) {
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+void cstr_sort(CStrArray *self) {
+    if (self->len > 1)
+        qsort(self->items, self->len, sizeof *self->items, by_text);
+}
