@@ -191,8 +191,12 @@ static void add_fields(Linker *self) {
     }
     program->field_count = strtab_count(fields);
     program->field_names = arena_array_of(self->arena, const char *, program->field_count);
-    for (FieldId f = 0; f < program->field_count; f++)
+    bool *is_driver = arena_array_of(self->arena, bool, program->field_count);
+    for (FieldId f = 0; f < program->field_count; f++) {
         program->field_names[f] = strtab_get(fields, f);
+        is_driver[f] = true;
+    }
+    program->field_is_driver = is_driver;
 }
 
 static void add_globals(Linker *self) {

@@ -1,0 +1,181 @@
+/* calls: carrying state into a callee and back.
+ *
+ * Invariant: what cannot be named on the other side is forgotten, except locks, which are kept
+ * without a name so that the level stays right. Errs towards forgetting variables.
+ */
+#include "analyzer/infer/internal.h"
+
+int lock_fit(const Inferred *self, const HeldLock *held, PlaceId place, unsigned lock_class) {
+    if (held->released || held->lock_class != lock_class)
+        return 0;
+    if (held->place == place && place != 0)
+        return 3;
+    FieldId field = place_field(self, place);
+    return field != 0 && field == place_field(self, held->place) ? 2 : 1;
+}
+
+void lock_push(World *world, HeldLock lock) {
+    if (world->lock_len == MAX_LOCKS)
+        world->lossy = true;
+    else
+        world->locks[world->lock_len++] = lock;
+}
+
+static uint64_t param_bit(uint32_t index) {
+    return (uint64_t)1 << (index < 63 ? index : 63);
+}
+
+/* What of a value is worth an instance of its own. */
+static AbsValue key_value(AbsValue value, bool relevant) {
+    AbsValue key = VALUE_TOP;
+    key.origin = value.origin;
+    if (!relevant)
+        return key;
+    if (value.lo >= -64 && value.hi <= INT64_MAX - 64 && value.hi - value.lo <= 16) {
+        key.lo = value.lo;
+        key.hi = value.hi;
+    } else if (value_is_const(value)) {
+        key.lo = key.hi = value.lo;
+    }
+    key.nonzero = value.nonzero;
+    return key;
+}
+
+static void key_add(Var *key, uint8_t *len, PlaceId place, AbsValue value) {
+    if (*len == MAX_KEY_VARS || value_is_top(value) || place == 0)
+        return;
+    uint8_t at = *len;
+    while (at > 0 && key[at - 1].place > place)
+        at--;
+    memmove(&key[at + 1], &key[at], sizeof(Var) * (size_t)(*len - at));
+    key[at] = (Var){place, value};
+    ++*len;
+}
+
+uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *call, FuncId callee,
+                 Var *key) {
+    const IrUnit *unit = program_unit(self->program, caller);
+    uint32_t params = program_ir(self->program, callee)->param_count;
+    uint64_t relevant = self->facts[callee].relevant;
+    uint8_t len = 0;
+    for (uint32_t i = 0; i < call->c && i < params; i++) {
+        IrValue argument = unit->args[call->b + i];
+        bool matters = (relevant & param_bit(i)) != 0;
+        AbsValue value = key_value(eval(self, world, caller, argument), matters);
+        key_add(key, &len, place_make(self, PLACE_LOCAL, callee, i), value);
+        if (!matters || unit->values[argument].kind != IR_VALUE_ADDR)
+            continue;
+        PlaceId pointed = place_pointed(self, caller, argument);
+        for (uint8_t v = 0; pointed != 0 && v < world->var_len; v++) {
+            Var var = world->vars[v];
+            if (place_depends_on(self, var.place, pointed))
+                key_add(key, &len, place_to_callee(self, callee, i, pointed, var.place),
+                        key_value(var.value, true));
+        }
+    }
+    return len;
+}
+
+IrqlSet call_base(const Inferred *self, const World *world, FuncId callee) {
+    if (!self->facts[callee].lowers)
+        return 0;
+    for (uint8_t i = world->lock_len; i-- > 0;) {
+        if (!world->locks[i].released)
+            return world->locks[i].before;
+    }
+    return world->base;
+}
+
+/* ---- after the call ------------------------------------------------------------------------ */
+
+static void forget_written(Inferred *self, World *world, const uint64_t *writes) {
+    for (uint8_t i = 0; i < world->var_len;) {
+        PlaceId place = world->vars[i].place;
+        unsigned word;
+        uint64_t bit = place_bloom_bit(self, place, &word);
+        bool named =
+            place_field(self, place) != 0 || self->places.items[place].kind == PLACE_OF_GLOBAL;
+        if (named && (writes[word] & bit) != 0)
+            world_drop(world, place);
+        else
+            i++;
+    }
+}
+
+static void apply_locks(Inferred *self, World *world, FuncId caller, const IrOpRec *call,
+                        FuncId callee, const Exit *exit) {
+    for (uint8_t i = 0; i < exit->world.lock_len; i++) {
+        HeldLock lock = exit->world.locks[i];
+        lock.place = place_to_caller(self, caller, call, callee, lock.place);
+        int best = -1, fit = 0;
+        for (int held = 0; lock.released && held < world->lock_len; held++) {
+            int here = lock_fit(self, &world->locks[held], lock.place, lock.lock_class);
+            if (here != 0 && here >= fit) {
+                fit = here;
+                best = held;
+            }
+        }
+        if (best < 0) {
+            lock_push(world, lock);
+            continue;
+        }
+        world->lock_len--;
+        memmove(&world->locks[best], &world->locks[best + 1],
+                sizeof(HeldLock) * (size_t)(world->lock_len - best));
+    }
+}
+
+void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncId callee,
+                     const Exit *exit) {
+    const IrOpRec *call = &program_unit(self->program, caller)->ops[op];
+    IrqlSet before = world->level;
+    transfer_havoc(self, world, caller, call, NULL);
+    forget_written(self, world, self->facts[callee].writes);
+    apply_locks(self, world, caller, call, callee, exit);
+    world->level = exit->world.level;
+    world->claimed = world->claimed || exit->world.claimed;
+    world->lossy = world->lossy || exit->world.lossy;
+    OpId id = program_op_id(self->program, caller, op);
+    if (world->level != before)
+        trace_add(self, world, caller, id, world->level > before);
+    for (uint8_t i = 0; i < exit->world.var_len; i++) {
+        PlaceId place = place_to_caller(self, caller, call, callee, exit->world.vars[i].place);
+        if (place != 0)
+            world_set(world, place, exit->world.vars[i].value);
+    }
+    world_set(world, place_make(self, PLACE_RESULT, id, 0), exit->result);
+}
+
+/* True when a place means something to the caller: reached through a parameter that still holds
+ * what was passed, or a global. */
+static bool outlives_call(const Inferred *self, FuncId func, PlaceId place) {
+    bool through_pointer = false;
+    while (place != 0 && self->places.items[place].kind >= PLACE_DEREF) {
+        through_pointer = through_pointer || self->places.items[place].kind == PLACE_DEREF;
+        place = self->places.items[place].a;
+    }
+    const PlaceRec *root = &self->places.items[place];
+    if (root->kind == PLACE_OF_GLOBAL)
+        return true;
+    return root->kind == PLACE_LOCAL && through_pointer && root->a == func &&
+           root->b < program_ir(self->program, func)->param_count &&
+           (self->facts[func].reassigned & param_bit(root->b)) == 0;
+}
+
+Exit call_make_exit(Inferred *self, World *world, FuncId func, IrValue value) {
+    Exit exit = {.world = *world, .result = VALUE_TOP};
+    if (value != 0)
+        exit.result = eval(self, world, func, value);
+    exit.world.var_len = 0;
+    exit.world.trace = 0;
+    exit.world.base = 0;
+    for (uint8_t i = 0; i < world->var_len; i++) {
+        if (outlives_call(self, func, world->vars[i].place))
+            exit.world.vars[exit.world.var_len++] = world->vars[i];
+    }
+    for (uint8_t i = 0; i < exit.world.lock_len; i++) {
+        if (!outlives_call(self, func, exit.world.locks[i].place))
+            exit.world.locks[i].place = 0;
+    }
+    return exit;
+}

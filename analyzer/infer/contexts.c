@@ -1,0 +1,196 @@
+/* contexts: how contexts flow from roots along calls, and the shortest cause of each.
+ *
+ * A node is (instance, context). Nodes are reached in order of certainty first and of distance from
+ * the root second, so the first cause of a node is its surest and shortest one. An edge can only
+ * weaken: several targets make it possible, lost precision makes it weak, and a path on which an
+ * assertion about the level fails is followed for certain levels only.
+ */
+#include "analyzer/infer/internal.h"
+
+/* Nodes waiting, by certainty and distance. */
+typedef struct Frontier {
+    Array(U32Array) by_depth[CERTAINTY_COUNT]; /* items: instance * CONTEXT_COUNT + context */
+} Frontier;
+
+static void frontier_add(Inferred *self, Frontier *frontier, InstId id, Context context) {
+    const Node *node = &self->instances.items[id]->nodes[context];
+    uint32_t depth = node->depth;
+    while (frontier->by_depth[node->certainty].len <= depth)
+        array_push(&frontier->by_depth[node->certainty], self->arena, (U32Array){0});
+    array_push(&frontier->by_depth[node->certainty].items[depth], self->arena,
+               id * CONTEXT_COUNT + (uint32_t)context);
+}
+
+static bool better(const Node *a, const Node *b) {
+    if (a->certainty != b->certainty)
+        return a->certainty < b->certainty;
+    return a->depth < b->depth;
+}
+
+static void reach(Inferred *self, Frontier *frontier, InstId id, Context context, Node node) {
+    Node *known = &self->instances.items[id]->nodes[context];
+    if (!better(&node, known))
+        return;
+    *known = node;
+    frontier_add(self, frontier, id, context);
+}
+
+/* ---- roots ---------------------------------------------------------------------------------- */
+
+/* The level that an annotation requires of callers: "_IRQL_requires_(X)", "_IRQL_requires_min_(X)"
+ * and their old spellings; -1 when there is none. */
+static int required_level(const ProgFunc *func) {
+    static const char *const PREFIXES[] = {"_IRQL_requires_(", "_IRQL_requires_min_(",
+                                           "__drv_requiresIRQL(", "__drv_minIRQL("};
+    for (uint32_t i = 0; i < func->sal_count; i++) {
+        for (unsigned p = 0; p < sizeof PREFIXES / sizeof *PREFIXES; p++) {
+            if (!str_starts_with(func->sal[i], PREFIXES[p]))
+                continue;
+            char name[32];
+            const char *argument = func->sal[i] + strlen(PREFIXES[p]);
+            size_t len = strcspn(argument, ") ");
+            if (len >= sizeof name)
+                continue;
+            memcpy(name, argument, len);
+            name[len] = '\0';
+            return irql_from_name(name);
+        }
+    }
+    return -1;
+}
+
+static Node root_node(Certainty certainty, Assumption assumption, uint32_t root) {
+    return (Node){.certainty = certainty, .assumption = assumption, .root = root + 1};
+}
+
+/* How sure a level of a root is. */
+static Node node_of_root(const ProgRoot *root, bool certain_level, uint32_t index) {
+    if ((root->role->flags & ROLE_WEAK) != 0)
+        return root_node(POSSIBLE_WEAK, ASSUME_WEAK_ROW, index);
+    if (root->via == ROOT_BY_TYPE)
+        return root_node(POSSIBLE, ASSUME_SAL, index);
+    if (!certain_level)
+        return root_node(POSSIBLE, ASSUME_CALLBACK_LEVEL, index);
+    return root_node(CERTAIN, ASSUME_NOTHING, index);
+}
+
+static InstId root_instance(Inferred *self, const ProgRoot *root, Irql level) {
+    IrqlSet base = 0;
+    if (self->facts[root->func].lowers)
+        base = root->role != NULL && (root->role->flags & ROLE_CANCEL_LOCK_HELD) != 0
+                   ? irql_bit(IRQL_PASSIVE)
+                   : irql_bit(level);
+    return instance_get(self, root->func, level, base, NULL, 0);
+}
+
+static void seed_uncalled(Inferred *self, Frontier *frontier, const ProgRoot *root,
+                          uint32_t index) {
+    int level = required_level(&self->program->funcs[root->func]);
+    Node node = root_node(POSSIBLE, level > 0 ? ASSUME_SAL : ASSUME_NO_ROOT, index);
+    if (root->via == ROOT_BY_SAL) /* called, but only from where no root reaches */
+        node = root_node(POSSIBLE_WEAK, ASSUME_NO_ROOT, index);
+    InstId id = root_instance(self, root, level > 0 ? (Irql)level : IRQL_PASSIVE);
+    if (frontier != NULL)
+        reach(self, frontier, id, CONTEXT_ARBITRARY_THREAD, node);
+}
+
+/* Makes the instances of a root; with a frontier, also starts its contexts. */
+static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
+    const ProgRoot *root = &self->roots.items[index];
+    if (root->role == NULL) {
+        seed_uncalled(self, frontier, root, index);
+        return;
+    }
+    if ((root->role->flags & ROLE_CALLER) != 0)
+        return;
+    Context context = root->role->context < CONTEXT_COUNT ? (Context)root->role->context
+                                                          : CONTEXT_ARBITRARY_THREAD;
+    for (unsigned level = 0; level < IRQL_COUNT; level++) {
+        bool certain = (root->role->certain & irql_bit(level)) != 0;
+        if (!certain && (root->role->possible & irql_bit(level)) == 0)
+            continue;
+        InstId id = root_instance(self, root, (Irql)level);
+        if (frontier != NULL)
+            reach(self, frontier, id, context, node_of_root(root, certain, index));
+    }
+}
+
+void contexts_make_roots(Inferred *self) {
+    for (uint32_t i = 0; i < self->roots.len; i++)
+        seed_root(self, NULL, i);
+}
+
+/* ---- spreading ------------------------------------------------------------------------------ */
+
+static void follow_edge(Inferred *self, Frontier *frontier, InstId id, Context context,
+                        uint32_t index) {
+    const Node *from = &self->instances.items[id]->nodes[context];
+    const CallEdge *edge = &self->instances.items[id]->edges.items[index];
+    if (edge->claimed && from->certainty != CERTAIN)
+        return;
+    Node node = {.certainty = from->certainty,
+                 .assumption = from->assumption,
+                 .depth = from->depth + 1,
+                 .parent = id,
+                 .edge = index};
+    uint8_t weakest = edge->weak == ASSUME_NOTHING       ? CERTAIN
+                      : edge->weak == ASSUME_CALL_TARGET ? POSSIBLE
+                                                         : POSSIBLE_WEAK;
+    if (weakest > node.certainty) {
+        node.certainty = weakest;
+        node.assumption = edge->weak;
+    }
+    reach(self, frontier, edge->callee, context, node);
+}
+
+void contexts_spread(Inferred *self) {
+    Frontier frontier = {0};
+    for (InstId id = 1; id < self->instances.len; id++) {
+        for (unsigned c = 0; c < CONTEXT_COUNT; c++)
+            self->instances.items[id]->nodes[c] = (Node){.certainty = CERTAINTY_COUNT};
+    }
+    for (uint32_t i = 0; i < self->roots.len; i++)
+        seed_root(self, &frontier, i);
+    for (unsigned certainty = 0; certainty < CERTAINTY_COUNT; certainty++) {
+        for (uint32_t depth = 0; depth < frontier.by_depth[certainty].len; depth++) {
+            for (uint32_t i = 0; i < frontier.by_depth[certainty].items[depth].len; i++) {
+                uint32_t item = frontier.by_depth[certainty].items[depth].items[i];
+                InstId id = item / CONTEXT_COUNT;
+                Context context = (Context)(item % CONTEXT_COUNT);
+                const Node *node = &self->instances.items[id]->nodes[context];
+                if (node->certainty != certainty || node->depth != depth)
+                    continue; /* reached better since */
+                for (uint32_t e = 0; e < self->instances.items[id]->edges.len; e++)
+                    follow_edge(self, &frontier, id, context, e);
+            }
+        }
+    }
+}
+
+static bool is_reached(const Inferred *self, FuncId func) {
+    for (uint32_t i = 0; i < self->of_func[func].len; i++) {
+        const Instance *instance = self->instances.items[self->of_func[func].items[i]];
+        for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
+            if (instance->nodes[c].certainty < CERTAINTY_COUNT)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool contexts_add_unreached(Inferred *self) {
+    uint32_t before = self->roots.len;
+    for (FuncId func = 1; func < self->program->func_count; func++) {
+        const ProgFunc *record = &self->program->funcs[func];
+        if (!record->defined || program_ir(self->program, func)->block_count == 0 ||
+            is_reached(self, func))
+            continue;
+        ProgRoot root = {.func = func,
+                         .via = ROOT_BY_SAL,
+                         .through = "",
+                         .file = record->file,
+                         .line = record->line};
+        array_push(&self->roots, self->arena, root);
+    }
+    return self->roots.len != before;
+}

@@ -1,0 +1,596 @@
+/* engine: tabulation. Every function is analysed once per entry state (level, deciding arguments);
+ * summaries make callees transparent; recursion is a fixpoint over a worklist.
+ *
+ * Invariant: summaries only grow, so the analysis ends; when the worklist is empty, running any
+ * instance again changes nothing. Joins that lose precision are marked in the world (`lossy`) and
+ * can never make a finding certain.
+ */
+#include "analyzer/infer/internal.h"
+
+#include <stdlib.h>
+
+typedef struct BlockState {
+    WorldArray worlds; /* states at the block's start */
+    bool queued;       /* waiting to be followed */
+} BlockState;
+
+typedef struct Run {
+    Inferred *self;          /* the inference */
+    InstId id;               /* the instance at hand */
+    FuncId func;             /* its function */
+    const ProgUnit *unit;    /* its unit */
+    const IrFuncRec *record; /* its record */
+    Arena *scratch;          /* freed at the end of the run */
+    BlockState *blocks;      /* by block of the function */
+    U32Array worklist;       /* blocks to follow */
+    bool exits_changed;      /* the summary grew */
+} Run;
+
+static Instance *instance_of(const Run *run) {
+    return run->self->instances.items[run->id];
+}
+
+static void queue_instance(Inferred *self, InstId id) {
+    Instance *instance = self->instances.items[id];
+    if (instance->queued)
+        return;
+    instance->queued = true;
+    array_push(&self->worklist, self->arena, id);
+}
+
+static bool same_key(const Instance *instance, Irql entry, IrqlSet base, const Var *key,
+                     uint8_t len) {
+    if (instance->entry != entry || instance->base != base || instance->key_len != len)
+        return false;
+    for (uint8_t i = 0; i < len; i++) {
+        if (instance->key[i].place != key[i].place ||
+            !value_equal(instance->key[i].value, key[i].value))
+            return false;
+    }
+    return true;
+}
+
+InstId instance_get(Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
+                    uint8_t key_len) {
+    uint32_t same_entry = 0;
+    for (uint32_t i = 0; i < self->of_func[func].len; i++) {
+        const Instance *known = self->instances.items[self->of_func[func].items[i]];
+        if (same_key(known, entry, base, key, key_len))
+            return self->of_func[func].items[i];
+        same_entry += known->entry == entry;
+    }
+    bool widened = key_len != 0 && same_entry >= MAX_KEYS;
+    if (widened) {
+        self->stats.widened++;
+        InstId all = instance_get(self, func, entry, base, NULL, 0);
+        self->instances.items[all]->widened = true;
+        return all;
+    }
+    Instance *instance = arena_new_of(self->arena, Instance);
+    instance->func = func;
+    instance->entry = entry;
+    instance->base = base;
+    instance->key_len = key_len;
+    if (key_len != 0)
+        memcpy(instance->key, key, sizeof(Var) * key_len);
+    for (unsigned c = 0; c < CONTEXT_COUNT; c++)
+        instance->nodes[c].certainty = CERTAINTY_COUNT;
+    array_push(&self->instances, self->arena, instance);
+    array_push(&self->of_func[func], self->arena, self->instances.len - 1);
+    self->stats.instances++;
+    queue_instance(self, self->instances.len - 1);
+    return self->instances.len - 1;
+}
+
+/* ---- blocks -------------------------------------------------------------------------------- */
+
+static void queue_block(Run *run, uint32_t block) {
+    if (run->blocks[block].queued)
+        return;
+    run->blocks[block].queued = true;
+    array_push(&run->worklist, run->scratch, block);
+}
+
+/* Joins a world into the block's catch-all world, which knows little and says so. */
+static bool join_lossy(Run *run, BlockState *state, const World *world) {
+    World *all = &state->worlds.items[state->worlds.len - 1];
+    World before = *all;
+    if (run->self->recording)
+        run->self->stats.lost_worlds++;
+    all->level |= world->level;
+    all->base |= world->base;
+    all->claimed = all->claimed && world->claimed;
+    all->lock_len = 0;
+    all->lossy = true;
+    bool changed = world_merge(all, world, true);
+    return changed || !world_same_state(all, &before);
+}
+
+static void add_world(Run *run, uint32_t block, const World *world) {
+    BlockState *state = &run->blocks[block];
+    bool changed = false;
+    for (uint32_t i = 0; i < state->worlds.len; i++) {
+        World *known = &state->worlds.items[i];
+        if (!world_same_state(known, world))
+            continue;
+        const Trace *traces = run->self->traces.items;
+        if (traces[world->trace].len < traces[known->trace].len)
+            known->trace = world->trace;
+        changed = world_merge(known, world, known->merges > 3);
+        if (changed) {
+            known->merges += known->merges < 100;
+            known->dirty = true;
+            queue_block(run, block);
+        }
+        return;
+    }
+    if (state->worlds.len < MAX_WORLDS) {
+        array_push(&state->worlds, run->scratch, *world);
+        World *added = &state->worlds.items[state->worlds.len - 1];
+        added->merges = 0;
+        changed = true;
+    } else {
+        changed = join_lossy(run, state, world);
+    }
+    if (changed) {
+        state->worlds.items[state->worlds.len - 1].dirty = true;
+        queue_block(run, block);
+    }
+}
+
+/* True when `region` is `inside` or encloses it. */
+static bool encloses(const Run *run, uint32_t region, uint32_t inside) {
+    while (inside != 0 && inside != region)
+        inside = run->unit->ir->regions[inside].parent;
+    return inside == region;
+}
+
+static void flow_to_handler(Run *run, uint32_t region, const World *world);
+
+static void flow(Run *run, uint32_t from_region, IrBlock target, const World *world) {
+    uint32_t region = run->unit->ir->blocks[target].region;
+    if (region != 0 && !encloses(run, region, from_region))
+        flow_to_handler(run, region, world); /* something in the __try may fault at once */
+    add_world(run, target - run->record->first_block, world);
+}
+
+static void flow_to_handler(Run *run, uint32_t region, const World *world) {
+    while (region != 0 && run->unit->ir->regions[region].kind != IR_REGION_EXCEPT)
+        region = run->unit->ir->regions[region].parent;
+    if (region != 0 && run->unit->ir->regions[region].handler != 0)
+        add_world(run, run->unit->ir->regions[region].handler - run->record->first_block, world);
+}
+
+/* ---- recording ------------------------------------------------------------------------------ */
+
+static OpState *op_state(const Run *run, IrOp op) {
+    Instance *instance = instance_of(run);
+    return &instance->ops[op - instance->first_op];
+}
+
+static void record_trace(const Run *run, OpState *state, unsigned level, TraceId trace,
+                         bool known) {
+    const Trace *traces = run->self->traces.items;
+    if (!known || traces[trace].len < traces[state->trace[level]].len)
+        state->trace[level] = trace;
+}
+
+static void record_args(Run *run, OpState *state, World *world, const IrOpRec *record) {
+    for (uint32_t i = 0; i < record->c && i < MAX_ARG_ORIGINS; i++) {
+        AbsValue value = eval(run->self, world, run->func, run->unit->ir->args[record->b + i]);
+        if ((value.origin & ORIGIN_USER) != 0)
+            state->arg_user |= (uint16_t)(1u << i);
+    }
+}
+
+static void record_conds(Run *run, OpState *state, World *world, const IrOpRec *record, IrOp op) {
+    const ProgTargets *targets = &run->self->program->targets[run->unit->op_base + op];
+    for (uint32_t t = 0; t < targets->len; t++) {
+        const Ddi *ddi = run->self->program->funcs[targets->items[t]].ddi;
+        for (unsigned c = 0; ddi != NULL && c < ddi->cond_count; c++) {
+            Truth truth = eval_cond(run->self, world, run->func, record, &ddi->conds[c]);
+            for (unsigned level = 0; level < IRQL_COUNT; level++) {
+                if ((world->level & irql_bit(level)) == 0)
+                    continue;
+                if (truth != TRUTH_FALSE)
+                    state->may_hold[level] |= (uint16_t)(1u << c);
+                if (truth != TRUTH_TRUE)
+                    state->may_fail[level] |= (uint16_t)(1u << c);
+            }
+        }
+    }
+}
+
+static void record_op(Run *run, World *world, IrOp op) {
+    const IrOpRec *record = &run->unit->ir->ops[op];
+    OpState *state = op_state(run, op);
+    for (unsigned level = 0; level < IRQL_COUNT; level++) {
+        IrqlSet bit = irql_bit(level);
+        if ((world->level & bit) == 0)
+            continue;
+        record_trace(run, state, level, world->trace, (state->seen & bit) != 0);
+        state->seen |= bit;
+        if (!world->claimed)
+            state->unclaimed |= bit;
+        if (!world->lossy)
+            state->clear |= bit;
+    }
+    if (record->kind == IR_OP_CALL) {
+        record_args(run, state, world, record);
+        record_conds(run, state, world, record, op);
+    } else if (record->kind == IR_OP_LOAD || record->kind == IR_OP_STORE) {
+        state->origin |= eval_access_origin(run->self, world, run->func, record->a);
+    }
+}
+
+static void record_raise(Run *run, const WorldArray *worlds, IrOp op, IrqlSet before) {
+    OpState *state = op_state(run, op);
+    for (uint32_t i = 0; i < worlds->len; i++) {
+        const World *world = &worlds->items[i];
+        for (unsigned level = 0; level < IRQL_COUNT; level++) {
+            IrqlSet bit = irql_bit(level);
+            if ((world->level & bit) == 0 || before == 0 || bit <= before)
+                continue;
+            record_trace(run, state, level, world->trace,
+                         ((state->seen | state->raised) & bit) != 0);
+            state->raised |= bit;
+        }
+    }
+}
+
+static void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId callee,
+                        uint8_t weak) {
+    Instance *instance = instance_of(run);
+    if (world->lossy || run->self->instances.items[callee]->widened)
+        weak = ASSUME_LOST_WORLD;
+    for (uint32_t i = 0; i < instance->edges.len; i++) {
+        CallEdge *edge = &instance->edges.items[i];
+        if (edge->op == op && edge->callee == callee && edge->level == level &&
+            edge->weak == weak) {
+            edge->claimed = edge->claimed && world->claimed;
+            return;
+        }
+    }
+    CallEdge edge = {op, level, callee, weak, world->claimed, world->trace};
+    array_push(&instance->edges, run->self->arena, edge);
+}
+
+/* ---- calls ---------------------------------------------------------------------------------- */
+
+static void run_instance(Inferred *self, InstId id);
+
+/* The instance for this call, analysed as far as it can be now. */
+static Instance *visit_callee(Run *run, const World *world, IrOp op, FuncId callee, Irql level,
+                              Irql entry, const Var *key, uint8_t key_len, IrqlSet base,
+                              uint8_t weak) {
+    Inferred *self = run->self;
+    InstId id = instance_get(self, callee, entry, base, key, key_len);
+    Instance *instance = self->instances.items[id];
+    if (self->recording) {
+        record_edge(run, world, op, level, id, weak);
+        return instance;
+    }
+    bool known = false;
+    for (uint32_t i = 0; i < instance->callers.len && !known; i++)
+        known = instance->callers.items[i] == run->id;
+    if (!known)
+        array_push(&instance->callers, self->arena, run->id);
+    if (!instance->started && self->depth < CALL_DEPTH_LIMIT)
+        run_instance(self, id);
+    return instance;
+}
+
+static void call_defined(Run *run, const World *start, IrOp op, FuncId callee, uint8_t weak,
+                         WorldArray *out) {
+    const IrOpRec *call = &run->unit->ir->ops[op];
+    for (unsigned level = 0; level < IRQL_COUNT; level++) {
+        if ((start->level & irql_bit(level)) == 0)
+            continue;
+        World world = *start;
+        world.level = irql_bit(level);
+        Var key[MAX_KEY_VARS];
+        uint8_t key_len = call_key(run->self, &world, run->func, call, callee, key);
+        IrqlSet base = call_base(run->self, &world, callee);
+        const Instance *instance = visit_callee(run, &world, op, callee, (Irql)level, (Irql)level,
+                                                key, key_len, base, weak);
+        for (uint32_t e = 0; e < instance->exits.len; e++) {
+            World after = world;
+            call_apply_exit(run->self, &after, run->func, op, callee, &instance->exits.items[e]);
+            array_push(out, run->scratch, after);
+        }
+    }
+}
+
+/* Callbacks that an API function calls before it returns: analysed for their own sake. */
+static void call_callbacks(Run *run, const World *world, IrOp op, const Ddi *ddi) {
+    const uint32_t *first = map64_get(run->self->callbacks, run->unit->op_base + op);
+    for (unsigned i = 0; first != NULL && i < ddi->effect_count; i++) {
+        const Effect *effect = &ddi->effects[i];
+        if (effect->kind != EFFECT_CALL)
+            continue;
+        for (uint32_t s = *first; s != 0; s = run->self->sync.items[s - 1].next) {
+            for (unsigned level = 0; level < IRQL_COUNT; level++) {
+                if ((world->level & irql_bit(level)) == 0)
+                    continue;
+                Irql entry = effect->level < IRQL_COUNT && effect->level > level
+                                 ? (Irql)effect->level
+                                 : (Irql)level;
+                visit_callee(run, world, op, run->self->sync.items[s - 1].func, (Irql)level, entry,
+                             NULL, 0, irql_bit(entry), ASSUME_NOTHING);
+            }
+        }
+    }
+}
+
+static bool may_raise_exception(const Ddi *ddi) {
+    for (unsigned i = 0; i < ddi->effect_count; i++) {
+        if (ddi->effects[i].kind == EFFECT_RAISES_EXCEPTION ||
+            ddi->effects[i].kind == EFFECT_NORETURN)
+            return true;
+    }
+    return false;
+}
+
+static void call_api(Run *run, const World *start, IrOp op, const Ddi *ddi, uint32_t region,
+                     WorldArray *out) {
+    array_push(out, run->scratch, *start);
+    uint32_t index = out->len - 1;
+    if (ddi == NULL) {
+        transfer_havoc(run->self, &out->items[index], run->func, &run->unit->ir->ops[op], NULL);
+        return;
+    }
+    if (region != 0 && may_raise_exception(ddi))
+        flow_to_handler(run, region, start);
+    call_callbacks(run, start, op, ddi);
+    transfer_ddi(run->self, out, index, run->func, op, ddi, run->scratch);
+}
+
+/* Merges worlds that agree, so that many targets do not multiply them. */
+static void compact(WorldArray *worlds) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < worlds->len; i++) {
+        bool merged = worlds->items[i].level == 0; /* dead */
+        for (uint32_t k = 0; k < kept && !merged && worlds->len > 4; k++) {
+            if (!world_same_state(&worlds->items[k], &worlds->items[i]))
+                continue;
+            world_merge(&worlds->items[k], &worlds->items[i], false);
+            merged = true;
+        }
+        if (!merged)
+            worlds->items[kept++] = worlds->items[i];
+    }
+    worlds->len = kept;
+}
+
+static void visit_call(Run *run, WorldArray *worlds, IrOp op, uint32_t region) {
+    const Program *program = run->self->program;
+    const ProgTargets *targets = &program->targets[run->unit->op_base + op];
+    WorldArray out = {0};
+    uint8_t weak = targets->len > 1 ? ASSUME_CALL_TARGET : ASSUME_NOTHING;
+    IrqlSet before = 0;
+    for (uint32_t w = 0; w < worlds->len; w++) {
+        before |= worlds->items[w].level;
+        World start = worlds->items[w];
+        if (targets->len == 0)
+            call_api(run, &start, op, NULL, region, &out);
+        for (uint32_t t = 0; t < targets->len; t++) {
+            const ProgFunc *callee = &program->funcs[targets->items[t]];
+            if (callee->defined)
+                call_defined(run, &start, op, targets->items[t], weak, &out);
+            else
+                call_api(run, &start, op, callee->ddi, region, &out);
+        }
+    }
+    compact(&out);
+    *worlds = out;
+    if (run->self->recording)
+        record_raise(run, worlds, op, before);
+}
+
+/* ---- one function --------------------------------------------------------------------------- */
+
+static void visit_op(Run *run, WorldArray *worlds, IrOp op, uint32_t region) {
+    const IrOpRec *record = &run->unit->ir->ops[op];
+    for (uint32_t w = 0; w < worlds->len; w++) {
+        World *world = &worlds->items[w];
+        if (run->self->recording)
+            record_op(run, world, op);
+        if (record->kind == IR_OP_STORE) {
+            transfer_store(run->self, world, run->func, op);
+        } else if (record->kind == IR_OP_SCOPE) {
+            for (uint8_t v = 0; v < world->var_len;) {
+                PlaceId local = place_make(run->self, PLACE_LOCAL, run->func, record->a);
+                if (place_depends_on(run->self, world->vars[v].place, local))
+                    world_drop(world, world->vars[v].place);
+                else
+                    v++;
+            }
+        }
+    }
+    if (record->kind == IR_OP_CALL)
+        visit_call(run, worlds, op, region);
+}
+
+static void drop_results(Run *run, World *world) {
+    for (uint8_t v = 0; v < world->var_len;) {
+        if (run->self->places.items[world->vars[v].place].kind == PLACE_RESULT)
+            world_drop(world, world->vars[v].place);
+        else
+            v++;
+    }
+}
+
+static void add_exit(Run *run, World *world, IrValue value) {
+    Instance *instance = instance_of(run);
+    Exit exit = call_make_exit(run->self, world, run->func, value);
+    for (uint32_t i = 0; i < instance->exits.len; i++) {
+        Exit *known = &instance->exits.items[i];
+        if (!world_same_state(&known->world, &exit.world))
+            continue;
+        bool widen = known->world.merges > 6;
+        AbsValue joined = value_join(known->result, exit.result);
+        bool changed = world_merge(&known->world, &exit.world, widen);
+        if (!value_equal(joined, known->result)) {
+            changed = true;
+            known->result = joined;
+            if (widen)
+                known->result.lo = INT64_MIN, known->result.hi = INT64_MAX,
+                known->result.nonzero = 0;
+        }
+        known->world.merges += changed;
+        run->exits_changed = run->exits_changed || changed;
+        return;
+    }
+    if (instance->exits.len < MAX_EXITS) {
+        exit.world.merges = 0;
+        array_push(&instance->exits, run->self->arena, exit);
+        run->exits_changed = true;
+        return;
+    }
+    Exit *all = &instance->exits.items[MAX_EXITS - 1];
+    World before = all->world;
+    all->world.level |= exit.world.level;
+    all->world.lock_len = 0;
+    all->world.lossy = true;
+    all->world.var_len = 0;
+    all->result = VALUE_TOP;
+    if (!world_same_state(&all->world, &before))
+        run->exits_changed = true;
+}
+
+static void visit_switch(Run *run, const IrBlockRec *block, World *world) {
+    AbsValue value = eval(run->self, world, run->func, block->cond);
+    bool decided = false;
+    for (uint32_t i = block->a; i < block->a + block->b; i++) {
+        const IrCaseRec *one = &run->unit->ir->cases[i];
+        AbsValue range = {one->low, one->high, 0, 0};
+        if (value.hi < one->low || value.lo > one->high)
+            continue;
+        World taken = *world;
+        if (one->low == one->high &&
+            !assume(run->self, &taken, run->func, block->cond, one->low != 0))
+            continue;
+        (void)range;
+        drop_results(run, &taken);
+        flow(run, block->region, one->target, &taken);
+        decided =
+            decided || (value_is_const(value) && one->low <= value.lo && value.lo <= one->high);
+    }
+    if (!decided && block->c != 0) {
+        drop_results(run, world);
+        flow(run, block->region, block->c, world);
+    }
+}
+
+static void visit_terminator(Run *run, const IrBlockRec *block, World *world) {
+    World other = *world;
+    switch ((IrTermKind)block->term) {
+    case IR_TERM_GOTO:
+        drop_results(run, world);
+        flow(run, block->region, block->a, world);
+        break;
+    case IR_TERM_BRANCH:
+        if (assume(run->self, world, run->func, block->cond, true)) {
+            drop_results(run, world);
+            flow(run, block->region, block->a, world);
+        }
+        if (assume(run->self, &other, run->func, block->cond, false)) {
+            drop_results(run, &other);
+            flow(run, block->region, block->b, &other);
+        }
+        break;
+    case IR_TERM_SWITCH:
+        visit_switch(run, block, world);
+        break;
+    case IR_TERM_RETURN:
+        add_exit(run, world, block->cond);
+        break;
+    default:
+        break;
+    }
+}
+
+static void visit_block(Run *run, uint32_t index) {
+    const IrBlockRec *block = &run->unit->ir->blocks[run->record->first_block + index];
+    BlockState *state = &run->blocks[index];
+    for (uint32_t w = 0; w < state->worlds.len; w++) {
+        if (!state->worlds.items[w].dirty)
+            continue;
+        state->worlds.items[w].dirty = false;
+        WorldArray worlds = {0};
+        array_push(&worlds, run->scratch, state->worlds.items[w]);
+        for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++)
+            visit_op(run, &worlds, op, block->region);
+        for (uint32_t i = 0; i < worlds.len; i++)
+            visit_terminator(run, block, &worlds.items[i]);
+    }
+}
+
+static void prepare_record(Run *run) {
+    Instance *instance = instance_of(run);
+    const IrUnit *unit = run->unit->ir;
+    uint32_t first = UINT32_MAX, end = 0;
+    for (uint32_t b = 0; b < run->record->block_count; b++) {
+        const IrBlockRec *block = &unit->blocks[run->record->first_block + b];
+        if (block->op_count == 0)
+            continue;
+        first = block->first_op < first ? block->first_op : first;
+        end = block->first_op + block->op_count > end ? block->first_op + block->op_count : end;
+    }
+    instance->first_op = first == UINT32_MAX ? 0 : first;
+    instance->op_count = first == UINT32_MAX ? 0 : end - first;
+    instance->ops = arena_array_of(run->self->arena, OpState, instance->op_count + 1);
+    instance->edges.len = 0;
+}
+
+static void run_instance(Inferred *self, InstId id) {
+    Instance *instance = self->instances.items[id];
+    FuncId func = instance->func;
+    Run run = {.self = self,
+               .id = id,
+               .func = func,
+               .scratch = arena_new(),
+               .unit = &self->program->units[self->program->funcs[func].unit],
+               .record = program_ir(self->program, func)};
+    instance->started = instance->running = true;
+    instance->queued = false;
+    InstId outer = self->current;
+    self->current = id;
+    self->depth++;
+    run.blocks = arena_array_of(run.scratch, BlockState, run.record->block_count + 1);
+    if (self->recording)
+        prepare_record(&run);
+    World world = {.level = irql_bit(instance->entry), .base = instance->base};
+    for (uint8_t i = 0; i < instance->key_len; i++)
+        world_set(&world, instance->key[i].place, instance->key[i].value);
+    if (run.record->block_count != 0)
+        flow(&run, 0, run.record->first_block, &world);
+    for (uint32_t next = 0; next < run.worklist.len; next++) {
+        uint32_t block = run.worklist.items[next];
+        run.blocks[block].queued = false;
+        visit_block(&run, block);
+    }
+    self->depth--;
+    self->current = outer;
+    instance->running = false;
+    for (uint32_t i = 0; run.exits_changed && i < instance->callers.len; i++)
+        queue_instance(self, instance->callers.items[i]);
+    arena_free(run.scratch);
+}
+
+void engine_run(Inferred *self) {
+    self->recording = false;
+    for (uint32_t next = 0; next < self->worklist.len; next++) {
+        InstId id = self->worklist.items[next];
+        if (self->instances.items[id]->queued)
+            run_instance(self, id);
+    }
+    self->worklist.len = 0;
+}
+
+void engine_record(Inferred *self) {
+    self->recording = true;
+    for (InstId id = 1; id < self->instances.len; id++)
+        run_instance(self, id);
+    self->recording = false;
+}

@@ -1,0 +1,80 @@
+/* infer: the stage's order: facts, roots, fixpoint, final pass, contexts.
+ *
+ * Result: for every function the set of (context, IRQL) pairs with the shortest cause of each, and
+ * for every operation the levels at which it is reached. Errs towards fewer levels where the code
+ * is not understood; whatever was assumed or lost weakens the certainty and is named.
+ */
+#include "analyzer/infer/internal.h"
+
+static void find_sync_callbacks(Inferred *self) {
+    self->callbacks = map64_new(self->arena);
+    for (uint32_t i = 0; i < self->program->root_count; i++) {
+        const ProgRoot *root = &self->program->roots[i];
+        if (root->role == NULL || (root->role->flags & ROLE_CALLER) == 0 || root->op == 0)
+            continue;
+        uint32_t *first = map64_put(self->callbacks, root->op, NULL);
+        SyncCallback callback = {root->op, root->func, *first};
+        array_push(&self->sync, self->arena, callback);
+        *first = self->sync.len;
+    }
+}
+
+/* Fields whose content the model knows: user pointers and kernel copies of user buffers. */
+static void find_field_facts(Inferred *self) {
+    const Program *program = self->program;
+    for (FieldId field = 1; field < program->field_count; field++) {
+        const char *dot = strchr(program->field_names[field], '.');
+        if (dot == NULL)
+            continue;
+        char *type = arena_strndup(self->arena, program->field_names[field],
+                                   (size_t)(dot - program->field_names[field]));
+        const FieldFact *fact = model_field(program->model, type, dot + 1);
+        if (fact != NULL && fact->kind == FIELD_USER_POINTER)
+            self->field_origin[field] = ORIGIN_USER;
+        else if (fact != NULL && fact->kind == FIELD_KERNEL_COPY)
+            self->field_origin[field] = ORIGIN_COPY;
+    }
+}
+
+static Inferred *make(Arena *arena, const Program *program) {
+    Inferred *self = arena_new_of(arena, Inferred);
+    self->arena = arena;
+    self->program = program;
+    self->facts = arena_array_of(arena, FuncFacts, program->func_count);
+    self->place_ids = map64_new(arena);
+    self->trace_ids = map64_new(arena);
+    self->path_places = arena_array_of(arena, PlaceId *, program->unit_count + 1);
+    self->of_func = arena_array_of(arena, U32Array, program->func_count);
+    self->field_origin = arena_array_of(arena, uint8_t, program->field_count + 1);
+    self->field_source = arena_array_of(arena, OpId, program->field_count + 1);
+    self->field_source_func = arena_array_of(arena, FuncId, program->field_count + 1);
+    self->field_readers = arena_array_of(arena, U32Array, program->field_count + 1);
+    array_push(&self->places, arena, (PlaceRec){0});
+    array_push(&self->traces, arena, (Trace){0});
+    array_push(&self->instances, arena, NULL);
+    for (uint32_t i = 0; i < program->root_count; i++)
+        array_push(&self->roots, arena, program->roots[i]);
+    return self;
+}
+
+Inferred *infer_program(Arena *arena, const Program *program) {
+    Inferred *self = make(arena, program);
+    find_sync_callbacks(self);
+    find_field_facts(self);
+    prepare_facts(self);
+    do {
+        contexts_make_roots(self);
+        engine_run(self);
+        engine_record(self);
+        contexts_spread(self);
+    } while (contexts_add_unreached(self));
+    return self;
+}
+
+InferStats infer_stats(const Inferred *self) {
+    return self->stats;
+}
+
+const Program *inferred_program(const Inferred *self) {
+    return self->program;
+}

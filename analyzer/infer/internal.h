@@ -1,0 +1,293 @@
+/* What the files of the infer stage share.
+ *
+ * Vocabulary: a *place* is an access path of the whole driver; a *world* is one possible state at a
+ * point of a function; an *instance* is a function entered at one level with certain argument
+ * values; a *summary* is what an instance can do to its caller: its exits; a *node* is an instance
+ * in a context.
+ */
+#ifndef IRQLINT_INFER_INTERNAL_H
+#define IRQLINT_INFER_INTERNAL_H
+
+#include "analyzer/infer/infer.h"
+
+typedef uint32_t PlaceId; /* index into PlaceTable; 0 = unknown */
+typedef uint32_t InstId;  /* index into Inferred.instances; 0 = none */
+typedef uint32_t TraceId; /* index into Inferred.traces; 0 = empty */
+
+enum {
+    MAX_WORLDS = 12,       /* per block before they are joined */
+    MAX_VARS = 48,         /* known places per world */
+    MAX_LOCKS = 8,         /* held or released locks per world */
+    MAX_EXITS = 6,         /* per summary before they are joined */
+    MAX_KEYS = 16,         /* argument states per function and entry level */
+    MAX_KEY_VARS = 8,      /* known places in an entry state */
+    MAX_ARG_ORIGINS = 16,  /* arguments whose origin is recorded */
+    CALL_DEPTH_LIMIT = 100 /* nested analyses before the worklist takes over */
+};
+
+/* ---- places (place.c) --------------------------------------------------------------------- */
+
+typedef enum AccessKind {
+    PLACE_UNKNOWN,   /* nothing is known of it */
+    PLACE_LOCAL,     /* a = function, b = local */
+    PLACE_OF_GLOBAL, /* a = global */
+    PLACE_RESULT,    /* a = OpId: the result of that call */
+    PLACE_DEREF,     /* a = place: what the pointer it holds points at */
+    PLACE_FIELD,     /* a = place of the struct, b = FieldId */
+    PLACE_ELEMENT    /* a = place of the array */
+} AccessKind;
+
+typedef struct PlaceRec {
+    uint32_t kind; /* AccessKind */
+    uint32_t a;    /* see AccessKind */
+    uint32_t b;    /* see AccessKind */
+} PlaceRec;
+
+/* ---- values (value.c) --------------------------------------------------------------------- */
+
+/* What is known of a scalar: an interval, whether it is zero, where a pointer came from. */
+typedef struct AbsValue {
+    int64_t lo;      /* least value */
+    int64_t hi;      /* greatest value */
+    uint8_t nonzero; /* known not to be 0 */
+    uint8_t origin;  /* Origin bits; ORIGIN_COPY */
+} AbsValue;
+
+enum {
+    ORIGIN_COPY = 128
+}; /* points at the kernel's copy of a user buffer: pointers in it are USER */
+
+extern const AbsValue VALUE_TOP;
+AbsValue value_const(int64_t number);
+AbsValue value_of_levels(IrqlSet levels);
+/* The levels that a saved KIRQL may stand for; IRQL_SET_ALL when nothing is known. */
+IrqlSet value_levels(AbsValue value);
+bool value_is_top(AbsValue value);
+bool value_is_const(AbsValue value);
+bool value_equal(AbsValue a, AbsValue b);
+AbsValue value_join(AbsValue a, AbsValue b);
+typedef enum Truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN } Truth;
+Truth value_truth(AbsValue value);
+Truth value_compare(IrBinary op, AbsValue a, AbsValue b);
+AbsValue value_binary(IrBinary op, AbsValue a, AbsValue b);
+AbsValue value_unary(IrUnary op, AbsValue a);
+/* `value` given that `value op constant` holds; *possible says whether it can. */
+AbsValue value_refine(AbsValue value, IrBinary op, AbsValue constant, bool *possible);
+
+/* ---- worlds (world.c) --------------------------------------------------------------------- */
+
+typedef struct Var {
+    PlaceId place;  /* which */
+    AbsValue value; /* never top */
+} Var;
+
+typedef struct HeldLock {
+    PlaceId place;      /* the lock object, 0 unknown */
+    uint8_t lock_class; /* LockClass */
+    uint8_t flags;      /* EFFECT_SHARED … */
+    bool released;      /* not held: released, though the caller took it */
+    IrqlSet before;     /* level before it was taken */
+    OpId op;            /* where it was taken or released */
+} HeldLock;
+
+typedef struct World {
+    IrqlSet level;             /* current levels; nearly always one */
+    IrqlSet base;              /* level to return to when nothing says which */
+    bool claimed;              /* an assertion on the way contradicts the level */
+    bool lossy;                /* worlds were joined on the way */
+    uint8_t lock_len;          /* locks in use */
+    uint8_t var_len;           /* vars in use */
+    TraceId trace;             /* raises and lowers on the way, newest first */
+    uint8_t merges;            /* how often another world was merged into this one */
+    bool dirty;                /* not yet followed from its block */
+    HeldLock locks[MAX_LOCKS]; /* in the order taken */
+    Var vars[MAX_VARS];        /* sorted by place */
+} World;
+
+typedef Array(World) WorldArray;
+
+AbsValue *world_var(World *self, PlaceId place);
+void world_set(World *self, PlaceId place, AbsValue value);
+void world_drop(World *self, PlaceId place);
+/* Same levels, locks, claims: may be merged without loss that matters. */
+bool world_same_state(const World *a, const World *b);
+/* Merges `from` into `into`; true when `into` changed. Intervals that keep growing are dropped. */
+bool world_merge(World *into, const World *from, bool widen);
+
+/* ---- facts about functions (prepare.c) ----------------------------------------------------- */
+
+typedef struct FuncFacts {
+    uint64_t relevant;   /* parameters whose value may decide something (bit 63: all above) */
+    uint64_t writes[4];  /* Bloom filter of fields and globals it may write, callees included */
+    uint64_t reassigned; /* parameters that the function itself assigns */
+    bool lowers;         /* may lower the level or release a lock its caller took */
+} FuncFacts;
+
+/* ---- instances (engine.c) ------------------------------------------------------------------ */
+
+typedef struct Exit {
+    World world;     /* state at the return, places translated as far as parameters */
+    AbsValue result; /* value returned */
+} Exit;
+
+/* What was seen at an operation of an instance. */
+typedef struct OpState {
+    IrqlSet seen;                  /* levels at which it is reached */
+    IrqlSet unclaimed;             /* … in a world whose claims hold */
+    IrqlSet clear;                 /* … and in which nothing was lost */
+    IrqlSet raised;                /* levels after it that are higher than before */
+    uint8_t origin;                /* Origin bits of the pointer it goes through */
+    uint16_t arg_user;             /* arguments that are user addresses */
+    uint16_t may_hold[IRQL_COUNT]; /* DDI conditions that can be true, by level */
+    uint16_t may_fail[IRQL_COUNT]; /* … that can be false */
+    TraceId trace[IRQL_COUNT];     /* shortest trace that reaches it at that level */
+} OpState;
+
+typedef struct CallEdge {
+    IrOp op;       /* the call in the caller */
+    Irql level;    /* level of the caller there */
+    InstId callee; /* whom */
+    uint8_t weak;  /* Assumption made by this edge, ASSUME_NOTHING if none */
+    bool claimed;  /* only in worlds whose claims do not hold */
+    TraceId trace; /* raises and lowers before the call */
+} CallEdge;
+
+typedef struct Node {
+    uint8_t certainty;  /* Certainty, CERTAINTY_COUNT: not reached */
+    uint8_t assumption; /* Assumption */
+    uint32_t depth;     /* calls from the root */
+    uint32_t root;      /* index into Inferred.roots + 1 when it starts here, else 0 */
+    InstId parent;      /* caller instance (same context) */
+    uint32_t edge;      /* index into the parent's edges */
+} Node;
+
+typedef struct Instance {
+    FuncId func;               /* function */
+    Irql entry;                /* level at entry */
+    IrqlSet base;              /* level below it, for functions that lower */
+    uint8_t key_len;           /* known places at entry */
+    Var key[MAX_KEY_VARS];     /* sorted by place */
+    Array(Exit) exits;         /* summary so far */
+    U32Array callers;          /* instances to run again when the summary grows */
+    bool queued;               /* on the worklist */
+    bool running;              /* being analysed now */
+    bool started;              /* analysed at least once */
+    bool widened;              /* its argument values were dropped: too many combinations */
+    OpState *ops;              /* by op of the function, from its first; after the record pass */
+    IrOp first_op;             /* … that op */
+    uint32_t op_count;         /* … how many */
+    Array(CallEdge) edges;     /* calls, after the record pass */
+    Node nodes[CONTEXT_COUNT]; /* by context */
+} Instance;
+
+/* A raise or lower on a path: a list that grows at its head and is shared. */
+typedef struct Trace {
+    TraceId prev;  /* earlier events */
+    uint32_t len;  /* events in the list */
+    FuncId func;   /* function of the operation */
+    OpId op;       /* operation that changed the level */
+    uint8_t level; /* level after it */
+    bool raise;    /* went up (or a lock was taken) */
+} Trace;
+
+/* A function that the API call `op` calls before it returns. */
+typedef struct SyncCallback {
+    OpId op;       /* the call */
+    FuncId func;   /* the callback */
+    uint32_t next; /* index + 1 of the next one of the same call, 0 none */
+} SyncCallback;
+
+struct Inferred {
+    Arena *arena;                /* owns all */
+    const Program *program;      /* the linked driver */
+    FuncFacts *facts;            /* by FuncId */
+    Array(PlaceRec) places;      /* by PlaceId */
+    Map64 *place_ids;            /* PlaceRec -> PlaceId */
+    PlaceId **path_places;       /* by unit, by IrPath: cache, 0 = not made */
+    Array(Trace) traces;         /* by TraceId */
+    Map64 *trace_ids;            /* Trace -> TraceId */
+    Array(Instance *) instances; /* by InstId */
+    U32Array *of_func;           /* by FuncId: its instances */
+    U32Array worklist;           /* instances to run again */
+    uint8_t *field_origin;       /* by FieldId: origins ever stored in it */
+    OpId *field_source;          /* by FieldId: the store that brought a user address */
+    FuncId *field_source_func;   /* … its function */
+    U32Array *field_readers;     /* by FieldId: instances that read it */
+    Array(ProgRoot) roots;       /* the program's, then those for what nothing reaches */
+    Map64 *callbacks;            /* OpId -> index + 1 of its first synchronous callback in sync */
+    Array(SyncCallback) sync;    /* callbacks that an API function calls before it returns */
+    InferStats stats;            /* coverage */
+    uint32_t depth;              /* nested analyses now */
+    InstId current;                 /* the instance being analysed */
+    bool recording;              /* the final pass: fill ops and edges */
+};
+
+/* place.c */
+PlaceId place_make(Inferred *self, AccessKind kind, uint32_t a, uint32_t b);
+PlaceId place_of_path(Inferred *self, FuncId func, IrPath path);
+/* The place a pointer value points at. */
+PlaceId place_pointed(Inferred *self, FuncId func, IrValue value);
+/* True when `place` can only be named through the value held in `base`. */
+bool place_depends_on(const Inferred *self, PlaceId place, PlaceId base);
+/* A place of the callee seen from the call, 0 when it does not exist there. */
+PlaceId place_to_caller(Inferred *self, FuncId caller, const IrOpRec *call, FuncId callee,
+                        PlaceId place);
+/* A place seen from the callee: `prefix` (what argument `param` points at) becomes DEREF(param). */
+PlaceId place_to_callee(Inferred *self, FuncId callee, uint32_t param, PlaceId prefix,
+                        PlaceId place);
+/* FieldId of a place that is a field (elements of it included), else 0. */
+FieldId place_field(const Inferred *self, PlaceId place);
+uint64_t place_bloom_bit(const Inferred *self, PlaceId place, unsigned *word);
+
+/* eval.c */
+AbsValue eval(Inferred *self, World *world, FuncId func, IrValue value);
+/* Makes `world` agree with `value` being true or false; false when it cannot. */
+bool assume(Inferred *self, World *world, FuncId func, IrValue value, bool truth);
+/* Origin of the pointer that the last dereference of a path goes through. */
+uint8_t eval_access_origin(Inferred *self, World *world, FuncId func, IrPath path);
+/* Truth of one atom and of a conjunction of a DDI's conditions at a call. */
+Truth eval_cond(Inferred *self, World *world, FuncId func, const IrOpRec *call, const Cond *cond);
+Truth eval_conds(Inferred *self, World *world, FuncId func, const IrOpRec *call, const Ddi *ddi,
+                 CondSet when);
+
+/* transfer.c: applies the effects of an API call to the world; a try-lock adds a second world. */
+void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId func, IrOp op,
+                  const Ddi *ddi, Arena *scratch);
+void transfer_store(Inferred *self, World *world, FuncId func, IrOp op);
+/* The world after an unknown function got these arguments. */
+void transfer_havoc(Inferred *self, World *world, FuncId func, const IrOpRec *call, const Ddi *ddi);
+void trace_add(Inferred *self, World *world, FuncId func, OpId op, bool raise);
+
+/* prepare.c */
+void prepare_facts(Inferred *self);
+
+/* calls.c */
+/* How well a held lock fits a release: 3 same object, 2 same field, 1 same class, 0 not. */
+int lock_fit(const Inferred *self, const HeldLock *held, PlaceId place, unsigned lock_class);
+void lock_push(World *world, HeldLock lock);
+/* The entry state of `callee` for this call; its length. */
+uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *call, FuncId callee,
+                 Var *key);
+/* The level the callee would go back to when it lowers what the caller raised. */
+IrqlSet call_base(const Inferred *self, const World *world, FuncId callee);
+/* Turns the caller's world before the call into the one after an exit of the callee. */
+void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncId callee,
+                     const Exit *exit);
+/* The exit of `func` in this world at a return of `value` (0: nothing). */
+Exit call_make_exit(Inferred *self, World *world, FuncId func, IrValue value);
+
+/* engine.c */
+InstId instance_get(Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
+                    uint8_t key_len);
+/* Analyses until nothing changes. */
+void engine_run(Inferred *self);
+/* The final pass: what is seen at every operation, and the calls. */
+void engine_record(Inferred *self);
+
+/* contexts.c */
+void contexts_make_roots(Inferred *self);
+void contexts_spread(Inferred *self);
+/* Roots for what no root reached; true when there were some. */
+bool contexts_add_unreached(Inferred *self);
+
+#endif

@@ -1,0 +1,173 @@
+/* prepare: facts about functions that the engine needs before it runs: which parameters may decide
+ * something, which fields a call may write, whether it may lower the level.
+ *
+ * All are may-facts, closed over calls. Errs towards more: a parameter too many costs an instance,
+ * a write too many costs knowledge about a variable.
+ */
+#include "analyzer/infer/internal.h"
+
+typedef struct Prepare {
+    Inferred *self;   /* the inference */
+    bool changed;     /* something grew in this round */
+    uint64_t *locals; /* by local of the function at hand: parameters that flow into it */
+} Prepare;
+
+static uint64_t param_bit(uint32_t index) {
+    return (uint64_t)1 << (index < 63 ? index : 63);
+}
+
+static uint64_t params_in_path(const Prepare *prepare, const IrUnit *unit, IrPath path,
+                               unsigned depth);
+
+/* Parameters that a value depends on. */
+static uint64_t params_in(const Prepare *prepare, const IrUnit *unit, IrValue value,
+                          unsigned depth) {
+    const IrValueRec *record = &unit->values[value];
+    if (depth > 16)
+        return 0;
+    switch ((IrValueKind)record->kind) {
+    case IR_VALUE_PATH:
+    case IR_VALUE_ADDR:
+        return params_in_path(prepare, unit, record->a, depth + 1);
+    case IR_VALUE_UNARY:
+        return params_in(prepare, unit, record->b, depth + 1);
+    case IR_VALUE_BINARY:
+        return params_in(prepare, unit, record->b, depth + 1) |
+               params_in(prepare, unit, record->c, depth + 1);
+    default:
+        return 0;
+    }
+}
+
+static uint64_t params_in_path(const Prepare *prepare, const IrUnit *unit, IrPath path,
+                               unsigned depth) {
+    const IrPathRec *record = &unit->paths[path];
+    switch ((IrPathKind)record->kind) {
+    case IR_PATH_LOCAL:
+        return prepare->locals[record->a];
+    case IR_PATH_DEREF:
+        return params_in(prepare, unit, record->a, depth + 1);
+    case IR_PATH_FIELD: {
+        /* what a big object holds is not passed on: only pointers to scalars and small unions */
+        const IrPathRec *parent = &unit->paths[record->a];
+        return parent->kind == IR_PATH_DEREF || parent->kind == IR_PATH_LOCAL
+                   ? params_in_path(prepare, unit, record->a, depth + 1)
+                   : 0;
+    }
+    default:
+        return 0;
+    }
+}
+
+/* Which parameters flow into which locals, by a few rounds over the stores. */
+static void find_local_flows(Prepare *prepare, const IrUnit *unit, const IrFuncRec *record) {
+    for (uint32_t i = 0; i < record->local_count; i++)
+        prepare->locals[i] = i < record->param_count ? param_bit(i) : 0;
+    for (int round = 0; round < 3; round++) {
+        for (uint32_t b = 0; b < record->block_count; b++) {
+            const IrBlockRec *block = &unit->blocks[record->first_block + b];
+            for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++) {
+                const IrOpRec *store = &unit->ops[op];
+                if (store->kind == IR_OP_STORE && unit->paths[store->a].kind == IR_PATH_LOCAL)
+                    prepare->locals[unit->paths[store->a].a] |=
+                        params_in(prepare, unit, store->b, 0);
+            }
+        }
+    }
+}
+
+/* Arguments of an API call that its conditions and effects look at. */
+static bool ddi_uses_arg(const Ddi *ddi, unsigned arg) {
+    for (unsigned i = 0; i < ddi->cond_count; i++) {
+        if (ddi->conds[i].kind != COND_OPAQUE && ddi->conds[i].arg == arg)
+            return true;
+    }
+    for (unsigned i = 0; i < ddi->effect_count; i++) {
+        const Effect *effect = &ddi->effects[i];
+        if ((effect->from.kind == PLACE_ARG && effect->from.arg == arg) ||
+            (effect->saved.kind != PLACE_NONE && effect->saved.kind != PLACE_RETURN &&
+             effect->saved.arg == arg) ||
+            effect->kind == EFFECT_CLAIM)
+            return true;
+    }
+    return false;
+}
+
+static void grow64(Prepare *prepare, uint64_t *into, uint64_t bits) {
+    if ((*into | bits) != *into) {
+        *into |= bits;
+        prepare->changed = true;
+    }
+}
+
+static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, FuncId target) {
+    Inferred *self = prepare->self;
+    FuncFacts *facts = &self->facts[func];
+    const ProgFunc *callee = &self->program->funcs[target];
+    const IrUnit *unit = program_unit(self->program, func);
+    const FuncFacts *theirs = &self->facts[target];
+    if (callee->defined) {
+        for (unsigned i = 0; i < 4; i++)
+            grow64(prepare, &facts->writes[i], theirs->writes[i]);
+        if (theirs->lowers && !facts->lowers)
+            facts->lowers = prepare->changed = true;
+    }
+    for (uint32_t i = 0; i < call->c; i++) {
+        bool used = callee->defined ? (theirs->relevant & param_bit(i)) != 0
+                                    : callee->ddi != NULL && ddi_uses_arg(callee->ddi, i);
+        if (used)
+            grow64(prepare, &facts->relevant, params_in(prepare, unit, unit->args[call->b + i], 0));
+    }
+    for (unsigned i = 0; callee->ddi != NULL && i < callee->ddi->effect_count; i++) {
+        EffectKind kind = (EffectKind)callee->ddi->effects[i].kind;
+        if ((kind == EFFECT_LOWER || kind == EFFECT_RELEASE) && !facts->lowers)
+            facts->lowers = prepare->changed = true;
+    }
+}
+
+static void visit_function(Prepare *prepare, FuncId func) {
+    Inferred *self = prepare->self;
+    const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
+    const IrFuncRec *record = program_ir(self->program, func);
+    FuncFacts *facts = &self->facts[func];
+    find_local_flows(prepare, unit->ir, record);
+    for (uint32_t b = 0; b < record->block_count; b++) {
+        const IrBlockRec *block = &unit->ir->blocks[record->first_block + b];
+        for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++) {
+            const IrOpRec *rec = &unit->ir->ops[op];
+            if (rec->kind == IR_OP_STORE) {
+                unsigned word;
+                uint64_t bit = place_bloom_bit(self, place_of_path(self, func, rec->a), &word);
+                const IrPathRec *path = &unit->ir->paths[rec->a];
+                if (path->kind == IR_PATH_LOCAL && path->a < record->param_count)
+                    facts->reassigned |= param_bit(path->a);
+                grow64(prepare, &facts->writes[word], bit);
+            } else if (rec->kind == IR_OP_CALL) {
+                const ProgTargets *targets = &self->program->targets[unit->op_base + op];
+                for (uint32_t t = 0; t < targets->len; t++)
+                    visit_target(prepare, func, rec, targets->items[t]);
+            }
+        }
+        if (block->term == IR_TERM_BRANCH || block->term == IR_TERM_SWITCH ||
+            block->term == IR_TERM_RETURN)
+            grow64(prepare, &facts->relevant, params_in(prepare, unit->ir, block->cond, 0));
+    }
+}
+
+void prepare_facts(Inferred *self) {
+    Prepare prepare = {.self = self};
+    uint32_t most = 1;
+    for (FuncId func = 1; func < self->program->func_count; func++) {
+        if (self->program->funcs[func].defined &&
+            program_ir(self->program, func)->local_count > most)
+            most = program_ir(self->program, func)->local_count;
+    }
+    prepare.locals = arena_array_of(self->arena, uint64_t, most);
+    do {
+        prepare.changed = false;
+        for (FuncId func = self->program->func_count; func-- > 1;) {
+            if (self->program->funcs[func].defined)
+                visit_function(&prepare, func);
+        }
+    } while (prepare.changed);
+}

@@ -1,0 +1,360 @@
+/* transfer: what stores and API calls do to a world.
+ *
+ * Invariant: a world's level is never empty unless the world is dead (a call that does not return).
+ * A lower whose target is unknown goes back to the level before the matching lock was taken, else
+ * to the level before the last raise: this errs towards balanced code.
+ */
+#include "analyzer/infer/internal.h"
+
+void trace_add(Inferred *self, World *world, FuncId func, OpId op, bool raise) {
+    uint8_t level = 0;
+    while (level + 1 < IRQL_COUNT && (world->level >> (level + 1)) != 0)
+        level++;
+    Trace event = {world->trace, self->traces.items[world->trace].len + 1, func, op, level, raise};
+    uint64_t key = hash_bytes(&(uint32_t[]){event.prev, event.op, level, raise}, 16, 0);
+    bool created;
+    uint32_t *id = map64_put(self->trace_ids, key, &created);
+    if (created) {
+        *id = self->traces.len;
+        array_push(&self->traces, self->arena, event);
+    }
+    world->trace = *map64_get(self->trace_ids, key);
+}
+
+/* ---- stores -------------------------------------------------------------------------------- */
+
+static void drop_dependents(Inferred *self, World *world, PlaceId place) {
+    for (uint8_t i = 0; i < world->var_len;) {
+        if (place_depends_on(self, world->vars[i].place, place))
+            world_drop(world, world->vars[i].place);
+        else
+            i++;
+    }
+}
+
+/* Another object's field of the same name may be the same object. */
+static void drop_aliases(Inferred *self, World *world, PlaceId place, FieldId field) {
+    for (uint8_t i = 0; i < world->var_len;) {
+        PlaceId other = world->vars[i].place;
+        if (other != place && place_field(self, other) == field)
+            world_drop(world, other);
+        else
+            i++;
+    }
+}
+
+static void remember_field_origin(Inferred *self, FuncId func, OpId op, FieldId field,
+                                  uint8_t origin) {
+    origin &= ORIGIN_USER | ORIGIN_PAGED;
+    if ((self->field_origin[field] | origin) == self->field_origin[field])
+        return;
+    self->field_origin[field] |= origin;
+    self->field_source[field] = op;
+    self->field_source_func[field] = func;
+    for (uint32_t i = 0; i < self->field_readers[field].len; i++) {
+        Instance *reader = self->instances.items[self->field_readers[field].items[i]];
+        if (!reader->queued) {
+            reader->queued = true;
+            array_push(&self->worklist, self->arena, self->field_readers[field].items[i]);
+        }
+    }
+}
+
+void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
+    const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
+    const IrOpRec *record = &unit->ir->ops[op];
+    AbsValue value = eval(self, world, func, record->b);
+    PlaceId place = place_of_path(self, func, record->a);
+    if (place == 0)
+        return;
+    FieldId field = place_field(self, place);
+    drop_dependents(self, world, place);
+    if (field != 0) {
+        drop_aliases(self, world, place, field);
+        if (self->program->field_is_driver[field])
+            remember_field_origin(self, func, unit->op_base + op, field, value.origin);
+    }
+    if (self->places.items[place].kind != PLACE_ELEMENT)
+        world_set(world, place, value);
+}
+
+/* True when the API function only reads what that argument points at. */
+static bool only_reads(const Ddi *ddi, unsigned arg) {
+    for (unsigned i = 0; ddi != NULL && i < ddi->cond_count; i++) {
+        const Cond *cond = &ddi->conds[i];
+        if (cond->arg == arg && (cond->kind == COND_DEREF_EQ || cond->kind == COND_DEREF_NE))
+            return true;
+    }
+    return false;
+}
+
+void transfer_havoc(Inferred *self, World *world, FuncId func, const IrOpRec *call,
+                    const Ddi *ddi) {
+    const IrUnit *unit = program_unit(self->program, func);
+    for (uint32_t i = 0; i < call->c; i++) {
+        IrValue argument = unit->args[call->b + i];
+        if (unit->values[argument].kind != IR_VALUE_ADDR || only_reads(ddi, i))
+            continue;
+        PlaceId place = place_pointed(self, func, argument);
+        if (place != 0)
+            drop_dependents(self, world, place);
+    }
+}
+
+/* ---- effects ------------------------------------------------------------------------------- */
+
+typedef struct EffectRun {
+    Inferred *self;      /* the inference */
+    World *world;        /* changed in place */
+    FuncId func;         /* caller */
+    IrOp op;             /* the call */
+    const IrOpRec *call; /* its record */
+    IrqlSet entry;       /* level at the call */
+    IrqlSet before;      /* level before the lock that this row releases was taken; 0 unknown */
+} EffectRun;
+
+static IrValue argument(const EffectRun *run, unsigned arg) {
+    return arg < run->call->c
+               ? program_unit(run->self->program, run->func)->args[run->call->b + arg]
+               : 0;
+}
+
+static OpId op_id(const EffectRun *run) {
+    return program_op_id(run->self->program, run->func, run->op);
+}
+
+/* Where a level or lock lives; hidden state is a member that no source can name. */
+static PlaceId effect_place(const EffectRun *run, Place place) {
+    PlaceId pointed;
+    switch ((PlaceKind)place.kind) {
+    case PLACE_RETURN:
+        return place_make(run->self, PLACE_RESULT, op_id(run), 0);
+    case PLACE_OUT:
+        return place_pointed(run->self, run->func, argument(run, place.arg));
+    case PLACE_HIDDEN:
+        pointed = place_pointed(run->self, run->func, argument(run, place.arg));
+        return pointed == 0
+                   ? 0
+                   : place_make(run->self, PLACE_FIELD, pointed, run->self->program->field_count);
+    default:
+        return 0;
+    }
+}
+
+static PlaceId lock_place(const EffectRun *run, const Effect *effect) {
+    if (effect->lock.kind == PLACE_GLOBAL) {
+        uint32_t id =
+            (uint32_t)hash_bytes(effect->lock.name, strlen(effect->lock.name), 1) & 0xffff;
+        return place_make(run->self, PLACE_OF_GLOBAL, run->self->program->global_count + id, 0);
+    }
+    if (effect->lock.kind == PLACE_NONE)
+        return 0;
+    return place_pointed(run->self, run->func, argument(run, effect->lock.arg));
+}
+
+static void apply_raise(EffectRun *run, const Effect *effect) {
+    World *world = run->world;
+    IrqlSet target = effect->level < IRQL_COUNT ? irql_bit(effect->level) : IRQL_SET_ALL;
+    if (effect->level >= IRQL_COUNT && effect->from.kind == PLACE_ARG)
+        target = value_levels(eval(run->self, world, run->func, argument(run, effect->from.arg)));
+    world_set(world, effect_place(run, effect->saved), value_of_levels(run->entry));
+    if (target == IRQL_SET_ALL)
+        return;
+    IrqlSet lowest = run->entry & (IrqlSet)-run->entry;
+    IrqlSet raised = target & (IrqlSet) ~(lowest - 1); /* a raise never lowers */
+    IrqlSet next = raised != 0 ? raised : run->entry;
+    if ((lowest & target) != lowest || next != run->entry) {
+        world->level = next;
+        trace_add(run->self, world, run->func, op_id(run), true);
+    }
+}
+
+static void apply_lower(EffectRun *run, const Effect *effect) {
+    World *world = run->world;
+    IrqlSet target = IRQL_SET_ALL;
+    if (effect->level < IRQL_COUNT) {
+        target = irql_bit(effect->level);
+    } else if (effect->saved.kind == PLACE_ARG) {
+        AbsValue value = eval(run->self, world, run->func, argument(run, effect->saved.arg));
+        target =
+            value.lo == INT64_MIN && value.hi == INT64_MAX ? IRQL_SET_ALL : value_levels(value);
+    } else if (effect->saved.kind == PLACE_HIDDEN) {
+        AbsValue *saved = world_var(world, effect_place(run, effect->saved));
+        target = saved == NULL ? IRQL_SET_ALL : value_levels(*saved);
+    }
+    if (target == IRQL_SET_ALL)
+        target = run->before != 0 ? run->before : world->base;
+    IrqlSet highest = run->entry;
+    while ((highest & (highest - 1)) != 0)
+        highest &= (IrqlSet)(highest - 1);
+    IrqlSet lowered = target & (IrqlSet)(highest * 2 - 1); /* a lower never raises */
+    if (lowered == 0 || lowered == world->level)
+        return;
+    world->level = lowered;
+    trace_add(run->self, world, run->func, op_id(run), false);
+}
+
+static void apply_acquire(EffectRun *run, const Effect *effect) {
+    lock_push(run->world, (HeldLock){.place = lock_place(run, effect),
+                                     .lock_class = effect->lock_class,
+                                     .flags = effect->flags,
+                                     .before = run->entry,
+                                     .op = op_id(run)});
+}
+
+static void apply_release(EffectRun *run, const Effect *effect) {
+    World *world = run->world;
+    PlaceId place = lock_place(run, effect);
+    int best = 0, fit = 0;
+    for (int i = 0; i < world->lock_len; i++) {
+        int here = lock_fit(run->self, &world->locks[i], place, effect->lock_class);
+        if (here != 0 && here >= fit) {
+            fit = here;
+            best = i;
+        }
+    }
+    if (fit == 0) {
+        lock_push(world, (HeldLock){.place = place,
+                                    .lock_class = effect->lock_class,
+                                    .released = true,
+                                    .op = op_id(run)});
+        return;
+    }
+    run->before = world->locks[best].before;
+    world->lock_len--;
+    memmove(&world->locks[best], &world->locks[best + 1],
+            sizeof(HeldLock) * (size_t)(world->lock_len - best));
+}
+
+static void apply_claim_max(World *world, unsigned level) {
+    IrqlSet allowed = (IrqlSet)(irql_bit(level) * 2 - 1);
+    if ((world->level & allowed) == 0)
+        world->claimed = true;
+    else
+        world->level &= allowed;
+}
+
+static void apply_claim(EffectRun *run) {
+    if (argument(run, 0) != 0 && !assume(run->self, run->world, run->func, argument(run, 0), true))
+        run->world->claimed = true;
+}
+
+static void apply_effect(EffectRun *run, const Effect *effect) {
+    switch ((EffectKind)effect->kind) {
+    case EFFECT_RAISE:
+        apply_raise(run, effect);
+        break;
+    case EFFECT_LOWER:
+        apply_lower(run, effect);
+        break;
+    case EFFECT_ACQUIRE:
+        apply_acquire(run, effect);
+        break;
+    case EFFECT_READ_IRQL:
+        world_set(run->world, place_make(run->self, PLACE_RESULT, op_id(run), 0),
+                  value_of_levels(run->world->level));
+        break;
+    case EFFECT_CLAIM_MAX:
+        apply_claim_max(run->world, effect->level);
+        break;
+    case EFFECT_CLAIM:
+        apply_claim(run);
+        break;
+    case EFFECT_NORETURN:
+        run->world->level = 0;
+        break;
+    default: /* releases came first; the rest changes nothing that a world holds */
+        break;
+    }
+}
+
+static void apply_memory(EffectRun *run, const Ddi *ddi) {
+    for (unsigned i = 0; i < ddi->memory_count; i++) {
+        const MemoryRole *role = &ddi->memory[i];
+        uint8_t origin = role->kind == MEM_ALLOC_PAGED   ? ORIGIN_PAGED
+                         : role->kind == MEM_USER_RESULT ? ORIGIN_USER
+                                                         : 0;
+        if (origin == 0 ||
+            eval_conds(run->self, run->world, run->func, run->call, ddi, role->when) != TRUTH_TRUE)
+            continue;
+        PlaceId place = role->arg == 255
+                            ? place_make(run->self, PLACE_RESULT, op_id(run), 0)
+                            : place_pointed(run->self, run->func, argument(run, role->arg));
+        AbsValue value = VALUE_TOP;
+        value.origin = origin;
+        if (place != 0)
+            world_set(run->world, place, value);
+    }
+}
+
+/* Applies every effect of the row to one world; `try_taken`: the try succeeded. */
+static void apply_all(EffectRun *run, const Ddi *ddi, bool try_taken, uint32_t chosen) {
+    for (int releases = 1; releases >= 0; releases--) {
+        for (unsigned i = 0; i < ddi->effect_count; i++) {
+            const Effect *effect = &ddi->effects[i];
+            bool is_try = (effect->flags & EFFECT_TRY) != 0;
+            if ((effect->kind == EFFECT_RELEASE) != (releases == 1) || (is_try && !try_taken) ||
+                (chosen & (1u << i)) == 0)
+                continue;
+            if (effect->kind == EFFECT_RELEASE)
+                apply_release(run, effect);
+            else
+                apply_effect(run, effect);
+        }
+    }
+}
+
+static void set_try_result(EffectRun *run, bool zero) {
+    AbsValue value = zero ? value_const(0) : VALUE_TOP;
+    value.nonzero = !zero;
+    world_set(run->world, place_make(run->self, PLACE_RESULT, op_id(run), 0), value);
+}
+
+/* Which effects happen in this world: bit i = effect i; effects whose condition is undecided are in
+ * *undecided too. */
+static uint32_t decide_effects(const EffectRun *run, const Ddi *ddi, uint32_t *undecided) {
+    uint32_t chosen = 0;
+    for (unsigned i = 0; i < ddi->effect_count; i++) {
+        Truth truth =
+            eval_conds(run->self, run->world, run->func, run->call, ddi, ddi->effects[i].when);
+        if (truth != TRUTH_FALSE)
+            chosen |= 1u << i;
+        if (truth == TRUTH_UNKNOWN)
+            *undecided |= 1u << i;
+    }
+    return chosen;
+}
+
+static bool has_try(const Ddi *ddi, uint8_t *flags) {
+    for (unsigned i = 0; i < ddi->effect_count; i++) {
+        if ((ddi->effects[i].flags & EFFECT_TRY) != 0) {
+            *flags = ddi->effects[i].flags;
+            return true;
+        }
+    }
+    return false;
+}
+
+void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId func, IrOp op,
+                  const Ddi *ddi, Arena *scratch) {
+    const IrOpRec *call = &program_unit(self->program, func)->ops[op];
+    World start = worlds->items[index];
+    EffectRun run = {self, &worlds->items[index], func, op, call, start.level, 0};
+    uint32_t undecided = 0;
+    uint32_t chosen = decide_effects(&run, ddi, &undecided);
+    transfer_havoc(self, run.world, func, call, ddi);
+    World havocked = *run.world;
+    uint8_t flags = 0;
+    bool tries = has_try(ddi, &flags);
+    apply_memory(&run, ddi);
+    apply_all(&run, ddi, true, chosen);
+    if (tries)
+        set_try_result(&run, (flags & EFFECT_SUCCESS_ZERO) != 0);
+    if (!tries && undecided == 0)
+        return;
+    array_push(worlds, scratch, havocked);
+    EffectRun other = {self, &worlds->items[worlds->len - 1], func, op, call, start.level, 0};
+    apply_all(&other, ddi, false, chosen & ~undecided);
+    if (tries)
+        set_try_result(&other, (flags & EFFECT_SUCCESS_ZERO) == 0);
+}

@@ -1,0 +1,202 @@
+/* value: intervals over int64 with "not zero" and pointer origins.
+ *
+ * Invariant: lo <= hi; a value that could not be is signalled by the caller's *possible. Errs
+ * towards wider intervals; overflow gives the full interval.
+ */
+#include "analyzer/infer/internal.h"
+
+const AbsValue VALUE_TOP = {INT64_MIN, INT64_MAX, 0, 0};
+
+/* Numbers of KIRQL by Irql: least and greatest. */
+static const int64_t LEVEL_LO[IRQL_COUNT] = {0, 1, 2, 3, 13};
+static const int64_t LEVEL_HI[IRQL_COUNT] = {0, 1, 2, 12, 15};
+
+AbsValue value_const(int64_t number) {
+    return (AbsValue){number, number, number != 0, 0};
+}
+
+AbsValue value_of_levels(IrqlSet levels) {
+    AbsValue value = {INT64_MAX, INT64_MIN, 0, 0};
+    for (unsigned i = 0; i < IRQL_COUNT; i++) {
+        if ((levels & irql_bit(i)) == 0)
+            continue;
+        value.lo = LEVEL_LO[i] < value.lo ? LEVEL_LO[i] : value.lo;
+        value.hi = LEVEL_HI[i] > value.hi ? LEVEL_HI[i] : value.hi;
+    }
+    value.nonzero = value.lo > 0;
+    return levels == 0 ? VALUE_TOP : value;
+}
+
+IrqlSet value_levels(AbsValue value) {
+    IrqlSet levels = 0;
+    for (unsigned i = 0; i < IRQL_COUNT; i++) {
+        if (value.lo <= LEVEL_HI[i] && value.hi >= LEVEL_LO[i])
+            levels |= irql_bit(i);
+    }
+    return levels == 0 ? IRQL_SET_ALL : levels;
+}
+
+bool value_is_top(AbsValue value) {
+    return value.lo == INT64_MIN && value.hi == INT64_MAX && !value.nonzero && value.origin == 0;
+}
+
+bool value_is_const(AbsValue value) {
+    return value.lo == value.hi;
+}
+
+bool value_equal(AbsValue a, AbsValue b) {
+    return a.lo == b.lo && a.hi == b.hi && a.nonzero == b.nonzero && a.origin == b.origin;
+}
+
+AbsValue value_join(AbsValue a, AbsValue b) {
+    return (AbsValue){a.lo < b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi, a.nonzero && b.nonzero,
+                      a.origin | b.origin};
+}
+
+Truth value_truth(AbsValue value) {
+    if (value.nonzero || value.lo > 0 || value.hi < 0)
+        return TRUTH_TRUE;
+    return value.lo == 0 && value.hi == 0 ? TRUTH_FALSE : TRUTH_UNKNOWN;
+}
+
+static Truth truth_not(Truth truth) {
+    return truth == TRUTH_UNKNOWN ? truth : truth == TRUTH_TRUE ? TRUTH_FALSE : TRUTH_TRUE;
+}
+
+static Truth compare_equal(AbsValue a, AbsValue b) {
+    if (a.hi < b.lo || b.hi < a.lo)
+        return TRUTH_FALSE;
+    if (value_is_const(a) && value_is_const(b))
+        return TRUTH_TRUE;
+    bool apart = (a.nonzero && b.lo == 0 && b.hi == 0) || (b.nonzero && a.lo == 0 && a.hi == 0);
+    return apart ? TRUTH_FALSE : TRUTH_UNKNOWN;
+}
+
+static Truth compare_less(AbsValue a, AbsValue b) {
+    if (a.hi < b.lo)
+        return TRUTH_TRUE;
+    return a.lo >= b.hi ? TRUTH_FALSE : TRUTH_UNKNOWN;
+}
+
+Truth value_compare(IrBinary op, AbsValue a, AbsValue b) {
+    switch (op) {
+    case IR_EQ:
+        return compare_equal(a, b);
+    case IR_NE:
+        return truth_not(compare_equal(a, b));
+    case IR_LT:
+        return compare_less(a, b);
+    case IR_GE:
+        return truth_not(compare_less(a, b));
+    case IR_GT:
+        return compare_less(b, a);
+    case IR_LE:
+        return truth_not(compare_less(b, a));
+    default:
+        return TRUTH_UNKNOWN;
+    }
+}
+
+static AbsValue from_truth(Truth truth) {
+    if (truth == TRUTH_UNKNOWN)
+        return (AbsValue){0, 1, 0, 0};
+    return value_const(truth == TRUTH_TRUE);
+}
+
+static AbsValue fold(IrBinary op, int64_t a, int64_t b) {
+    switch (op) {
+    case IR_AND:
+        return value_const(a & b);
+    case IR_OR:
+        return value_const(a | b);
+    case IR_XOR:
+        return value_const(a ^ b);
+    case IR_MUL: {
+        int64_t product;
+        return __builtin_mul_overflow(a, b, &product) ? VALUE_TOP : value_const(product);
+    }
+    case IR_DIV:
+        return b == 0 || (a == INT64_MIN && b == -1) ? VALUE_TOP : value_const(a / b);
+    case IR_MOD:
+        return b == 0 || (a == INT64_MIN && b == -1) ? VALUE_TOP : value_const(a % b);
+    case IR_SHL:
+        return b < 0 || b > 62 || a < 0 || (a >> (62 - b)) != 0 ? VALUE_TOP : value_const(a << b);
+    case IR_SHR:
+        return b < 0 || b > 63 || a < 0 ? VALUE_TOP : value_const(a >> b);
+    default:
+        return VALUE_TOP;
+    }
+}
+
+static AbsValue add(AbsValue a, AbsValue b, bool subtract) {
+    AbsValue sum = VALUE_TOP;
+    int64_t lo, hi;
+    bool overflow =
+        subtract
+            ? __builtin_sub_overflow(a.lo, b.hi, &lo) || __builtin_sub_overflow(a.hi, b.lo, &hi)
+            : __builtin_add_overflow(a.lo, b.lo, &lo) || __builtin_add_overflow(a.hi, b.hi, &hi);
+    if (!overflow) {
+        sum.lo = lo;
+        sum.hi = hi;
+        sum.nonzero = lo > 0 || hi < 0;
+    }
+    sum.origin = a.origin != 0 ? a.origin : b.origin;
+    return sum;
+}
+
+AbsValue value_binary(IrBinary op, AbsValue a, AbsValue b) {
+    if (op >= IR_EQ)
+        return from_truth(value_compare(op, a, b));
+    if (op == IR_ADD || op == IR_SUB)
+        return add(a, b, op == IR_SUB);
+    if (value_is_const(a) && value_is_const(b))
+        return fold(op, a.lo, b.lo);
+    AbsValue result = VALUE_TOP;
+    if (op == IR_AND && value_is_const(b) && b.lo >= 0) {
+        result.lo = 0;
+        result.hi = b.lo;
+    }
+    if (op == IR_AND || op == IR_OR)
+        result.origin = a.origin; /* a pointer with tag bits */
+    if (op == IR_OR && (a.nonzero || b.nonzero))
+        result.nonzero = 1;
+    return result;
+}
+
+AbsValue value_unary(IrUnary op, AbsValue a) {
+    if (op == IR_NOT) {
+        Truth truth = value_truth(a);
+        return from_truth(truth_not(truth));
+    }
+    if (!value_is_const(a) || a.lo == INT64_MIN)
+        return VALUE_TOP;
+    return value_const(op == IR_NEG ? -a.lo : ~a.lo);
+}
+
+AbsValue value_refine(AbsValue value, IrBinary op, AbsValue constant, bool *possible) {
+    AbsValue result = value;
+    if (op == IR_EQ) {
+        result.lo = constant.lo > value.lo ? constant.lo : value.lo;
+        result.hi = constant.hi < value.hi ? constant.hi : value.hi;
+        result.nonzero = value.nonzero || constant.nonzero;
+    } else if (op == IR_NE && value_is_const(constant)) {
+        if (constant.lo == 0)
+            result.nonzero = 1;
+        if (value.lo == constant.lo && value.lo != INT64_MAX)
+            result.lo++;
+        if (value.hi == constant.lo && value.hi != INT64_MIN)
+            result.hi--;
+    } else if (op == IR_LT && constant.hi != INT64_MIN) {
+        result.hi = constant.hi - 1 < value.hi ? constant.hi - 1 : value.hi;
+    } else if (op == IR_LE) {
+        result.hi = constant.hi < value.hi ? constant.hi : value.hi;
+    } else if (op == IR_GT && constant.lo != INT64_MAX) {
+        result.lo = constant.lo + 1 > value.lo ? constant.lo + 1 : value.lo;
+    } else if (op == IR_GE) {
+        result.lo = constant.lo > value.lo ? constant.lo : value.lo;
+    }
+    *possible = result.lo <= result.hi && !(result.nonzero && result.lo == 0 && result.hi == 0);
+    if (*possible && (result.lo > 0 || result.hi < 0))
+        result.nonzero = 1;
+    return *possible ? result : value;
+}
