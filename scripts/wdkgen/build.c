@@ -129,7 +129,7 @@ static void add_enum(Model *self, const char *header, const char *tag, const cha
                                                             : strlen(parts[i])));
         if (map_get(&self->hand, id) >= 0) continue;
         if (model_name(self, &self->names, id, decl) != 0) continue;
-        if (value) note_expr(self, decl, value + 1);
+        if (value) note_expr(self, decl, value + 1, REF_EXPR);
         buf_printf(&text, " %s,\n", parts[i]);
         kept++;
     }
@@ -251,6 +251,7 @@ static void add_constant(Model *self, const char *name, const char *value, const
     int decl = model_add(self, DECL_CONSTANT, name, header,
                          str_printf("#define %s %s\n", name, value));
     map_put(&self->names, name, decl);
+    note_expr(self, decl, value, REF_OPTIONAL);
 }
 
 static void add_object(Model *self, DeclKind kind, const char *name, const char *header, int decl,

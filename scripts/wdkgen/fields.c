@@ -61,10 +61,13 @@ static const char *next_word(const char *p, size_t *len) {
     return NULL;
 }
 
-void note_expr(Model *self, int decl, const char *expr) {
+void note_expr(Model *self, int decl, const char *expr, RefKind kind) {
     size_t len;
-    for (const char *w = next_word(expr, &len); w; w = next_word(w + len, &len))
-        if (!is_keyword(w, len)) model_ref(self, decl, str_dup_n(w, len), REF_EXPR);
+    int after_tag = 0;
+    for (const char *w = next_word(expr, &len); w; w = next_word(w + len, &len)) {
+        if (!after_tag && !is_keyword(w, len)) model_ref(self, decl, str_dup_n(w, len), kind);
+        after_tag = is_in(tag_words, 3, w, len);
+    }
 }
 
 // Notes the type name of a declaration; returns the text after it.
@@ -98,7 +101,7 @@ void note_refs(Model *self, int decl, const char *declaration, int by_value) {
     const char *rest = note_type(self, decl, declaration, by_value && !pointer);
     for (const char *p = strchr(rest, '['); p; p = strchr(p + 1, '[')) {
         const char *close = strchr(p, ']');
-        if (close) note_expr(self, decl, str_dup_n(p + 1, (size_t)(close - p - 1)));
+        if (close) note_expr(self, decl, str_dup_n(p + 1, (size_t)(close - p - 1)), REF_EXPR);
     }
     const char *list = paren ? strchr(paren + 2, '(') : NULL;
     const char *end = list ? strrchr(list, ')') : NULL;

@@ -1,6 +1,7 @@
 // Declarations, their names and what they need.
 // Invariant: a name belongs to the first declaration that claims it; later ones are reported.
-// Errs towards a placeholder: an unknown type becomes a number or a pointer of that name, so that one bad
+// Errs towards a placeholder: an unknown type becomes a number or, if it
+// starts with P, something that can be called, of that name, so that one bad
 // row costs one line in the report and not a header.
 #include "wdkgen.h"
 
@@ -43,7 +44,7 @@ void model_ref(Model *self, int decl, const char *name, RefKind kind) {
     Decl *d = &self->decls[decl];
     d->refs = mem_grow(d->refs, sizeof *d->refs, d->refs_len, &d->refs_cap);
     d->refs[d->refs_len++] = (Ref){name, kind};
-    if (kind != REF_EXPR) map_put(&self->type_refs, name, decl);
+    if (kind == REF_NAME || kind == REF_COMPLETE) map_put(&self->type_refs, name, decl);
 }
 
 static void add_need(Model *self, int decl, int needed) {
@@ -72,7 +73,7 @@ static int add_placeholder(Model *self, int decl, const Ref *ref) {
     } else if (ref->kind == REF_EXPR) {
         text = str_printf("#define %s 1\n", ref->name);
     } else if (is_pointer_name(ref->name)) {
-        text = str_printf("typedef void *%s;\n", ref->name);
+        text = str_printf("typedef long (*%s)(IRQLINT_ANY);\n", ref->name);
     } else {
         text = str_printf("typedef unsigned long %s;\n", ref->name);
     }
@@ -102,7 +103,7 @@ static int complete_body(Model *self, int decl) {
 static void resolve_ref(Model *self, int decl, Ref ref) {
     if (map_get(&self->hand, ref.name) >= 0) return;
     int found = map_get(&self->names, name_key(ref.name));
-    if (found < 0 && !strncmp(ref.name, "enum ", 5)) return;
+    if (found < 0 && (!strncmp(ref.name, "enum ", 5) || ref.kind == REF_OPTIONAL)) return;
     if (found < 0) found = add_placeholder(self, decl, &ref);
     add_need(self, decl, found);
     int body = ref.kind == REF_COMPLETE ? complete_body(self, found) : -1;

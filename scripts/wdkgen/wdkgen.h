@@ -65,6 +65,7 @@ typedef enum {
     REF_NAME,     // a declaration of the type is enough
     REF_COMPLETE, // the full type is needed: a field by value
     REF_EXPR,     // a constant in an expression
+    REF_OPTIONAL, // a word in the value of a macro: nothing stands for it when it is unknown
 } RefKind;
 
 typedef struct {
@@ -152,8 +153,8 @@ void fields_write(Model *self, int decl, const char *fields, int indent, Buf *ou
 void params_write(Model *self, int decl, const char *params, Buf *out);
 // Notes what one declaration ("const FOO *x[BAR]") refers to.
 void note_refs(Model *self, int decl, const char *declaration, int by_value);
-// Notes all identifiers of an expression.
-void note_expr(Model *self, int decl, const char *expr);
+// Notes all identifiers of an expression (REF_EXPR or REF_OPTIONAL).
+void note_expr(Model *self, int decl, const char *expr, RefKind kind);
 int is_keyword(const char *word, size_t len);
 
 // ---- emit.c -------------------------------------------------------------------------------------

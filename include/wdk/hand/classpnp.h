@@ -9,9 +9,9 @@
 #define ASSERT_FDO(device) __irqlint_assert(((PCOMMON_DEVICE_EXTENSION)(device)->DeviceExtension)->IsFdo)
 #define ASSERT_PDO(device) __irqlint_assert(!((PCOMMON_DEVICE_EXTENSION)(device)->DeviceExtension)->IsFdo)
 #define IS_CLEANUP_REQUEST(major) (((major) == IRP_MJ_CLOSE) || ((major) == IRP_MJ_CLEANUP) || ((major) == IRP_MJ_SHUTDOWN))
-#define ADJUST_FUA_FLAG(fdo, cdb) ((void)0)
+
 #define DO_MCD(ext) (((ext)->MediaChangeDetectionInfo != NULL))
-#define PORT_ALLOCATED_SENSE_EX(fdo, srb) ((BOOLEAN)0)
-#define REVERSE_LONG(p) ((void)(p))
-#define REVERSE_SHORT(p) ((void)(p))
+
+
+
 #define IsContainerPartition(type) ((type) == 0x05 || (type) == 0x0f)

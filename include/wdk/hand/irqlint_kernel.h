@@ -1,6 +1,7 @@
 /* Functions that the kit has as macros or intrinsics and no table row declares.
  * Invariant: each is a call of its documented name, with the documented arguments.
  */
+#include <wdm.h>
 #ifndef IRQLINT_KERNEL_H
 #define IRQLINT_KERNEL_H
 #ifdef __cplusplus

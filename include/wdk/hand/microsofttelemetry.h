@@ -1,0 +1,2 @@
+/* options of TraceLogging providers */
+#include <traceloggingprovider.h>
