@@ -8,7 +8,7 @@
 
 typedef struct Prepare {
     Inferred *self;   /* the inference */
-    bool changed;     /* something grew in this round */
+    bool changed;     /* something grew in this visit */
     uint64_t *locals; /* by local of the function at hand: parameters that flow into it */
 } Prepare;
 
@@ -154,20 +154,53 @@ static void visit_function(Prepare *prepare, FuncId func) {
     }
 }
 
+/* Who calls whom, backwards: for every function the functions to look at again when it grows. */
+static U32Array *find_callers(Inferred *self) {
+    const Program *program = self->program;
+    U32Array *callers = arena_array_of(self->arena, U32Array, program->func_count);
+    for (FuncId func = 1; func < program->func_count; func++) {
+        if (!program->funcs[func].defined)
+            continue;
+        const ProgUnit *unit = &program->units[program->funcs[func].unit];
+        const IrFuncRec *record = program_ir(program, func);
+        for (uint32_t b = 0; b < record->block_count; b++) {
+            const IrBlockRec *block = &unit->ir->blocks[record->first_block + b];
+            for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++) {
+                const ProgTargets *targets = &program->targets[unit->op_base + op];
+                for (uint32_t t = 0; t < targets->len; t++)
+                    array_push(&callers[targets->items[t]], self->arena, func);
+            }
+        }
+    }
+    return callers;
+}
+
 void prepare_facts(Inferred *self) {
     Prepare prepare = {.self = self};
+    const Program *program = self->program;
+    U32Array *callers = find_callers(self);
+    U32Array worklist = {0};
+    bool *queued = arena_array_of(self->arena, bool, program->func_count);
     uint32_t most = 1;
-    for (FuncId func = 1; func < self->program->func_count; func++) {
-        if (self->program->funcs[func].defined &&
-            program_ir(self->program, func)->local_count > most)
-            most = program_ir(self->program, func)->local_count;
+    for (FuncId func = program->func_count; func-- > 1;) {
+        if (!program->funcs[func].defined)
+            continue;
+        uint32_t locals = program_ir(program, func)->local_count;
+        most = locals > most ? locals : most;
+        queued[func] = true;
+        array_push(&worklist, self->arena, func);
     }
     prepare.locals = arena_array_of(self->arena, uint64_t, most);
-    do {
-        prepare.changed = false;
-        for (FuncId func = self->program->func_count; func-- > 1;) {
-            if (self->program->funcs[func].defined)
-                visit_function(&prepare, func);
+    for (uint32_t next = 0; next < worklist.len; next++) {
+        FuncId func = worklist.items[next];
+        queued[func] = prepare.changed = false;
+        visit_function(&prepare, func);
+        for (uint32_t i = 0; prepare.changed && i < callers[func].len; i++) {
+            FuncId caller = callers[func].items[i];
+            if (queued[caller])
+                continue;
+            queued[caller] = true;
+            array_push(&worklist, self->arena, caller);
         }
-    } while (prepare.changed);
+    }
 }

@@ -1,0 +1,201 @@
+/* Laws of the small lattice, checked exhaustively over all intervals with bounds in [-3, 3]: every
+ * abstract operation contains the concrete one; join is a least upper bound in the ways that the
+ * fixpoint needs. */
+#include "analyzer/infer/internal.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+enum { LEAST = -3, MOST = 3 };
+
+typedef Array(AbsValue) Values;
+
+static bool contains(AbsValue value, int64_t number) {
+    return value.lo <= number && number <= value.hi && !(value.nonzero && number == 0);
+}
+
+static void all_values(Arena *arena, Values *values) {
+    for (int64_t lo = LEAST; lo <= MOST; lo++) {
+        for (int64_t hi = lo; hi <= MOST; hi++) {
+            array_push(values, arena, (AbsValue){lo, hi, 0, 0});
+            if (!(lo == 0 && hi == 0))
+                array_push(values, arena, (AbsValue){lo, hi, 1, 0});
+        }
+    }
+    array_push(values, arena, VALUE_TOP);
+}
+
+static bool concrete_compare(IrBinary op, int64_t a, int64_t b) {
+    switch (op) {
+    case IR_EQ:
+        return a == b;
+    case IR_NE:
+        return a != b;
+    case IR_LT:
+        return a < b;
+    case IR_LE:
+        return a <= b;
+    case IR_GT:
+        return a > b;
+    default:
+        return a >= b;
+    }
+}
+
+static int64_t concrete_binary(IrBinary op, int64_t a, int64_t b) {
+    switch (op) {
+    case IR_ADD:
+        return a + b;
+    case IR_SUB:
+        return a - b;
+    case IR_AND:
+        return a & b;
+    case IR_OR:
+        return a | b;
+    case IR_XOR:
+        return a ^ b;
+    default:
+        return a * b;
+    }
+}
+
+START_TEST(join_contains_both_and_is_stable) {
+    Arena *arena = arena_new();
+    Values values = {0};
+    all_values(arena, &values);
+    for (uint32_t i = 0; i < values.len; i++) {
+        ck_assert(value_equal(value_join(values.items[i], values.items[i]), values.items[i]));
+        for (uint32_t j = 0; j < values.len; j++) {
+            AbsValue a = values.items[i], b = values.items[j], both = value_join(a, b);
+            ck_assert(value_equal(both, value_join(b, a)));
+            ck_assert(value_equal(value_join(both, a), both));
+            for (int64_t n = LEAST; n <= MOST; n++)
+                ck_assert(!(contains(a, n) || contains(b, n)) || contains(both, n));
+        }
+    }
+    arena_free(arena);
+}
+END_TEST
+
+START_TEST(comparison_is_sound) {
+    Arena *arena = arena_new();
+    Values values = {0};
+    all_values(arena, &values);
+    for (uint32_t i = 0; i < values.len; i++) {
+        for (uint32_t j = 0; j < values.len; j++) {
+            for (int op = IR_EQ; op <= IR_GE; op++) {
+                Truth truth = value_compare((IrBinary)op, values.items[i], values.items[j]);
+                for (int64_t a = LEAST; a <= MOST; a++) {
+                    for (int64_t b = LEAST; b <= MOST; b++) {
+                        if (!contains(values.items[i], a) || !contains(values.items[j], b))
+                            continue;
+                        bool holds = concrete_compare((IrBinary)op, a, b);
+                        ck_assert(truth == TRUTH_UNKNOWN || (truth == TRUTH_TRUE) == holds);
+                    }
+                }
+            }
+        }
+    }
+    arena_free(arena);
+}
+END_TEST
+
+START_TEST(arithmetic_is_sound) {
+    static const IrBinary OPS[] = {IR_ADD, IR_SUB, IR_MUL, IR_AND, IR_OR, IR_XOR};
+    Arena *arena = arena_new();
+    Values values = {0};
+    all_values(arena, &values);
+    for (uint32_t i = 0; i < values.len; i++) {
+        for (uint32_t j = 0; j < values.len; j++) {
+            for (unsigned op = 0; op < sizeof OPS / sizeof *OPS; op++) {
+                AbsValue result = value_binary(OPS[op], values.items[i], values.items[j]);
+                for (int64_t a = LEAST; a <= MOST; a++) {
+                    for (int64_t b = LEAST; b <= MOST; b++) {
+                        if (contains(values.items[i], a) && contains(values.items[j], b))
+                            ck_assert(contains(result, concrete_binary(OPS[op], a, b)));
+                    }
+                }
+            }
+        }
+    }
+    arena_free(arena);
+}
+END_TEST
+
+START_TEST(refinement_keeps_what_satisfies_the_test) {
+    Arena *arena = arena_new();
+    Values values = {0};
+    all_values(arena, &values);
+    for (uint32_t i = 0; i < values.len; i++) {
+        for (uint32_t j = 0; j < values.len; j++) {
+            for (int op = IR_EQ; op <= IR_GE; op++) {
+                bool possible;
+                AbsValue refined =
+                    value_refine(values.items[i], (IrBinary)op, values.items[j], &possible);
+                for (int64_t a = LEAST; a <= MOST; a++) {
+                    for (int64_t b = LEAST; b <= MOST; b++) {
+                        if (!contains(values.items[i], a) || !contains(values.items[j], b) ||
+                            !concrete_compare((IrBinary)op, a, b))
+                            continue;
+                        ck_assert(possible);
+                        ck_assert(contains(refined, a));
+                    }
+                }
+            }
+        }
+    }
+    arena_free(arena);
+}
+END_TEST
+
+START_TEST(levels_survive_being_saved_in_a_variable) {
+    for (unsigned level = 0; level < IRQL_COUNT; level++)
+        ck_assert_uint_eq(value_levels(value_of_levels(irql_bit(level))), irql_bit(level));
+    for (unsigned set = 1; set < IRQL_SET_ALL; set++)
+        ck_assert_uint_eq(value_levels(value_of_levels((IrqlSet)set)) & set, set);
+    ck_assert_uint_eq(value_levels(VALUE_TOP), IRQL_SET_ALL);
+}
+END_TEST
+
+START_TEST(merged_worlds_know_no_more_than_either) {
+    World a = {.level = 1}, b = {.level = 1};
+    world_set(&a, 5, value_const(1));
+    world_set(&a, 3, value_const(7));
+    world_set(&b, 5, value_const(2));
+    ck_assert(world_same_state(&a, &b));
+    ck_assert(world_merge(&a, &b, false));
+    ck_assert(contains(*world_var(&a, 5), 1) && contains(*world_var(&a, 5), 2));
+    ck_assert_ptr_null(world_var(&a, 3));
+    ck_assert(!world_merge(&a, &b, false));
+}
+END_TEST
+
+START_TEST(worlds_with_other_locks_stay_apart) {
+    World a = {.level = 4}, b = {.level = 4};
+    a.lock_len = 1;
+    a.locks[0].lock_class = LOCK_SPIN;
+    ck_assert(!world_same_state(&a, &b));
+    b = a;
+    b.locks[0].place = 9;
+    ck_assert(!world_same_state(&a, &b));
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("infer");
+    TCase *laws = tcase_create("laws");
+    tcase_set_timeout(laws, 60);
+    tcase_add_test(laws, join_contains_both_and_is_stable);
+    tcase_add_test(laws, comparison_is_sound);
+    tcase_add_test(laws, arithmetic_is_sound);
+    tcase_add_test(laws, refinement_keeps_what_satisfies_the_test);
+    tcase_add_test(laws, levels_survive_being_saved_in_a_variable);
+    tcase_add_test(laws, merged_worlds_know_no_more_than_either);
+    tcase_add_test(laws, worlds_with_other_locks_stay_apart);
+    suite_add_tcase(suite, laws);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
