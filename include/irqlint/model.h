@@ -82,10 +82,12 @@ typedef enum EffectKind {
     EFFECT_DETACH,
     EFFECT_LOCK_SECTION, /* locks the pageable section of the routine or handle in argument */
     EFFECT_UNLOCK_SECTION,
-    EFFECT_QUEUE,        /* queues DPC / work item / timer: hands work on (lock.name: "dpc", "work",
-                            "timer") */
-    EFFECT_PRECEDES_WAIT /* returns with the dispatcher held (Wait = TRUE): the next call must be a
-                            wait, which ends that state */
+    EFFECT_QUEUE, /* queues DPC / work item / timer: hands work on (lock.name: "dpc", "work",
+                     "timer") */
+    EFFECT_PRECEDES_WAIT,    /* returns with the dispatcher held (Wait = TRUE): the next call must
+                                be a wait, which ends that state */
+    EFFECT_ACQUIRE_IF_MUTEX, /* acquires `lock` when the object is a mutex: the row cannot tell */
+    EFFECT_HOLDS_INSIDE      /* takes `lock` and gives it back before it returns; level unchanged */
 } EffectKind;
 
 /* Places of the effects, where it is not obvious:
