@@ -14,7 +14,7 @@ root=$1
 cc=${2:-cc}
 cd "$root" || exit 2
 offences=$(mktemp)
-trap 'rm -f "$offences"' EXIT
+trap 'rm -f "$offences" "$offences.c"' EXIT
 
 # Which stage headers a stage may include, itself included.
 allowed() {
@@ -96,11 +96,12 @@ check_memory() {
 
 check_headers() {
     xml=$(pkg-config --cflags libxml-2.0 sqlite3 libcjson 2>/dev/null)
-    clang=$(ls -d /usr/lib/llvm-*/include/clang-c 2>/dev/null | tail -n 1)
+    clang=$(find /usr/lib/llvm-*/include/clang-c -maxdepth 0 2>/dev/null | sort -V | tail -n 1)
     find include/irqlint analyzer -name '*.h' | sort | while read -r header; do
-        printf '#include "%s"\n' "$header" |
-            $cc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -fsyntax-only -I. -Iinclude $xml \
-                ${clang:+-isystem "$(dirname "$clang")"} -x c - >/dev/null 2>&1 ||
+        printf '#include "%s"\n' "$header" >"$offences.c"
+        # shellcheck disable=SC2086 # several words
+        $cc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -fsyntax-only -I. -Iinclude $xml \
+            ${clang:+-isystem "$(dirname "$clang")"} "$offences.c" >/dev/null 2>&1 ||
             echo "$header: does not compile alone"
     done
 }

@@ -1,0 +1,26 @@
+#!/bin/sh
+# test.sh: sets up, builds, runs every test. With CI=true also under the sanitizers, and on the
+# drivers in Debian's wine sources when they can be had. Fails when anything failed.
+set -eu
+cd "$(dirname "$0")/.."
+scripts/setup.sh --tests
+scripts/format.sh --check
+
+build() {
+    cmake --preset "$1" >/dev/null
+    cmake --build --preset "$1"
+}
+
+run_tests() {
+    ctest --preset "$1" --timeout 600 -j "$(nproc)"
+}
+
+if [ "${CI:-}" = true ]; then
+    build asan
+    run_tests asan
+fi
+build release
+if [ "${CI:-}" = true ]; then
+    scripts/wine-corpus.sh build/release/irqlint
+fi
+run_tests release
