@@ -2,6 +2,7 @@
  * this.
  *
  * One transaction a run: a reader sees a whole run or none of it. The schema is store/schema.sql.
+ * Text goes in and comes out as valid UTF-8, whatever the sources hold.
  */
 #ifndef IRQLINT_STORE_H
 #define IRQLINT_STORE_H
@@ -30,10 +31,80 @@ typedef struct StoreRun {
     uint32_t problem_count;      /* how many */
 } StoreRun;
 
-/* Opens (creates) the database; NULL path: a private one in memory. 0 or -1. */
+/* Opens (creates) the database; NULL path: a private one in memory. 0 or -1. The arena must outlive
+ * the store. */
 int store_open(Arena *arena, const char *path, Store **store, Error *err);
 void store_close(Store *self);
-/* Writes a run in one transaction; *run_id is its id. 0 or -1 (nothing is written then). */
+/* Writes a run in one transaction; *run_id is its id. 0 or -1 (nothing is written then). The text
+ * of the lines that findings and steps point at is read from the sources now. */
 int store_write_run(Store *self, const StoreRun *run, int64_t *run_id, Error *err);
+
+/* ---- reading a run ------------------------------------------------------------------------- */
+
+typedef struct StoredRule {
+    const char *id;          /* rule id */
+    const char *title;       /* one line */
+    FindingLevel level;      /* how bad */
+    const char *requirement; /* "F1" */
+} StoredRule;
+
+typedef struct StoredMessage {
+    const char *file; /* "" unknown */
+    uint32_t line;    /* 1-based, 0 unknown */
+    uint32_t column;  /* 1-based in bytes, 0 unknown */
+    const char *text; /* one line: "error: …", "missing header: …" */
+} StoredMessage;
+
+typedef struct StoredUnit {
+    const char *driver;            /* name */
+    const char *file;              /* relative to the run's root where inside */
+    IrStatus status;               /* ok, partial, failed */
+    uint32_t errors;               /* clang's */
+    uint32_t functions;            /* with a body */
+    uint32_t incomplete_functions; /* of these, not understood completely */
+    bool cached;                   /* facts out of the cache */
+    const StoredMessage *messages; /* of the parser, in its order */
+    uint32_t message_count;        /* how many */
+} StoredUnit;
+
+typedef struct StoredFunction {
+    const char *driver;  /* name */
+    const char *name;    /* as written */
+    const char *file;    /* of the definition */
+    uint32_t line;       /* 1-based */
+    const char *segment; /* "PAGE", "INIT" …; "" resident */
+    SitePairs pairs;     /* where it can be entered */
+} StoredFunction;
+
+typedef struct StoredStep {
+    Step step;            /* file as stored: relative to the run's root where inside */
+    uint32_t char_column; /* 1-based column in characters, 0 unknown */
+    const char *snippet;  /* the line's text, "" unknown */
+} StoredStep;
+
+typedef struct StoredFinding {
+    Finding finding;         /* file as stored; assumption is not kept, steps are below */
+    const char *driver;      /* name */
+    const char *assumption;  /* one clause, "" when certain */
+    uint32_t char_column;    /* 1-based column in characters, 0 unknown */
+    const char *snippet;     /* the line's text, "" unknown */
+    const char *line_hash;   /* primaryLocationLineHash; NULL unknown */
+    const StoredStep *steps; /* finding.step_count of them */
+} StoredFinding;
+
+typedef struct StoredRun {
+    int64_t id;                      /* of the run */
+    const char *root;                /* absolute folder that paths are relative to */
+    const char *tool_version;        /* of the program that wrote it */
+    Array(StoredRule) rules;         /* sorted by id */
+    Array(StoredUnit) units;         /* sorted by file, driver */
+    Array(StoredFunction) functions; /* sorted by file, line, name, driver */
+    Array(StoredFinding) findings;   /* sorted by file, line, column, rule, subject; one that
+                                        several drivers share is listed once, the surest */
+    Array(const char *) problems;    /* in the order found */
+} StoredRun;
+
+/* Reads a whole run. 0 or -1. */
+int store_read_run(Arena *arena, Store *store, int64_t run_id, StoredRun *run, Error *err);
 
 #endif

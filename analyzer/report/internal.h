@@ -1,0 +1,33 @@
+/* What the files of the report stage share. */
+#ifndef IRQLINT_REPORT_INTERNAL_H
+#define IRQLINT_REPORT_INTERNAL_H
+
+#include "analyzer/report/report.h"
+
+typedef struct RuleCount {
+    const char *rule; /* rule id */
+    uint32_t count;   /* findings shown */
+} RuleCount;
+
+/* A run as it is shown: findings filtered, paths rebased, counted. */
+typedef struct Report {
+    Arena *arena;                 /* of everything */
+    const ReportOptions *options; /* as asked */
+    StoredRun run;                /* findings: the ones shown */
+    uint32_t certain, possible;   /* findings shown */
+    uint32_t hidden;              /* findings less sure than asked for */
+    Array(RuleCount) by_rule;     /* sorted by rule, none with 0 */
+    uint32_t units[3];            /* by IrStatus */
+    uint32_t functions;           /* with a body, of all units */
+    uint32_t incomplete;          /* of these, not understood completely */
+} Report;
+
+void report_text(const Report *self, FILE *out);
+/* 0, or -1 out of memory. */
+int report_json(const Report *self, FILE *out);
+int report_sarif(const Report *self, FILE *out);
+
+/* "file:line:column: error: …" */
+const char *report_unit_message(const Report *self, const StoredMessage *message);
+
+#endif

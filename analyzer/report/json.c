@@ -1,0 +1,122 @@
+/* json: the report for programs, version 1 (docs/json-report.md).
+ *
+ * A field is never left out and never changes its type; new fields do not change the version. The
+ * store gives valid UTF-8 only, so the JSON is valid whatever the sources hold.
+ */
+#include "analyzer/report/internal.h"
+
+#include <cjson/cJSON.h>
+
+static cJSON *add_object(cJSON *array) {
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToArray(array, object);
+    return object;
+}
+
+static void add_unit(const Report *self, cJSON *units, const StoredUnit *unit) {
+    static const char *const status[] = {
+        [IR_OK] = "ok", [IR_PARTIAL] = "partial", [IR_FAILED] = "failed"};
+    cJSON *object = add_object(units);
+    cJSON_AddStringToObject(object, "file", unit->file);
+    cJSON_AddStringToObject(object, "driver", unit->driver);
+    cJSON_AddStringToObject(object, "status", status[unit->status]);
+    cJSON_AddNumberToObject(object, "errors", unit->errors);
+    cJSON_AddNumberToObject(object, "functions", unit->functions);
+    cJSON_AddNumberToObject(object, "incomplete_functions", unit->incomplete_functions);
+    cJSON_AddBoolToObject(object, "cached", unit->cached);
+    cJSON *messages = cJSON_AddArrayToObject(object, "messages");
+    for (uint32_t i = 0; i < unit->message_count; i++) {
+        const char *text = report_unit_message(self, &unit->messages[i]);
+        cJSON_AddItemToArray(messages, cJSON_CreateString(text));
+    }
+}
+
+static void add_function(const Report *self, cJSON *functions, const StoredFunction *function) {
+    cJSON *object = add_object(functions);
+    cJSON_AddStringToObject(object, "name", function->name);
+    cJSON_AddStringToObject(object, "file", function->file);
+    cJSON_AddNumberToObject(object, "line", function->line);
+    cJSON_AddStringToObject(object, "segment", function->segment);
+    cJSON *contexts = cJSON_AddArrayToObject(object, "contexts");
+    PairSet pairs = 0;
+    for (unsigned i = 0; i <= self->options->certainty && i < CERTAINTY_COUNT; i++)
+        pairs |= function->pairs.by[i];
+    for (unsigned pair = 0; pair < CONTEXT_COUNT * IRQL_COUNT; pair++) {
+        if ((pairs >> pair & 1) == 0)
+            continue;
+        cJSON *context = add_object(contexts);
+        cJSON_AddStringToObject(context, "context", context_name(pair_context(pair)));
+        cJSON_AddStringToObject(context, "irql", irql_name(pair_irql(pair)));
+    }
+}
+
+static void add_step(cJSON *steps, const Step *step) {
+    cJSON *object = add_object(steps);
+    cJSON_AddStringToObject(object, "kind", step_kind_name(step->kind));
+    cJSON_AddStringToObject(object, "file", step->file);
+    cJSON_AddNumberToObject(object, "line", step->line);
+    cJSON_AddStringToObject(object, "function", step->function);
+    cJSON_AddStringToObject(object, "message", step->message);
+    cJSON_AddStringToObject(object, "irql", irql_name(step->irql));
+}
+
+static void add_finding(cJSON *findings, const StoredFinding *stored) {
+    const Finding *finding = &stored->finding;
+    cJSON *object = add_object(findings);
+    cJSON_AddStringToObject(object, "rule", finding->rule);
+    cJSON_AddStringToObject(object, "level", finding_level_name(finding->level));
+    cJSON_AddStringToObject(object, "certainty", certainty_name(finding->certainty));
+    cJSON_AddStringToObject(object, "file", finding->file);
+    cJSON_AddNumberToObject(object, "line", finding->line);
+    cJSON_AddNumberToObject(object, "column", finding->column);
+    cJSON_AddStringToObject(object, "function", finding->function);
+    cJSON_AddStringToObject(object, "message", finding->message);
+    cJSON_AddStringToObject(object, "context", context_name(finding->context));
+    cJSON_AddStringToObject(object, "irql", irql_name(finding->irql));
+    cJSON_AddStringToObject(object, "fingerprint", finding->fingerprint);
+    cJSON *steps = cJSON_AddArrayToObject(object, "steps");
+    for (uint32_t i = 0; i < finding->step_count; i++)
+        add_step(steps, &stored->steps[i].step);
+}
+
+static void add_summary(const Report *self, cJSON *root) {
+    cJSON *summary = cJSON_AddObjectToObject(root, "summary");
+    cJSON_AddNumberToObject(summary, "findings", self->run.findings.len);
+    cJSON_AddNumberToObject(summary, "certain", self->certain);
+    cJSON_AddNumberToObject(summary, "possible", self->possible);
+    cJSON_AddNumberToObject(summary, "not_shown", self->hidden);
+    cJSON *by_rule = cJSON_AddObjectToObject(summary, "by_rule");
+    for (uint32_t i = 0; i < self->by_rule.len; i++)
+        cJSON_AddNumberToObject(by_rule, self->by_rule.items[i].rule, self->by_rule.items[i].count);
+    cJSON *units = cJSON_AddObjectToObject(summary, "units");
+    cJSON_AddNumberToObject(units, "ok", self->units[IR_OK]);
+    cJSON_AddNumberToObject(units, "partial", self->units[IR_PARTIAL]);
+    cJSON_AddNumberToObject(units, "failed", self->units[IR_FAILED]);
+    cJSON_AddNumberToObject(summary, "functions", self->functions);
+    cJSON_AddNumberToObject(summary, "incomplete_functions", self->incomplete);
+    cJSON *problems = cJSON_AddArrayToObject(summary, "problems");
+    for (uint32_t i = 0; i < self->run.problems.len; i++)
+        cJSON_AddItemToArray(problems, cJSON_CreateString(self->run.problems.items[i]));
+}
+
+int report_json(const Report *self, FILE *out) {
+    cJSON *root = cJSON_CreateObject();
+    cJSON_AddNumberToObject(root, "version", 1);
+    cJSON *units = cJSON_AddArrayToObject(root, "units");
+    for (uint32_t i = 0; i < self->run.units.len; i++)
+        add_unit(self, units, &self->run.units.items[i]);
+    cJSON *functions = cJSON_AddArrayToObject(root, "functions");
+    for (uint32_t i = 0; i < self->run.functions.len; i++)
+        add_function(self, functions, &self->run.functions.items[i]);
+    cJSON *findings = cJSON_AddArrayToObject(root, "findings");
+    for (uint32_t i = 0; i < self->run.findings.len; i++)
+        add_finding(findings, &self->run.findings.items[i]);
+    add_summary(self, root);
+    char *text = cJSON_Print(root);
+    cJSON_Delete(root);
+    if (text == NULL)
+        return -1;
+    fprintf(out, "%s\n", text);
+    cJSON_free(text);
+    return 0;
+}

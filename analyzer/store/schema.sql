@@ -1,0 +1,252 @@
+-- The database of irqlint, schema version 1 (PRAGMA user_version). docs/database.md explains it.
+--
+-- A run adds rows and changes none: the history stays until somebody deletes a run (everything that
+-- belongs to it goes with it, given PRAGMA foreign_keys = ON). All text is valid UTF-8. Paths are
+-- relative to runs.root where they lie inside it, else absolute. Lines and columns count from 1; 0
+-- means unknown.
+
+-- Interrupt request levels, ascending; a whole range of device levels is one.
+CREATE TABLE irqls (
+    id   INTEGER PRIMARY KEY, -- 0 … 4, higher is more urgent: >= 2 means no paging, no waiting
+    name TEXT NOT NULL UNIQUE -- as reports spell it
+);
+INSERT INTO irqls (id, name) VALUES
+    (0, 'PASSIVE_LEVEL'), (1, 'APC_LEVEL'), (2, 'DISPATCH_LEVEL'), (3, 'DIRQL'), (4, 'HIGH_LEVEL');
+
+-- Where code runs.
+CREATE TABLE context_kinds (
+    id   INTEGER PRIMARY KEY, -- as in contexts.context and findings.context
+    name TEXT NOT NULL UNIQUE -- as reports spell it
+);
+INSERT INTO context_kinds (id, name) VALUES
+    (0, 'init'), (1, 'caller-thread'), (2, 'arbitrary-thread'), (3, 'system-thread'), (4, 'dpc'),
+    (5, 'isr'), (6, 'passive-isr'), (7, 'apc');
+
+-- How sure a statement is.
+CREATE TABLE certainties (
+    id      INTEGER PRIMARY KEY,  -- smaller is surer
+    name    TEXT NOT NULL UNIQUE, -- in one word
+    meaning TEXT NOT NULL         -- what it rests on
+);
+INSERT INTO certainties (id, name, meaning) VALUES
+    (0, 'certain', 'no assumption was made'),
+    (1, 'possible', 'rests on a documented possibility'),
+    (2, 'weak', 'rests on lost precision, an inferred table row or an unresolved call');
+
+-- One row for each time the program ran.
+CREATE TABLE runs (
+    id           INTEGER PRIMARY KEY, -- ascending in time
+    started_at   TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), -- UTC, when written
+    root         TEXT NOT NULL,       -- absolute folder that paths are relative to
+    command      TEXT NOT NULL,       -- arguments as given
+    tool_version TEXT NOT NULL        -- version of irqlint
+);
+
+-- What could not be done that was asked for.
+CREATE TABLE problems (
+    run_id  INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, -- the run
+    ordinal INTEGER NOT NULL, -- order, from 0
+    message TEXT NOT NULL,    -- one line: what and why not
+    PRIMARY KEY (run_id, ordinal)
+) WITHOUT ROWID;
+
+-- The rules as the run knew them.
+CREATE TABLE rules (
+    run_id      INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, -- the run
+    id          TEXT NOT NULL, -- e.g. 'pageable-code-raised'
+    title       TEXT NOT NULL, -- one line
+    level       TEXT NOT NULL CHECK (level IN ('note', 'warning', 'error')), -- how bad
+    requirement TEXT NOT NULL, -- what it implements, e.g. 'F1'
+    PRIMARY KEY (run_id, id)
+) WITHOUT ROWID;
+
+-- One row for each driver (unit of linking) of a run.
+CREATE TABLE drivers (
+    id               INTEGER PRIMARY KEY, -- referred to below
+    run_id           INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, -- the run
+    name             TEXT NOT NULL,       -- project, folder or target
+    base_dir         TEXT NOT NULL,       -- its folder
+    unresolved_calls INTEGER NOT NULL,    -- calls through pointers with no target found: a gap
+    locks_sections   INTEGER NOT NULL,    -- 1: some code locks a pageable section in memory
+    UNIQUE (run_id, name)
+);
+
+-- One row for each source file that was parsed, or could not be.
+CREATE TABLE units (
+    id                   INTEGER PRIMARY KEY, -- referred to by unit_messages
+    driver_id            INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- its driver
+    path                 TEXT NOT NULL,       -- main source file
+    status               TEXT NOT NULL CHECK (status IN ('ok', 'partial', 'failed')), -- partial:
+                                              -- with errors; failed: nothing is known of it
+    errors               INTEGER NOT NULL,    -- clang's errors, fatal ones included
+    functions            INTEGER NOT NULL,    -- functions with a body, model headers left out
+    incomplete_functions INTEGER NOT NULL,    -- of these, with a construct that was not understood
+    cached               INTEGER NOT NULL DEFAULT 0 -- 1: its facts came out of the cache
+);
+CREATE INDEX units_by_driver ON units (driver_id);
+
+-- What the parser said about a unit, and what it did not understand.
+CREATE TABLE unit_messages (
+    unit_id INTEGER NOT NULL REFERENCES units (id) ON DELETE CASCADE, -- the unit
+    ordinal INTEGER NOT NULL, -- order, from 0
+    kind    TEXT NOT NULL CHECK (kind IN ('error', 'missing', 'implicit', 'unknown')), -- clang
+                              -- error; missing header; undeclared function; construct not
+                              -- understood
+    file    TEXT NOT NULL,    -- where, '' unknown
+    line    INTEGER NOT NULL, -- where
+    column  INTEGER NOT NULL, -- where, in bytes
+    message TEXT NOT NULL,    -- one line
+    PRIMARY KEY (unit_id, ordinal)
+) WITHOUT ROWID;
+
+-- One row for each function that has a body in the driver.
+CREATE TABLE functions (
+    id           INTEGER PRIMARY KEY, -- referred to below
+    driver_id    INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- its driver
+    name         TEXT NOT NULL,       -- as written
+    key          TEXT NOT NULL,       -- clang's USR: one function, whatever file declares it
+    file         TEXT NOT NULL,       -- of the definition
+    line         INTEGER NOT NULL,    -- of the definition
+    segment      TEXT NOT NULL,       -- 'PAGE…' pageable, 'INIT' discarded, '' resident
+    segment_file TEXT NOT NULL,       -- where the pragma or declspec stands, '' none
+    segment_line INTEGER NOT NULL,    -- where the pragma or declspec stands
+    is_inline    INTEGER NOT NULL,    -- 1: lies in the section of its caller
+    incomplete   INTEGER NOT NULL     -- 1: some of its body was not understood
+);
+CREATE INDEX functions_by_driver ON functions (driver_id, name);
+
+-- The call graph: one row for each call site and each function it may go to.
+CREATE TABLE calls (
+    id        INTEGER PRIMARY KEY, -- of the row
+    caller_id INTEGER NOT NULL REFERENCES functions (id) ON DELETE CASCADE, -- who calls
+    callee_id INTEGER REFERENCES functions (id) ON DELETE CASCADE, -- NULL: not in the driver
+    callee    TEXT NOT NULL,       -- name; '' when no target of a pointer is known
+    file      TEXT NOT NULL,       -- call site
+    line      INTEGER NOT NULL,    -- call site
+    column    INTEGER NOT NULL,    -- call site, in bytes
+    direct    INTEGER NOT NULL     -- 1: nothing else can be called there
+);
+CREATE INDEX calls_by_caller ON calls (caller_id);
+CREATE INDEX calls_by_callee ON calls (callee_id);
+
+-- At which (context, IRQL) pairs a function can be entered, each with its first cause.
+CREATE TABLE contexts (
+    function_id INTEGER NOT NULL REFERENCES functions (id) ON DELETE CASCADE, -- the function
+    context     INTEGER NOT NULL REFERENCES context_kinds (id), -- where it runs
+    irql        INTEGER NOT NULL REFERENCES irqls (id),         -- level at its entry
+    certainty   INTEGER NOT NULL REFERENCES certainties (id),   -- how sure
+    assumption  TEXT NOT NULL,    -- why not certain, '' when certain
+    cause       TEXT NOT NULL CHECK (cause IN ('root', 'call')), -- the system calls it; a function
+    caller      TEXT NOT NULL,    -- calling function, '' for a root
+    file        TEXT NOT NULL,    -- call site, registration or declaration
+    line        INTEGER NOT NULL, -- call site, registration or declaration
+    message     TEXT NOT NULL,    -- the cause in words
+    PRIMARY KEY (function_id, context, irql)
+) WITHOUT ROWID;
+
+-- Findings of every certainty; reports show those up to a given one.
+CREATE TABLE findings (
+    id          INTEGER PRIMARY KEY, -- referred to by steps
+    run_id      INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,    -- the run
+    driver_id   INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- its driver
+    rule        TEXT NOT NULL,       -- rule id
+    level       TEXT NOT NULL CHECK (level IN ('note', 'warning', 'error')), -- of the rule
+    certainty   INTEGER NOT NULL REFERENCES certainties (id),                -- how sure
+    assumption  TEXT NOT NULL,       -- why not certain, '' when certain
+    file        TEXT NOT NULL,       -- where
+    line        INTEGER NOT NULL,    -- where
+    column      INTEGER NOT NULL,    -- where, in bytes
+    char_column INTEGER NOT NULL,    -- where, in characters
+    function    TEXT NOT NULL,       -- the function the line belongs to
+    subject     TEXT NOT NULL,       -- what it is about: callee, field
+    message     TEXT NOT NULL,       -- one sentence
+    context     INTEGER NOT NULL REFERENCES context_kinds (id), -- of the path shown
+    irql        INTEGER NOT NULL REFERENCES irqls (id),         -- level at the line
+    fingerprint TEXT NOT NULL,       -- ours: the same while rule, file, function, subject are
+    line_hash   TEXT,                -- primaryLocationLineHash of code scanning; NULL: unreadable
+    snippet     TEXT NOT NULL        -- the line's text when the run was written
+);
+CREATE INDEX findings_by_run ON findings (run_id, file, line);
+CREATE INDEX findings_by_fingerprint ON findings (fingerprint);
+
+-- The path of a finding: who calls the first function, each call, each raise, the line.
+CREATE TABLE steps (
+    finding_id  INTEGER NOT NULL REFERENCES findings (id) ON DELETE CASCADE, -- the finding
+    ordinal     INTEGER NOT NULL, -- order, from 0
+    kind        TEXT NOT NULL CHECK
+        (kind IN ('root', 'call', 'raise', 'lower', 'access', 'sink')), -- what happens
+    file        TEXT NOT NULL,    -- where
+    line        INTEGER NOT NULL, -- where
+    column      INTEGER NOT NULL, -- where, in bytes
+    char_column INTEGER NOT NULL, -- where, in characters
+    function    TEXT NOT NULL,    -- the function the line belongs to
+    message     TEXT NOT NULL,    -- one clause
+    irql        INTEGER NOT NULL REFERENCES irqls (id), -- level after the step
+    snippet     TEXT NOT NULL,    -- the line's text when the run was written
+    PRIMARY KEY (finding_id, ordinal)
+) WITHOUT ROWID;
+
+-- The newest run.
+CREATE VIEW last_run AS
+SELECT * FROM runs ORDER BY id DESC LIMIT 1;
+
+-- What the default report of the newest run shows.
+CREATE VIEW open_findings AS
+SELECT f.id, d.name AS driver, f.rule, f.level, c.name AS certainty, f.file, f.line, f.column,
+       f.function, f.message, k.name AS context, i.name AS irql, f.fingerprint
+FROM findings AS f
+JOIN last_run AS r ON r.id = f.run_id
+JOIN drivers AS d ON d.id = f.driver_id
+JOIN certainties AS c ON c.id = f.certainty
+JOIN context_kinds AS k ON k.id = f.context
+JOIN irqls AS i ON i.id = f.irql
+WHERE f.certainty <= 1
+ORDER BY f.file, f.line, f.column, f.rule, f.subject;
+
+-- Open findings whose fingerprint the run before did not have.
+CREATE VIEW new_findings AS
+SELECT o.* FROM open_findings AS o
+WHERE o.fingerprint NOT IN (
+    SELECT fingerprint FROM findings
+    WHERE run_id = (SELECT max(id) FROM runs WHERE id < (SELECT id FROM last_run)));
+
+-- Every function of the newest run with each place it can run, in words.
+CREATE VIEW function_contexts AS
+SELECT d.name AS driver, f.name AS function, f.file, f.line, f.segment, k.name AS context,
+       i.name AS irql, x.irql AS irql_number, c.name AS certainty, x.cause, x.caller,
+       x.file AS cause_file, x.line AS cause_line, x.message AS cause_message
+FROM contexts AS x
+JOIN functions AS f ON f.id = x.function_id
+JOIN drivers AS d ON d.id = f.driver_id
+JOIN last_run AS r ON r.id = d.run_id
+JOIN context_kinds AS k ON k.id = x.context
+JOIN irqls AS i ON i.id = x.irql
+JOIN certainties AS c ON c.id = x.certainty
+ORDER BY d.name, f.file, f.line, f.name, x.context, x.irql;
+
+-- Functions of the newest run that may be entered at DISPATCH_LEVEL or above.
+CREATE VIEW raised_functions AS
+SELECT driver, function, file, line, segment,
+       max(irql_number) AS highest_irql, group_concat(DISTINCT context) AS contexts
+FROM function_contexts
+WHERE irql_number >= 2
+GROUP BY driver, file, line, function;
+
+-- Who calls whom in the newest run, by name.
+CREATE VIEW call_graph AS
+SELECT d.name AS driver, f.name AS caller, c.callee, c.file, c.line, c.direct,
+       c.callee_id IS NULL AS external
+FROM calls AS c
+JOIN functions AS f ON f.id = c.caller_id
+JOIN drivers AS d ON d.id = f.driver_id
+JOIN last_run AS r ON r.id = d.run_id
+ORDER BY d.name, c.file, c.line, c.column, c.callee;
+
+-- Files of the newest run that were not understood completely.
+CREATE VIEW gaps AS
+SELECT d.name AS driver, u.path, u.status, u.errors, u.functions, u.incomplete_functions
+FROM units AS u
+JOIN drivers AS d ON d.id = u.driver_id
+JOIN last_run AS r ON r.id = d.run_id
+WHERE u.status <> 'ok' OR u.incomplete_functions > 0
+ORDER BY d.name, u.path;
