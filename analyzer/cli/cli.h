@@ -134,6 +134,8 @@ typedef struct DriverRun {
 
 /* Finds the drivers that the command line names and complains about what is not one. */
 Project *cli_load_project(Cli *cli, StageTimes *times);
+/* Why, without the path should the message begin with it. */
+const char *problem_text(const ProjectProblem *problem);
 /* Takes a driver through the stages up to `last` (STAGE_PARSE … STAGE_CHECK). */
 void cli_run_driver(Cli *cli, const Project *project, const ProjectDriver *driver, Stage last,
                     DriverRun *run, StageTimes *times);

@@ -158,7 +158,7 @@ static void record_problems(Cli *cli, CheckRun *run) {
     for (uint32_t i = 0; i < run->project->problems.len; i++) {
         const ProjectProblem *problem = &run->project->problems.items[i];
         array_push(&run->problems, cli->arena,
-                   arena_printf(cli->arena, "%s: %s", problem->path, problem->message));
+                   arena_printf(cli->arena, "%s: %s", problem->path, problem_text(problem)));
     }
 }
 

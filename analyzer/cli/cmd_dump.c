@@ -34,19 +34,49 @@ static void print_word(const char *word, FILE *out) {
     fputc('\'', out);
 }
 
-static void dump_command(Cli *cli, const Project *project, const ProjectUnit *unit, FILE *out) {
+/* The overlay of a driver, in a file beside the output; NULL (headers are then found by their exact
+ * names only) when the commands go to standard output. */
+static const char *write_overlay(Cli *cli, const Project *project, const ProjectDriver *driver) {
+    CStrArray dirs = {0};
+    Error err = {0};
+    if (cli->output == NULL)
+        return NULL;
+    for (uint32_t i = 0; i < driver->units.len; i++) {
+        ProjectClosure *closure = fileview_closure(project->view, &driver->units.items[i]);
+        for (uint32_t d = 0; d < closure->dirs.len; d++)
+            array_push(&dirs, cli->arena, closure->dirs.items[d]);
+    }
+    const char *path =
+        arena_printf(cli->arena, "%s.%u.overlay.json", path_absolute(cli->arena, cli->output),
+                     (uint32_t)(driver - project->drivers.items));
+    const char *text = fileview_overlay(project->view, &dirs);
+    if (file_write(path, text, strlen(text), &err) == 0)
+        return path;
+    cli_complain(cli, "%s", err.message);
+    return NULL;
+}
+
+static void dump_command(Cli *cli, const ProjectUnit *unit, const char *overlay, FILE *out) {
     CStrArray args = {0};
-    ProjectClosure *closure = fileview_closure(project->view, unit);
     frontend_base_args(cli->arena, cli->model_dir, unit->cxx, &args);
     for (uint32_t i = 0; i < unit->args.len; i++)
         array_push(&args, cli->arena, unit->args.items[i]);
-    array_push(&args, cli->arena, "-ivfsoverlay");
-    array_push(&args, cli->arena, fileview_overlay(project->view, &closure->dirs));
-    fputs("clang -fsyntax-only", out);
+    if (overlay != NULL) {
+        array_push(&args, cli->arena, "-ivfsoverlay");
+        array_push(&args, cli->arena, overlay);
+    }
+    fputs("clang-19 -fsyntax-only", out);
     for (uint32_t i = 0; i < args.len; i++)
         print_word(args.items[i], out);
     print_word(unit->path, out);
     fputc('\n', out);
+}
+
+static void dump_commands(Cli *cli, const Project *project, const ProjectDriver *driver,
+                          FILE *out) {
+    const char *overlay = write_overlay(cli, project, driver);
+    for (uint32_t i = 0; i < driver->units.len; i++)
+        dump_command(cli, &driver->units.items[i], overlay, out);
 }
 
 /* ---- the command --------------------------------------------------------------------------- */
@@ -65,8 +95,8 @@ static void dump_driver(Cli *cli, const Project *project, const ProjectDriver *d
         link_dump(run.program, out);
     if (cli->stage == DUMP_CONTEXTS)
         infer_dump(run.inferred, out);
-    for (uint32_t i = 0; cli->stage == DUMP_COMMANDS && i < driver->units.len; i++)
-        dump_command(cli, project, &driver->units.items[i], out);
+    if (cli->stage == DUMP_COMMANDS)
+        dump_commands(cli, project, driver, out);
     cli_complain_of_units(cli, &run);
 }
 

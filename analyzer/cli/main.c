@@ -49,6 +49,13 @@ void cli_run_driver(Cli *cli, const Project *project, const ProjectDriver *drive
     }
 }
 
+const char *problem_text(const ProjectProblem *problem) {
+    size_t len = strlen(problem->path);
+    bool repeats = strncmp(problem->message, problem->path, len) == 0;
+    return repeats && str_starts_with(problem->message + len, ": ") ? problem->message + len + 2
+                                                                    : problem->message;
+}
+
 Project *cli_load_project(Cli *cli, StageTimes *times) {
     stage_begin(times);
     ProjectOptions options = {.paths = cli->paths.items,
@@ -59,7 +66,7 @@ Project *cli_load_project(Cli *cli, StageTimes *times) {
     Project *project = project_load(cli->arena, &options);
     for (uint32_t i = 0; i < project->problems.len; i++) {
         const ProjectProblem *problem = &project->problems.items[i];
-        cli_complain(cli, "%s: %s", cli_shown_path(cli, problem->path), problem->message);
+        cli_complain(cli, "%s: %s", cli_shown_path(cli, problem->path), problem_text(problem));
     }
     stage_end(times, STAGE_PROJECT);
     return project;
