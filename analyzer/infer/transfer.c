@@ -325,9 +325,9 @@ static uint32_t decide_effects(const EffectRun *run, const Ddi *ddi, uint32_t *u
     return chosen;
 }
 
-static bool has_try(const Ddi *ddi, uint8_t *flags) {
+static bool has_try(const Ddi *ddi, uint32_t chosen, uint8_t *flags) {
     for (unsigned i = 0; i < ddi->effect_count; i++) {
-        if ((ddi->effects[i].flags & EFFECT_TRY) != 0) {
+        if ((chosen & (1u << i)) != 0 && (ddi->effects[i].flags & EFFECT_TRY) != 0) {
             *flags = ddi->effects[i].flags;
             return true;
         }
@@ -345,7 +345,7 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     transfer_havoc(self, run.world, func, call, ddi);
     World havocked = *run.world;
     uint8_t flags = 0;
-    bool tries = has_try(ddi, &flags);
+    bool tries = has_try(ddi, chosen, &flags);
     apply_memory(&run, ddi);
     apply_all(&run, ddi, true, chosen);
     if (tries)

@@ -114,8 +114,12 @@ static void add_registration(Gen *self, const Row *row) {
             gen_error(self, table, row->line, "types are written without underscores in front");
         set_field(self, row, &out.reg);
         array_push(&self->by_field, self->arena, out);
+    } else if (str_eq(row->cells[0], "name")) {
+        out.reg.type = ""; /* called by its name: a field of nothing */
+        out.reg.field = row->cells[1];
+        array_push(&self->by_field, self->arena, out);
     } else {
-        gen_error(self, table, row->line, "via is arg or field, not %s", row->cells[0]);
+        gen_error(self, table, row->line, "via is arg, field or name, not %s", row->cells[0]);
     }
 }
 
