@@ -21,7 +21,7 @@ static bool is_inside(const char *dir, const char *path) {
 static void rebase_finding(Report *self, StoredFinding *finding) {
     finding->finding.file = rebase(self, finding->finding.file);
     for (uint32_t i = 0; i < finding->finding.step_count; i++) {
-        Step *step = &((StoredStep *)finding->steps)[i].step;
+        Step *step = &finding->steps[i].step;
         step->file = rebase(self, step->file);
     }
 }
@@ -34,7 +34,7 @@ static void rebase_all(Report *self) {
         StoredUnit *unit = &self->run.units.items[i];
         unit->file = rebase(self, unit->file);
         for (uint32_t k = 0; k < unit->message_count; k++) {
-            StoredMessage *message = &((StoredMessage *)unit->messages)[k];
+            StoredMessage *message = &unit->messages[k];
             message->file = rebase(self, message->file);
         }
     }

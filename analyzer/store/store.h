@@ -63,7 +63,7 @@ typedef struct StoredUnit {
     uint32_t functions;            /* with a body */
     uint32_t incomplete_functions; /* of these, not understood completely */
     bool cached;                   /* facts out of the cache */
-    const StoredMessage *messages; /* of the parser, in its order */
+    StoredMessage *messages;       /* of the parser, in its order */
     uint32_t message_count;        /* how many */
 } StoredUnit;
 
@@ -83,13 +83,13 @@ typedef struct StoredStep {
 } StoredStep;
 
 typedef struct StoredFinding {
-    Finding finding;         /* file as stored; assumption is not kept, steps are below */
-    const char *driver;      /* name */
-    const char *assumption;  /* one clause, "" when certain */
-    uint32_t char_column;    /* 1-based column in characters, 0 unknown */
-    const char *snippet;     /* the line's text, "" unknown */
-    const char *line_hash;   /* primaryLocationLineHash; NULL unknown */
-    const StoredStep *steps; /* finding.step_count of them */
+    Finding finding;        /* file as stored; assumption is not kept, steps are below */
+    const char *driver;     /* name */
+    const char *assumption; /* one clause, "" when certain */
+    uint32_t char_column;   /* 1-based column in characters, 0 unknown */
+    const char *snippet;    /* the line's text, "" unknown */
+    const char *line_hash;  /* primaryLocationLineHash; NULL unknown */
+    StoredStep *steps;      /* finding.step_count of them */
 } StoredFinding;
 
 typedef struct StoredRun {
