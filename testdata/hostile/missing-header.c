@@ -1,0 +1,4 @@
+#include <ntddk.h>
+#include "nowhere.h"
+
+NOWHERE_TYPE Value;

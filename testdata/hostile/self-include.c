@@ -1,0 +1,7 @@
+#include <ntddk.h>
+#include "self-include.c"
+
+VOID
+Again(VOID)
+{
+}
