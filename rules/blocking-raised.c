@@ -38,6 +38,8 @@ static void check_target(RuleRun *run, FuncId func, OpId op, const Ddi *ddi) {
         illegal = (Irql)(ddi->blocking_max + 1);
     SitePairs pairs = inferred_at_when(run_inferred(run), func, op, ddi, ddi->blocking_when);
     pairs = site_pairs_and(pairs, pairs_at_or_above(illegal));
+    if (site_pairs_empty(pairs))
+        return;
     run_report_op(run, func, op, pairs, ddi->name,
                   run_text(run, "%s %s, but is called at %%i in %%c, where nothing may block",
                            ddi->name, what_it_does((BlockingKind)ddi->blocking)));

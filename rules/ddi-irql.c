@@ -48,6 +48,8 @@ static void check_max(RuleRun *run, const Call *call, unsigned max, CondSet when
         return;
     SitePairs pairs = inferred_at_when(run_inferred(run), call->func, call->op, call->ddi, when);
     pairs = site_pairs_and(pairs, pairs_at_or_above((Irql)(max + 1)));
+    if (site_pairs_empty(pairs))
+        return;
     report(run, call, pairs,
            run_text(run, "%s is called at %%i in %%c, but is allowed %s %s only%s", call->ddi->name,
                     max == IRQL_PASSIVE ? "at" : "up to", irql_name((Irql)max),
@@ -59,6 +61,8 @@ static void check_min(RuleRun *run, const Call *call) {
         return;
     SitePairs pairs = inferred_at(run_inferred(run), call->func, call->op);
     pairs = site_pairs_and(pairs, pairs_below((Irql)call->ddi->min));
+    if (site_pairs_empty(pairs))
+        return;
     report(run, call, pairs,
            run_text(run, "%s is called at %%i in %%c, but needs at least %s", call->ddi->name,
                     irql_name((Irql)call->ddi->min)));

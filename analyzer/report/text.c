@@ -108,7 +108,8 @@ static void print_gap(const Report *self, const StoredUnit *unit, FILE *out) {
         fprintf(out, ": %u error%s", unit->errors, plural(unit->errors));
     if (unit->message_count != 0) {
         fputs(unit->errors > 1 ? ", first " : ": ", out);
-        print_text(out, report_unit_message(self, &unit->messages[0]));
+        const StoredMessage *message = &unit->messages[0];
+        print_text(out, message->line == 0 ? message->text : report_unit_message(self, message));
     }
     fputs("\n", out);
 }
