@@ -187,11 +187,11 @@ static void add_unit_notification(const Report *self, cJSON *notifications,
                                   const StoredUnit *unit) {
     bool failed = unit->status == IR_FAILED;
     const char *text = failed ? "The file could not be analysed" : "The file was analysed in part";
-    const StoredMessage *message = &unit->messages[0];
-    if (unit->message_count != 0)
-        text =
-            arena_printf(self->arena, "%s: %s", text,
-                         message->line == 0 ? message->text : report_unit_message(self, message));
+    if (unit->message_count != 0) {
+        const StoredMessage *first = &unit->messages[0];
+        const char *what = first->line == 0 ? first->text : report_unit_message(self, first);
+        text = arena_printf(self->arena, "%s: %s", text, what);
+    }
     cJSON *object = add_notification(notifications, failed ? "error" : "warning", text);
     Spot spot = {unit->file, 0, 0, "", ""};
     add_place(self, add_object(cJSON_AddArrayToObject(object, "locations")), &spot);
