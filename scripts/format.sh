@@ -8,5 +8,5 @@ if [ "${1:-}" = --check ]; then
     mode="--dry-run -Werror"
 fi
 # shellcheck disable=SC2086 # two words
-find analyzer include/irqlint rules tests scripts -name node_modules -prune -o -name '*.[ch]' -print0 |
+find analyzer include/irqlint rules tests scripts \( -name node_modules -o -path tests/wdk \) -prune -o -name '*.[ch]' -print0 |
     xargs -0 clang-format-19 $mode

@@ -90,6 +90,8 @@ struct Cli {
 
 /* Reads the command line into *cli. 0, or -1 with what is wrong with it. */
 int cli_parse(Cli *cli, int argc, char **argv, Error *err);
+/* Says that there is no such command, and which one was probably meant. -1. */
+int cli_unknown_command(Cli *cli, const char *word, Error *err);
 /* What check and dump need before they start: paths on the command line, and the model headers
  * (cli->model_dir): $IRQLINT_DATA, else where the program is installed, else the build tree. 0, or
  * -1 after the complaint. */

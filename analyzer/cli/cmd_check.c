@@ -80,18 +80,18 @@ static int keep_run(Cli *cli, CheckRun *run) {
 
 /* ---- reports ------------------------------------------------------------------------------- */
 
-static bool wants_colour(const Cli *cli) {
+static bool wants_colour(const Cli *cli, bool to_stdout) {
     if (cli->color != COLOR_AUTO)
         return cli->color == COLOR_ALWAYS;
     const char *terminal = getenv("TERM"), *refused = getenv("NO_COLOR");
     bool dumb = terminal == NULL || str_eq(terminal, "dumb");
-    return isatty(STDOUT_FILENO) && !dumb && (refused == NULL || refused[0] == '\0');
+    return to_stdout && isatty(STDOUT_FILENO) && !dumb && (refused == NULL || refused[0] == '\0');
 }
 
 static void write_report(Cli *cli, CheckRun *run, ReportFormat format, const char *path) {
     bool to_stdout = path == NULL;
     ReportOptions options = {
-        .format = format, .certainty = cli->certainty, .colour = to_stdout && wants_colour(cli)};
+        .format = format, .certainty = cli->certainty, .colour = wants_colour(cli, to_stdout)};
     Error err = {0};
     FILE *out = to_stdout ? stdout : fopen(path, "w");
     if (out == NULL) {

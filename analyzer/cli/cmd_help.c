@@ -55,7 +55,9 @@ int cmd_help(Cli *cli) {
         command = command_find(cli->paths.items[0]);
     }
     if (command == NULL) {
-        cli_complain(cli, "unknown command '%s' (`irqlint help` lists them)", cli->paths.items[0]);
+        Error err;
+        cli_unknown_command(cli, cli->paths.items[0], &err);
+        cli_complain(cli, "%s", err.message);
         return EXIT_INCOMPLETE;
     }
     print_command(cli, command);

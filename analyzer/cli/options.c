@@ -248,7 +248,7 @@ static int parse_arguments(Cli *cli, Args *args, Error *err) {
     return 0;
 }
 
-static int unknown_command(Cli *cli, const char *word, Error *err) {
+int cli_unknown_command(Cli *cli, const char *word, Error *err) {
     CStrArray names = {0};
     for (uint32_t i = 0; i < COMMAND_COUNT; i++)
         array_push(&names, cli->arena, command_table[i].name);
@@ -273,7 +273,11 @@ int cli_parse(Cli *cli, int argc, char **argv, Error *err) {
         word = "version";
     cli->command = command_find(word);
     if (cli->command == NULL)
-        return unknown_command(cli, word, err);
+        return cli_unknown_command(cli, word, err);
     Args args = {argv, argc, 2};
-    return parse_arguments(cli, &args, err);
+    if (parse_arguments(cli, &args, err) != 0)
+        return -1;
+    if (cli->command->arguments[0] == '\0' && cli->paths.len > 0)
+        return error_set(err, "'%s' takes no arguments", cli->command->name);
+    return 0;
 }
