@@ -1,0 +1,547 @@
+/* lower_expr: expressions to values, their side effects to operations in C's order.
+ *
+ * Invariant: a value is valid where it is used next; what a later operation of the same expression
+ * may change (the old value of i++, a conditional's result) is kept in a temporary. Constants are
+ * already converted to the type they are cast to. Errs towards UNKNOWN, with a note and
+ * IR_OP_UNKNOWN where an effect may have been lost.
+ */
+#include "analyzer/frontend/lower.h"
+
+IrValue value_unknown(Body *self) {
+    return irb_value(self->lower->builder, IR_VALUE_UNKNOWN, 0, 0, 0);
+}
+
+IrValue value_const(Body *self, int64_t value) {
+    return irb_const(self->lower->builder, value);
+}
+
+bool value_is_const(const Body *self, IrValue value, int64_t *constant) {
+    const IrValueRec *record = &self->lower->tables->values.items[value];
+    if (record->kind != IR_VALUE_CONST)
+        return false;
+    *constant = ir_const(record);
+    return true;
+}
+
+static bool is_unknown(const Body *self, IrValue value) {
+    return self->lower->tables->values.items[value].kind == IR_VALUE_UNKNOWN;
+}
+
+/* ---- constants ------------------------------------------------------------------------------ */
+
+static int64_t shift(int64_t left, int64_t right, bool to_left) {
+    if (right < 0 || right > 63)
+        return 0;
+    return to_left ? (int64_t)((uint64_t)left << right) : left >> right;
+}
+
+static int compare(int64_t left, int64_t right, bool is_signed) {
+    if (is_signed)
+        return left < right ? -1 : left > right;
+    return (uint64_t)left<(uint64_t)right ? -1 : (uint64_t)left>(uint64_t) right;
+}
+
+/* Does left op right have a value of its own? Division is left to nobody: it is rare. */
+static bool fold(IrBinary op, int64_t left, int64_t right, bool is_signed, int64_t *result) {
+    uint64_t a = (uint64_t)left, b = (uint64_t)right;
+    int order = compare(left, right, is_signed);
+    switch (op) {
+    case IR_ADD:
+        *result = (int64_t)(a + b);
+        return true;
+    case IR_SUB:
+        *result = (int64_t)(a - b);
+        return true;
+    case IR_MUL:
+        *result = (int64_t)(a * b);
+        return true;
+    case IR_DIV:
+        *result = right > 0 && left >= 0 ? left / right : 0;
+        return right > 0 && left >= 0;
+    case IR_MOD:
+        *result = right > 0 && left >= 0 ? left % right : 0;
+        return right > 0 && left >= 0;
+    case IR_AND:
+        *result = left & right;
+        return true;
+    case IR_OR:
+        *result = left | right;
+        return true;
+    case IR_XOR:
+        *result = left ^ right;
+        return true;
+    case IR_SHL:
+        *result = shift(left, right, true);
+        return true;
+    case IR_SHR:
+        *result = shift(left, right, false);
+        return true;
+    case IR_EQ:
+        *result = order == 0;
+        return true;
+    case IR_NE:
+        *result = order != 0;
+        return true;
+    case IR_LT:
+        *result = order < 0;
+        return true;
+    case IR_LE:
+        *result = order <= 0;
+        return true;
+    case IR_GT:
+        *result = order > 0;
+        return true;
+    case IR_GE:
+        *result = order >= 0;
+        return true;
+    }
+    return false;
+}
+
+IrValue value_binary(Body *self, IrBinary op, IrValue left, IrValue right, TypeId type) {
+    int64_t a, b, result;
+    const TypeInfo *info = type_info(self->lower, type);
+    if (value_is_const(self, left, &a) && value_is_const(self, right, &b) &&
+        fold(op, a, b, info->is_signed || info->kind != TYPE_INT, &result))
+        return value_const(self, op >= IR_EQ ? result : type_convert(info, result));
+    if (is_unknown(self, left) || is_unknown(self, right))
+        return value_unknown(self);
+    return irb_value(self->lower->builder, IR_VALUE_BINARY, (uint32_t)op, left, right);
+}
+
+IrValue value_unary(Body *self, IrUnary op, IrValue value, TypeId type) {
+    int64_t constant;
+    const TypeInfo *info = type_info(self->lower, type);
+    if (is_unknown(self, value))
+        return value;
+    if (!value_is_const(self, value, &constant))
+        return irb_value(self->lower->builder, IR_VALUE_UNARY, (uint32_t)op, value, 0);
+    if (op == IR_NOT)
+        return value_const(self, constant == 0);
+    uint64_t bits = (uint64_t)constant;
+    return value_const(self, type_convert(info, (int64_t)(op == IR_NEG ? 0 - bits : ~bits)));
+}
+
+bool eval_int(CXCursor cursor, int64_t *value) {
+    CXEvalResult result = clang_Cursor_Evaluate(cursor);
+    bool is_int = result != NULL && clang_EvalResult_getKind(result) == CXEval_Int;
+    if (is_int && clang_EvalResult_isUnsignedInt(result))
+        *value = (int64_t)clang_EvalResult_getAsUnsigned(result);
+    else if (is_int)
+        *value = clang_EvalResult_getAsLongLong(result);
+    if (result != NULL)
+        clang_EvalResult_dispose(result);
+    return is_int;
+}
+
+IrValue lower_constant(Body *self, NodeId node) {
+    int64_t value;
+    if (!eval_int(node_cursor(self, node), &value))
+        return value_unknown(self);
+    return value_const(self, type_convert(type_info(self->lower, node_type(self, node)), value));
+}
+
+static IrValue string_value(Body *self, NodeId node) {
+    CXString spelling = clang_getCursorSpelling(node_cursor(self, node));
+    const char *text = clang_getCString(spelling);
+    const char *begin = text == NULL ? NULL : strchr(text, '"');
+    size_t len = begin == NULL ? 0 : strlen(begin + 1);
+    if (len > 0 && begin[len] == '"')
+        len--;
+    char *copy = arena_strndup(self->lower->scratch, begin == NULL ? "" : begin + 1, len);
+    clang_disposeString(spelling);
+    return irb_value(self->lower->builder, IR_VALUE_STRING, irb_str(self->lower->builder, copy), 0,
+                     0);
+}
+
+static IrValue enumerator_value(Body *self, CXCursor enumerator) {
+    Lower *lower = self->lower;
+    bool created;
+    uint32_t *slot = map64_put(lower->enum_ids, cursor_id(enumerator), &created);
+    if (created) {
+        *slot = lower->enums.len;
+        array_push(&lower->enums, lower->scratch, clang_getEnumConstantDeclValue(enumerator));
+    }
+    return value_const(self, lower->enums.items[*slot]);
+}
+
+/* ---- names and casts ------------------------------------------------------------------------ */
+
+static IrValue name_value(Body *self, NodeId node) {
+    CXCursor decl = clang_getCursorReferenced(node_cursor(self, node));
+    switch (decl.kind) {
+    case CXCursor_FunctionDecl:
+    case CXCursor_FunctionTemplate:
+    case CXCursor_CXXMethod:
+    case CXCursor_Constructor:
+    case CXCursor_Destructor:
+    case CXCursor_ConversionFunction:
+        return irb_value(self->lower->builder, IR_VALUE_FUNC, func_of(self->lower, decl), 0, 0);
+    case CXCursor_EnumConstantDecl:
+        return enumerator_value(self, decl);
+    case CXCursor_VarDecl:
+    case CXCursor_ParmDecl:
+    case CXCursor_FieldDecl:
+        return value_read(self, lower_path(self, node), node_type(self, node), node);
+    case CXCursor_NonTypeTemplateParameter:
+        return value_unknown(self);
+    default:
+        flow_unknown(self, node, "reference to something that is not known");
+        return value_unknown(self);
+    }
+}
+
+static IrValue lower_children(Body *self, NodeId node, const char *what) {
+    for (NodeId child = node_first(self, node); child != 0; child = node_next(self, child)) {
+        if (node_is_expr(self, child))
+            lower_effect(self, child);
+    }
+    flow_unknown(self, node, what);
+    return value_unknown(self);
+}
+
+static bool is_value_class(TypeClass class) {
+    return class == TYPE_INT || class == TYPE_POINTER;
+}
+
+static IrValue cast_value(Body *self, NodeId node, NodeId child) {
+    TypeId type = node_type(self, node);
+    TypeClass class = (TypeClass)type_info(self->lower, type)->kind;
+    IrValue value = lower_value(self, child);
+    int64_t constant;
+    if (class == TYPE_INT && value_is_const(self, value, &constant))
+        return value_const(self, type_convert(type_info(self->lower, type), constant));
+    if (class == TYPE_OTHER && !is_unknown(self, value) && is_value_class(node_class(self, child)))
+        return value_unknown(self); /* to floating point */
+    return value;
+}
+
+/* x ?: y comes as x, its test, x again, y. */
+static IrValue elvis_value(Body *self, NodeId node) {
+    TypeId type = node_type(self, node);
+    IrPath result = path_temp(self, lower_value(self, node_child(self, node, 0)), type, node);
+    IrBlock other = flow_new(self), done = flow_new(self);
+    IrValue value = irb_value(self->lower->builder, IR_VALUE_PATH, result, 0, 0);
+    flow_branch(self, value, done, other, node_loc(self, node));
+    flow_start(self, other);
+    store(self, result, lower_value(self, node_last(self, node)), node);
+    flow_continue(self, done);
+    return value;
+}
+
+/* What libclang has no name for: implicit conversions, offsetof, x ?: y, error recovery … */
+static IrValue unexposed_value(Body *self, NodeId node) {
+    uint32_t count = node_child_count(self, node);
+    NodeId child = node_child(self, node, 0);
+    int64_t constant;
+    if (node_class(self, node) == TYPE_DEPENDENT)
+        return lower_children(self, node, "expression that clang could not work out");
+    if (count == 1 && node_first(self, node) == child && node_last(self, node) == child)
+        return cast_value(self, node, child);
+    if (eval_int(node_cursor(self, node), &constant))
+        return value_const(self, constant);
+    if (count == 4)
+        return elvis_value(self, node);
+    if (count == 0)
+        return value_unknown(self);
+    return lower_children(self, node, "expression of an unknown kind");
+}
+
+/* ---- operators ------------------------------------------------------------------------------ */
+
+static bool binary_operator(enum CXBinaryOperatorKind kind, IrBinary *op) {
+    switch (kind) {
+    case CXBinaryOperator_Mul:
+    case CXBinaryOperator_MulAssign:
+        *op = IR_MUL;
+        return true;
+    case CXBinaryOperator_Div:
+    case CXBinaryOperator_DivAssign:
+        *op = IR_DIV;
+        return true;
+    case CXBinaryOperator_Rem:
+    case CXBinaryOperator_RemAssign:
+        *op = IR_MOD;
+        return true;
+    case CXBinaryOperator_Add:
+    case CXBinaryOperator_AddAssign:
+        *op = IR_ADD;
+        return true;
+    case CXBinaryOperator_Sub:
+    case CXBinaryOperator_SubAssign:
+        *op = IR_SUB;
+        return true;
+    case CXBinaryOperator_Shl:
+    case CXBinaryOperator_ShlAssign:
+        *op = IR_SHL;
+        return true;
+    case CXBinaryOperator_Shr:
+    case CXBinaryOperator_ShrAssign:
+        *op = IR_SHR;
+        return true;
+    case CXBinaryOperator_LT:
+        *op = IR_LT;
+        return true;
+    case CXBinaryOperator_GT:
+        *op = IR_GT;
+        return true;
+    case CXBinaryOperator_LE:
+        *op = IR_LE;
+        return true;
+    case CXBinaryOperator_GE:
+        *op = IR_GE;
+        return true;
+    case CXBinaryOperator_EQ:
+        *op = IR_EQ;
+        return true;
+    case CXBinaryOperator_NE:
+        *op = IR_NE;
+        return true;
+    case CXBinaryOperator_And:
+    case CXBinaryOperator_AndAssign:
+        *op = IR_AND;
+        return true;
+    case CXBinaryOperator_Xor:
+    case CXBinaryOperator_XorAssign:
+        *op = IR_XOR;
+        return true;
+    case CXBinaryOperator_Or:
+    case CXBinaryOperator_OrAssign:
+        *op = IR_OR;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_lvalue_struct(Body *self, NodeId node) {
+    return node_class(self, node) == TYPE_RECORD;
+}
+
+/* The value an assignment leaves: read back from a plain local, else what was stored. */
+static IrValue assigned_value(Body *self, IrPath path, IrValue value) {
+    const IrPathRec *record = &self->lower->tables->paths.items[path];
+    if (record->kind == IR_PATH_LOCAL)
+        return irb_value(self->lower->builder, IR_VALUE_PATH, path, 0, 0);
+    return value;
+}
+
+static IrValue assign_value(Body *self, NodeId node) {
+    NodeId left = node_child(self, node, 0), right = node_child(self, node, 1);
+    IrPath path = lower_path(self, left);
+    IrValue value = lower_value(self, right);
+    store(self, path, value, node);
+    return assigned_value(self, path, value);
+}
+
+static IrValue compound_assign_value(Body *self, NodeId node) {
+    NodeId left = node_child(self, node, 0), right = node_child(self, node, 1);
+    enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(node_cursor(self, node));
+    TypeId type = node_type(self, node);
+    IrBinary op = IR_ADD;
+    IrPath path = lower_path(self, left);
+    IrValue other = lower_value(self, right);
+    IrValue old = value_read(self, path, type, node);
+    bool known = binary_operator(kind, &op);
+    IrValue value = known ? value_binary(self, op, old, other, type) : value_unknown(self);
+    store(self, path, value, node);
+    return assigned_value(self, path, value);
+}
+
+static IrValue step_value(Body *self, NodeId node, int step, bool old_wanted, bool wanted) {
+    TypeId type = node_type(self, node);
+    IrPath path = lower_path(self, node_child(self, node, 0));
+    IrValue old = value_read(self, path, type, node);
+    IrBinary op = step > 0 ? IR_ADD : IR_SUB;
+    if (old_wanted && wanted) {
+        IrPath kept = path_temp(self, old, type, node);
+        old = irb_value(self->lower->builder, IR_VALUE_PATH, kept, 0, 0);
+    }
+    IrValue value = value_binary(self, op, old, value_const(self, 1), type);
+    store(self, path, value, node);
+    return old_wanted ? old : assigned_value(self, path, value);
+}
+
+static IrValue binary_value(Body *self, NodeId node) {
+    NodeId left = node_child(self, node, 0), right = node_child(self, node, 1);
+    enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(node_cursor(self, node));
+    IrBinary op;
+    if (left == 0 || right == 0)
+        return lower_children(self, node, "operator without operands");
+    if (kind == CXBinaryOperator_Assign)
+        return assign_value(self, node);
+    if (kind == CXBinaryOperator_Comma) {
+        lower_effect(self, left);
+        return lower_value(self, right);
+    }
+    if (kind == CXBinaryOperator_LAnd || kind == CXBinaryOperator_LOr)
+        return lower_logical(self, node);
+    IrValue a = lower_value(self, left);
+    IrValue b = lower_value(self, right);
+    if (!binary_operator(kind, &op))
+        return value_unknown(self);
+    TypeId type = op >= IR_EQ ? node_type(self, left) : node_type(self, node);
+    return value_binary(self, op, a, b, type);
+}
+
+/* &x; `&((T *)0)->f` is a constant. */
+static IrValue address_value(Body *self, NodeId node, NodeId child) {
+    NodeId inner = node_strip(self, child);
+    if (node_kind(self, inner) == CXCursor_DeclRefExpr && node_class(self, inner) == TYPE_FUNCTION)
+        return lower_value(self, inner);
+    IrPath path = lower_path(self, child);
+    const IrPathRec *record = &self->lower->tables->paths.items[path];
+    while (record->kind == IR_PATH_FIELD)
+        record = &self->lower->tables->paths.items[record->a];
+    int64_t constant;
+    if (record->kind == IR_PATH_DEREF && value_is_const(self, record->a, &constant) &&
+        eval_int(node_cursor(self, node), &constant))
+        return value_const(self, constant);
+    return value_addr(self, path);
+}
+
+static IrValue unary_value(Body *self, NodeId node, bool wanted) {
+    NodeId child = node_child(self, node, 0);
+    TypeId type = node_type(self, node);
+    if (child == 0)
+        return lower_constant(self, node);
+    switch (clang_getCursorUnaryOperatorKind(node_cursor(self, node))) {
+    case CXUnaryOperator_PostInc:
+        return step_value(self, node, 1, true, wanted);
+    case CXUnaryOperator_PostDec:
+        return step_value(self, node, -1, true, wanted);
+    case CXUnaryOperator_PreInc:
+        return step_value(self, node, 1, false, wanted);
+    case CXUnaryOperator_PreDec:
+        return step_value(self, node, -1, false, wanted);
+    case CXUnaryOperator_AddrOf:
+        return address_value(self, node, child);
+    case CXUnaryOperator_Deref:
+        return value_read(self, lower_path(self, node), type, node);
+    case CXUnaryOperator_Plus:
+    case CXUnaryOperator_Extension:
+        return lower_value(self, child);
+    case CXUnaryOperator_Minus:
+        return value_unary(self, IR_NEG, lower_value(self, child), type);
+    case CXUnaryOperator_Not:
+        return value_unary(self, IR_BITNOT, lower_value(self, child), type);
+    case CXUnaryOperator_LNot:
+        return value_unary(self, IR_NOT, lower_value(self, child), type);
+    default:
+        return lower_children(self, node, "unary operator");
+    }
+}
+
+/* ---- all expressions ------------------------------------------------------------------------ */
+
+static IrValue member_value(Body *self, NodeId node) {
+    CXCursor member = clang_getCursorReferenced(node_cursor(self, node));
+    if (member.kind == CXCursor_EnumConstantDecl)
+        return enumerator_value(self, member);
+    if (member.kind == CXCursor_FieldDecl || member.kind == CXCursor_VarDecl)
+        return value_read(self, lower_path(self, node), node_type(self, node), node);
+    if (member.kind == CXCursor_CXXMethod)
+        return irb_value(self->lower->builder, IR_VALUE_FUNC, func_of(self->lower, member), 0, 0);
+    return lower_children(self, node, "member that is not known");
+}
+
+static IrValue plain_read(Body *self, NodeId node) {
+    return value_read(self, lower_path(self, node), node_type(self, node), node);
+}
+
+static IrValue cast_or_unknown(Body *self, NodeId node) {
+    NodeId child = node_last(self, node);
+    if (child == 0 || !node_is_expr(self, child))
+        return value_unknown(self);
+    return cast_value(self, node, child);
+}
+
+static IrValue other_value(Body *self, NodeId node) {
+    bool done = false;
+    IrValue value = lower_cxx_expr(self, node, &done);
+    if (done)
+        return value;
+    CXString kind = clang_getCursorKindSpelling(node_cursor(self, node).kind);
+    value = lower_children(self, node, clang_getCString(kind));
+    clang_disposeString(kind);
+    return value;
+}
+
+static IrValue guarded_value(Body *self, NodeId node, bool wanted);
+
+static IrValue expr_value(Body *self, NodeId node, bool wanted) {
+    switch (node_kind(self, node)) {
+    case CXCursor_ParenExpr:
+        return guarded_value(self, node_child(self, node, 0), wanted);
+    case CXCursor_UnexposedExpr:
+        return unexposed_value(self, node);
+    case CXCursor_CStyleCastExpr:
+    case CXCursor_CXXStaticCastExpr:
+    case CXCursor_CXXReinterpretCastExpr:
+    case CXCursor_CXXConstCastExpr:
+    case CXCursor_CXXDynamicCastExpr:
+    case CXCursor_CXXFunctionalCastExpr:
+        return cast_or_unknown(self, node);
+    case CXCursor_IntegerLiteral:
+    case CXCursor_CharacterLiteral:
+    case CXCursor_UnaryExpr:
+    case CXCursor_CXXBoolLiteralExpr:
+        return lower_constant(self, node);
+    case CXCursor_CXXNullPtrLiteralExpr:
+    case CXCursor_GNUNullExpr:
+        return value_const(self, 0);
+    case CXCursor_FloatingLiteral:
+    case CXCursor_ImaginaryLiteral:
+    case CXCursor_AddrLabelExpr:
+        return value_unknown(self);
+    case CXCursor_StringLiteral:
+        return string_value(self, node);
+    case CXCursor_DeclRefExpr:
+        return name_value(self, node);
+    case CXCursor_MemberRefExpr:
+        return member_value(self, node);
+    case CXCursor_ArraySubscriptExpr:
+    case CXCursor_CompoundLiteralExpr:
+        return plain_read(self, node);
+    case CXCursor_UnaryOperator:
+        return unary_value(self, node, wanted);
+    case CXCursor_BinaryOperator:
+        return binary_value(self, node);
+    case CXCursor_CompoundAssignOperator:
+        return compound_assign_value(self, node);
+    case CXCursor_ConditionalOperator:
+        return lower_conditional(self, node);
+    case CXCursor_CallExpr:
+        return lower_call(self, node);
+    case CXCursor_StmtExpr:
+        return lower_statement_expr(self, node);
+    case CXCursor_InitListExpr:
+        return node_child_count(self, node) == 1 && !is_lvalue_struct(self, node)
+                   ? lower_value(self, node_child(self, node, 0))
+                   : value_read(self, lower_compound_literal(self, node), node_type(self, node),
+                                node);
+    default:
+        return other_value(self, node);
+    }
+}
+
+static IrValue guarded_value(Body *self, NodeId node, bool wanted) {
+    if (node == 0)
+        return value_unknown(self);
+    if (self->depth >= MAX_DEPTH) {
+        flow_unknown(self, node, "too deeply nested");
+        return value_unknown(self);
+    }
+    self->depth++;
+    IrValue value = expr_value(self, node, wanted);
+    self->depth--;
+    return value;
+}
+
+IrValue lower_value(Body *self, NodeId node) {
+    return guarded_value(self, node, true);
+}
+
+void lower_effect(Body *self, NodeId node) {
+    guarded_value(self, node, false);
+}

@@ -1,0 +1,215 @@
+/* lower_unit: the walk over a TU: which declarations there are, then every function and global.
+ *
+ * Invariant: two passes, so that a function's record is complete whatever the order of its
+ * declarations; the order of records is the order of the source. Declarations of the precompiled
+ * prelude are never visited, those of the model headers are skipped by their file. Errs: nothing is
+ * left out silently.
+ */
+#include "analyzer/frontend/lower.h"
+
+/* ---- globals -------------------------------------------------------------------------------- */
+
+typedef struct PlaceVisit {
+    Lower *lower;      /* the TU */
+    CXCursor variable; /* whose attributes are visited */
+    IrStr segment;     /* found so far */
+} PlaceVisit;
+
+static enum CXChildVisitResult visit_place(CXCursor cursor, CXCursor parent, CXClientData data) {
+    PlaceVisit *self = data;
+    IrLoc loc;
+    (void)parent;
+    if (!clang_isAttribute(cursor.kind))
+        return CXChildVisit_Break;
+    if (self->segment == 0)
+        self->segment = place_of_attribute(self->lower, cursor, NULL, self->variable, &loc);
+    return CXChildVisit_Continue;
+}
+
+static IrStr global_segment(Lower *self, CXCursor variable) {
+    PlaceVisit visit = {self, variable, 0};
+    clang_visitChildren(variable, visit_place, &visit);
+    return visit.segment;
+}
+
+static IrGlobal add_global(Lower *self, CXCursor variable) {
+    TypeId type = type_of(self, clang_getCursorType(variable));
+    IrGlobalRec global = {.name = cursor_name(self, variable)};
+    global.key = intern_cx(self, clang_getCursorUSR(variable));
+    global.type = type_spelling(self, type);
+    global.type_key = type_key(self, type);
+    global.loc = loc_of(self, clang_getCursorLocation(variable));
+    CXType element = clang_getArrayElementType(type_info(self, type)->canonical);
+    if (type_info(self, type)->is_const || clang_isConstQualifiedType(element))
+        global.flags |= IR_GLOBAL_CONST;
+    if (clang_Cursor_getStorageClass(variable) == CX_SC_Static)
+        global.flags |= IR_GLOBAL_STATIC;
+    if (is_model_cursor(self, variable))
+        global.flags |= IR_GLOBAL_MODEL;
+    else
+        global.segment = global_segment(self, variable);
+    array_push(&self->tables->globals, self->arena, global);
+    SymbolItem item = {0, 0, 0, 0};
+    array_push(&self->globals, self->scratch, item);
+    return self->tables->globals.len - 1;
+}
+
+IrGlobal global_of(Lower *self, CXCursor variable) {
+    const uint32_t *known = map64_get(self->global_ids, cursor_id(variable));
+    if (known != NULL)
+        return *known;
+    CXCursor canonical = clang_getCanonicalCursor(variable);
+    known = map64_get(self->global_ids, cursor_id(canonical));
+    IrGlobal global = known != NULL ? *known : add_global(self, canonical);
+    *map64_put(self->global_ids, cursor_id(canonical), NULL) = global;
+    *map64_put(self->global_ids, cursor_id(variable), NULL) = global;
+    return global;
+}
+
+static bool has_initialiser(CXCursor variable) {
+    return !clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(variable));
+}
+
+static void define_global(Lower *self, CXCursor variable) {
+    IrGlobal id = global_of(self, variable);
+    IrGlobalRec *global = &self->tables->globals.items[id];
+    bool is_extern = clang_Cursor_getStorageClass(variable) == CX_SC_Extern;
+    if (is_extern && !has_initialiser(variable))
+        return;
+    global->flags |= IR_GLOBAL_DEFINED;
+    global->loc = loc_of(self, clang_getCursorLocation(variable));
+    IrStr segment = global_segment(self, variable);
+    global = &self->tables->globals.items[id];
+    if (segment != 0)
+        global->segment = segment;
+    if (has_initialiser(variable) && self->globals.items[id].definition == 0) {
+        self->globals.items[id].definition = self->decls.len;
+        DeclItem item = {variable, 0};
+        array_push(&self->decls, self->scratch, item);
+    }
+}
+
+static void lower_global(Body *self, IrGlobal global, CXCursor variable) {
+    Lower *lower = self->lower;
+    tree_collect(self, variable);
+    NodeId init = node_last(self, 1);
+    if (init == 0 || !node_is_expr(self, init))
+        return;
+    IrPath path = irb_path(lower->builder, IR_PATH_GLOBAL, global, 0, 0);
+    lower_init(self, path, type_of(lower, clang_getCursorType(variable)), init);
+}
+
+void lower_globals(Lower *self) {
+    Body body = {.lower = self, .in_globals = true};
+    for (uint32_t i = 0; i < self->statics.len; i++)
+        define_global(self, self->statics.items[i]);
+    IrFunc func = func_named(self, "<globals>");
+    func_rec(self, func)->flags = IR_FUNC_GLOBALS | IR_FUNC_STATIC;
+    flow_begin(&body, func);
+    for (IrGlobal global = 1; global < self->globals.len; global++) {
+        uint32_t definition = self->globals.items[global].definition;
+        if (definition != 0)
+            lower_global(&body, global, self->decls.items[definition].cursor);
+    }
+    flow_return(&body, 0, (IrLoc){0, 0, 0});
+    flow_finish(&body);
+}
+
+/* ---- fields of function type ---------------------------------------------------------------- */
+
+static enum CXChildVisitResult visit_record(CXCursor cursor, CXCursor parent, CXClientData data) {
+    Lower *self = data;
+    (void)parent;
+    if (cursor.kind == CXCursor_StructDecl || cursor.kind == CXCursor_UnionDecl)
+        return CXChildVisit_Recurse;
+    if (cursor.kind != CXCursor_FieldDecl)
+        return CXChildVisit_Continue;
+    IrStr role = role_of_type(self, clang_getCursorType(cursor), NULL);
+    if (role == 0)
+        return CXChildVisit_Continue;
+    const FieldItem *item = field_item(self, cursor);
+    IrFieldRec field = {item->owner, item->name, role};
+    for (uint32_t i = 1; i < self->tables->fields.len; i++) {
+        const IrFieldRec *other = &self->tables->fields.items[i];
+        if (other->type == field.type && other->field == field.field)
+            return CXChildVisit_Continue;
+    }
+    array_push(&self->tables->fields, self->arena, field);
+    return CXChildVisit_Continue;
+}
+
+/* ---- the walk ------------------------------------------------------------------------------- */
+
+static bool has_body(CXCursor function) {
+    return clang_isCursorDefinition(function) != 0;
+}
+
+static void add_declaration(Lower *self, CXCursor function) {
+    IrFunc func = func_of(self, function);
+    uint32_t index = self->decls.len;
+    DeclItem decl = {function, 0};
+    array_push(&self->decls, self->scratch, decl);
+    SymbolItem *item = &self->funcs.items[func];
+    if (item->first_decl == 0)
+        item->first_decl = index;
+    else
+        self->decls.items[item->last_decl].next = index;
+    item->last_decl = index;
+    if (item->definition == 0 && has_body(function))
+        item->definition = index;
+    func_rec(self, func)->flags &= ~(uint32_t)IR_FUNC_MODEL;
+}
+
+static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXClientData data);
+
+static void visit_inside(Lower *self, CXCursor cursor) {
+    clang_visitChildren(cursor, visit_top, self);
+}
+
+static void visit_driver_decl(Lower *self, CXCursor cursor) {
+    switch (cursor.kind) {
+    case CXCursor_FunctionDecl:
+    case CXCursor_CXXMethod:
+    case CXCursor_Constructor:
+    case CXCursor_Destructor:
+    case CXCursor_ConversionFunction:
+        add_declaration(self, cursor);
+        break;
+    case CXCursor_VarDecl:
+        define_global(self, cursor);
+        break;
+    case CXCursor_StructDecl:
+    case CXCursor_UnionDecl:
+    case CXCursor_ClassDecl:
+        clang_visitChildren(cursor, visit_record, self);
+        if (self->cxx)
+            visit_inside(self, cursor);
+        break;
+    case CXCursor_Namespace:
+    case CXCursor_LinkageSpec:
+    case CXCursor_UnexposedDecl:
+        visit_inside(self, cursor);
+        break;
+    default:
+        break;
+    }
+}
+
+static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXClientData data) {
+    Lower *self = data;
+    (void)parent;
+    if (clang_isDeclaration(cursor.kind) && !is_model_cursor(self, cursor))
+        visit_driver_decl(self, cursor);
+    return CXChildVisit_Continue;
+}
+
+void lower_unit(Lower *self) {
+    clang_visitChildren(clang_getTranslationUnitCursor(self->tu), visit_top, self);
+    for (IrFunc func = 1; func < self->funcs.len; func++) {
+        if (self->funcs.items[func].first_decl != 0)
+            lower_function(self, func);
+    }
+    lower_lambdas(self);
+    lower_globals(self);
+    lower_lambdas(self);
+}

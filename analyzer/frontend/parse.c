@@ -1,0 +1,246 @@
+/* parse: one file to one unit: clang's parse, its diagnostics as notes, the lowering.
+ *
+ * Invariant: a unit comes back whatever the bytes are. Its status is OK only when clang reported no
+ * error; every error counts, and each is a note until there are MAX_NOTES. A header that is not
+ * found is an error but does not end the parse: clang goes on as if it were empty. UTF-16 files are
+ * given to clang as UTF-8: the main file at once, a header by parsing a second time. Errs towards
+ * PARTIAL.
+ */
+#include "analyzer/frontend/lower.h"
+#include "analyzer/frontend/source.h"
+
+enum { MAX_NOTES = 100 };
+
+typedef struct Parse {
+    Arena *arena;           /* the unit's */
+    Arena *scratch;         /* ends with the parse */
+    const FrontendJob *job; /* what is asked for */
+    CXIndex index;          /* libclang's */
+    CXTranslationUnit tu;   /* NULL until parsed */
+    Array(struct CXUnsavedFile) unsaved;
+    bool retry; /* a header turned out to be UTF-16 */
+} Parse;
+
+/* ---- what clang is given -------------------------------------------------------------------- */
+
+static CStrArray parse_args(const Parse *self) {
+    const FrontendJob *job = self->job;
+    CStrArray args = {0};
+    bool has_overlay = job->overlay == NULL;
+    for (uint32_t i = 0; i < job->arg_count; i++) {
+        has_overlay |= job->overlay != NULL && str_eq(job->args[i], job->overlay);
+        array_push(&args, self->scratch, job->args[i]);
+    }
+    if (!has_overlay) {
+        array_push(&args, self->scratch, "-ivfsoverlay");
+        array_push(&args, self->scratch, job->overlay);
+    }
+    if (job->prelude != NULL) {
+        array_push(&args, self->scratch, "-include-pch");
+        array_push(&args, self->scratch, job->prelude);
+    }
+    return args;
+}
+
+static void add_unsaved(Parse *self, const char *path, const char *data, size_t size) {
+    Text text = {0};
+    source_to_utf8(self->scratch, data, size, &text);
+    struct CXUnsavedFile file = {path, text_cstr(&text, self->scratch), text.len};
+    array_push(&self->unsaved, self->scratch, file);
+}
+
+static int read_main_file(Parse *self, Error *err) {
+    char *data;
+    size_t size;
+    if (file_read(self->scratch, self->job->source, SOURCE_MAX_SIZE, &data, &size, err) != 0)
+        return -1;
+    if (source_is_utf16(data, size))
+        add_unsaved(self, self->job->source, data, size);
+    return 0;
+}
+
+static int run_clang(Parse *self, Error *err) {
+    CStrArray args = parse_args(self);
+    unsigned options = CXTranslationUnit_KeepGoing | CXTranslationUnit_VisitImplicitAttributes;
+    enum CXErrorCode code =
+        clang_parseTranslationUnit2(self->index, self->job->source, args.items, (int)args.len,
+                                    self->unsaved.items, self->unsaved.len, options, &self->tu);
+    if (code == CXError_Success && self->tu != NULL)
+        return 0;
+    if (code == CXError_Crashed)
+        return error_set(err, "the parser crashed on this file");
+    return error_set(err, "the parser refused this file (%d)", (int)code);
+}
+
+/* ---- diagnostics ---------------------------------------------------------------------------- */
+
+/* The part between the first two quotes of clang's message. */
+static const char *quoted_part(Arena *arena, const char *message) {
+    const char *begin = strchr(message, '\'');
+    const char *end = begin == NULL ? NULL : strchr(begin + 1, '\'');
+    return end == NULL ? message : arena_strndup(arena, begin + 1, (size_t)(end - begin - 1));
+}
+
+/* Files that tools generate before the compiler runs: their absence says nothing about the code. */
+static bool is_trace_header(const char *name) {
+    size_t len = strlen(name);
+    return len > 4 && str_icmp(name + len - 4, ".tmh") == 0;
+}
+
+static void add_note(Lower *lower, IrNoteKind kind, const char *text, CXSourceLocation location) {
+    if (lower->tables->notes.len > MAX_NOTES)
+        return;
+    IrNoteRec note = {(uint32_t)kind, irb_str(lower->builder, text), loc_of(lower, location)};
+    array_push(&lower->tables->notes, lower->arena, note);
+}
+
+static void add_error(Lower *lower, IrUnit *unit, const char *text, CXSourceLocation location) {
+    ErrorSpot spot;
+    unsigned offset;
+    clang_getExpansionLocation(location, &spot.file, NULL, NULL, &offset);
+    spot.offset = offset;
+    bool missing = str_ends_with(text, "file not found");
+    if (missing && is_trace_header(quoted_part(lower->scratch, text)))
+        return;
+    unit->error_count++;
+    if (missing) {
+        add_note(lower, IR_NOTE_MISSING, quoted_part(lower->scratch, text), location);
+        return;
+    }
+    add_note(lower, IR_NOTE_ERROR, text, location);
+    if (spot.file != NULL)
+        array_push(&lower->errors, lower->scratch, spot);
+}
+
+static void add_warning(Lower *lower, IrUnit *unit, const char *text, CXSourceLocation location) {
+    if (strstr(text, "undeclared") == NULL && strstr(text, "implicit declaration") == NULL)
+        return;
+    unit->warning_count++;
+    add_note(lower, IR_NOTE_IMPLICIT, quoted_part(lower->scratch, text), location);
+}
+
+static void read_diagnostics(Lower *lower, IrUnit *unit) {
+    unsigned count = clang_getNumDiagnostics(lower->tu);
+    for (unsigned i = 0; i < count; i++) {
+        CXDiagnostic diagnostic = clang_getDiagnostic(lower->tu, i);
+        enum CXDiagnosticSeverity severity = clang_getDiagnosticSeverity(diagnostic);
+        CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
+        CXString spelling = clang_getDiagnosticSpelling(diagnostic);
+        const char *text = clang_getCString(spelling);
+        if (severity >= CXDiagnostic_Error)
+            add_error(lower, unit, text == NULL ? "" : text, location);
+        else if (severity == CXDiagnostic_Warning)
+            add_warning(lower, unit, text == NULL ? "" : text, location);
+        clang_disposeString(spelling);
+        clang_disposeDiagnostic(diagnostic);
+    }
+}
+
+/* "UTF-16 (LE) byte order mark detected in 'x.h', but encoding is not supported" */
+static void convert_header(Parse *self, const char *message) {
+    Error err = {""};
+    char *data;
+    size_t size;
+    const char *path = quoted_part(self->scratch, message);
+    for (uint32_t i = 0; i < self->unsaved.len; i++) {
+        if (str_eq(self->unsaved.items[i].Filename, path))
+            return;
+    }
+    if (file_read(self->scratch, path, SOURCE_MAX_SIZE, &data, &size, &err) != 0 ||
+        !source_is_utf16(data, size))
+        return;
+    add_unsaved(self, path, data, size);
+    self->retry = true;
+}
+
+static void find_utf16_headers(Parse *self) {
+    unsigned count = clang_getNumDiagnostics(self->tu);
+    self->retry = false;
+    for (unsigned i = 0; i < count; i++) {
+        CXDiagnostic diagnostic = clang_getDiagnostic(self->tu, i);
+        CXString spelling = clang_getDiagnosticSpelling(diagnostic);
+        const char *text = clang_getCString(spelling);
+        if (text != NULL && strstr(text, "byte order mark") != NULL)
+            convert_header(self, text);
+        clang_disposeString(spelling);
+        clang_disposeDiagnostic(diagnostic);
+    }
+}
+
+/* ---- lowering ------------------------------------------------------------------------------- */
+
+static bool is_cxx(const FrontendJob *job) {
+    bool cxx = false;
+    for (uint32_t i = 1; i < job->arg_count; i++) {
+        if (str_eq(job->args[i - 1], "-x"))
+            cxx = str_eq(job->args[i], "c++");
+    }
+    return cxx;
+}
+
+static void init_maps(Lower *self) {
+    self->file_ids = map64_new(self->scratch);
+    self->type_ids = map64_new(self->scratch);
+    self->record_keys = map64_new(self->scratch);
+    self->func_ids = map64_new(self->scratch);
+    self->usr_ids = map64_new(self->scratch);
+    self->global_ids = map64_new(self->scratch);
+    self->field_ids = map64_new(self->scratch);
+    self->enum_ids = map64_new(self->scratch);
+    self->dtor_ids = map64_new(self->scratch);
+    self->alloc_scanned = map64_new(self->scratch);
+}
+
+static void reserve_records(Lower *self) {
+    TypeInfo type = {.kind = TYPE_OTHER};
+    DeclItem decl = {clang_getNullCursor(), 0};
+    SymbolItem symbol = {0, 0, 0, 0};
+    array_push(&self->types, self->scratch, type);
+    array_push(&self->decls, self->scratch, decl);
+    array_push(&self->funcs, self->scratch, symbol);
+    array_push(&self->globals, self->scratch, symbol);
+}
+
+static IrUnit *lower_tu(Parse *parse) {
+    Lower self = {.arena = parse->arena, .scratch = parse->scratch, .job = parse->job};
+    IrUnit counts = {0};
+    self.tu = parse->tu;
+    self.cxx = is_cxx(parse->job);
+    self.builder = irb_new(parse->arena);
+    self.tables = irb_tables(self.builder);
+    init_maps(&self);
+    reserve_records(&self);
+    read_diagnostics(&self, &counts);
+    lower_unit(&self);
+    IrUnit *unit = irb_finish(self.builder, parse->job->source);
+    unit->error_count = counts.error_count;
+    unit->warning_count = counts.warning_count;
+    unit->status = counts.error_count > 0 ? IR_PARTIAL : IR_OK;
+    return unit;
+}
+
+static IrUnit *parse_file(Parse *self, Error *err) {
+    if (frontend_check(err) != 0 || read_main_file(self, err) != 0 || run_clang(self, err) != 0)
+        return NULL;
+    find_utf16_headers(self);
+    for (int tries = 0; self->retry && tries < 3; tries++) {
+        clang_disposeTranslationUnit(self->tu);
+        self->tu = NULL;
+        if (run_clang(self, err) != 0)
+            return NULL;
+        find_utf16_headers(self);
+    }
+    return lower_tu(self);
+}
+
+IrUnit *frontend_parse(Arena *arena, const FrontendJob *job) {
+    Error err = {""};
+    Parse self = {.arena = arena, .scratch = arena_new(), .job = job};
+    self.index = clang_createIndex(1, 0);
+    IrUnit *unit = parse_file(&self, &err);
+    if (self.tu != NULL)
+        clang_disposeTranslationUnit(self.tu);
+    clang_disposeIndex(self.index);
+    arena_free(self.scratch);
+    return unit != NULL ? unit : ir_failed(arena, job->source, err.message);
+}
