@@ -244,7 +244,8 @@ typedef struct Registration {
     const char *ddi;   /* function (or, for a call through a field, the role it is declared with)
                           that takes it as argument `arg`; NULL when by field */
     uint8_t arg;       /* argument, from 0 */
-    const char *type;  /* struct type name (as in IR_PATH_FIELD) … */
+    const char *type;  /* struct type name (as in IR_PATH_FIELD); "": the system calls the function
+                          by its name, `field` ("DriverEntry") … */
     const char *field; /* … and field that holds it; NULL when by argument */
     int32_t index;     /* element of an array field (MajorFunction[IRP_MJ_POWER]), -1 any */
 } Registration;
