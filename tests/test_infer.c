@@ -64,11 +64,11 @@ START_TEST(join_contains_both_and_is_stable) {
     Values values = {0};
     all_values(arena, &values);
     for (uint32_t i = 0; i < values.len; i++) {
-        ck_assert(value_equal(value_join(values.items[i], values.items[i]), values.items[i]));
+        ck_assert(abs_equal(abs_join(values.items[i], values.items[i]), values.items[i]));
         for (uint32_t j = 0; j < values.len; j++) {
-            AbsValue a = values.items[i], b = values.items[j], both = value_join(a, b);
-            ck_assert(value_equal(both, value_join(b, a)));
-            ck_assert(value_equal(value_join(both, a), both));
+            AbsValue a = values.items[i], b = values.items[j], both = abs_join(a, b);
+            ck_assert(abs_equal(both, abs_join(b, a)));
+            ck_assert(abs_equal(abs_join(both, a), both));
             for (int64_t n = LEAST; n <= MOST; n++)
                 ck_assert(!(contains(a, n) || contains(b, n)) || contains(both, n));
         }
@@ -84,7 +84,7 @@ START_TEST(comparison_is_sound) {
     for (uint32_t i = 0; i < values.len; i++) {
         for (uint32_t j = 0; j < values.len; j++) {
             for (int op = IR_EQ; op <= IR_GE; op++) {
-                Truth truth = value_compare((IrBinary)op, values.items[i], values.items[j]);
+                Truth truth = abs_compare((IrBinary)op, values.items[i], values.items[j]);
                 for (int64_t a = LEAST; a <= MOST; a++) {
                     for (int64_t b = LEAST; b <= MOST; b++) {
                         if (!contains(values.items[i], a) || !contains(values.items[j], b))
@@ -108,7 +108,7 @@ START_TEST(arithmetic_is_sound) {
     for (uint32_t i = 0; i < values.len; i++) {
         for (uint32_t j = 0; j < values.len; j++) {
             for (unsigned op = 0; op < sizeof OPS / sizeof *OPS; op++) {
-                AbsValue result = value_binary(OPS[op], values.items[i], values.items[j]);
+                AbsValue result = abs_binary(OPS[op], values.items[i], values.items[j]);
                 for (int64_t a = LEAST; a <= MOST; a++) {
                     for (int64_t b = LEAST; b <= MOST; b++) {
                         if (contains(values.items[i], a) && contains(values.items[j], b))
@@ -131,7 +131,7 @@ START_TEST(refinement_keeps_what_satisfies_the_test) {
             for (int op = IR_EQ; op <= IR_GE; op++) {
                 bool possible;
                 AbsValue refined =
-                    value_refine(values.items[i], (IrBinary)op, values.items[j], &possible);
+                    abs_refine(values.items[i], (IrBinary)op, values.items[j], &possible);
                 for (int64_t a = LEAST; a <= MOST; a++) {
                     for (int64_t b = LEAST; b <= MOST; b++) {
                         if (!contains(values.items[i], a) || !contains(values.items[j], b) ||
@@ -150,18 +150,18 @@ END_TEST
 
 START_TEST(levels_survive_being_saved_in_a_variable) {
     for (unsigned level = 0; level < IRQL_COUNT; level++)
-        ck_assert_uint_eq(value_levels(value_of_levels(irql_bit(level))), irql_bit(level));
+        ck_assert_uint_eq(abs_levels(abs_of_levels(irql_bit(level))), irql_bit(level));
     for (unsigned set = 1; set < IRQL_SET_ALL; set++)
-        ck_assert_uint_eq(value_levels(value_of_levels((IrqlSet)set)) & set, set);
-    ck_assert_uint_eq(value_levels(VALUE_TOP), IRQL_SET_ALL);
+        ck_assert_uint_eq(abs_levels(abs_of_levels((IrqlSet)set)) & set, set);
+    ck_assert_uint_eq(abs_levels(VALUE_TOP), IRQL_SET_ALL);
 }
 END_TEST
 
 START_TEST(merged_worlds_know_no_more_than_either) {
     World a = {.level = 1}, b = {.level = 1};
-    world_set(&a, 5, value_const(1));
-    world_set(&a, 3, value_const(7));
-    world_set(&b, 5, value_const(2));
+    world_set(&a, 5, abs_const(1));
+    world_set(&a, 3, abs_const(7));
+    world_set(&b, 5, abs_const(2));
     ck_assert(world_same_state(&a, &b));
     ck_assert(world_merge(&a, &b, false));
     ck_assert(contains(*world_var(&a, 5), 1) && contains(*world_var(&a, 5), 2));

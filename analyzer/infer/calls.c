@@ -34,7 +34,7 @@ static AbsValue key_value(AbsValue value, bool relevant) {
     if (value.lo >= -64 && value.hi <= INT64_MAX - 64 && value.hi - value.lo <= 16) {
         key.lo = value.lo;
         key.hi = value.hi;
-    } else if (value_is_const(value)) {
+    } else if (abs_is_const(value)) {
         key.lo = key.hi = value.lo;
     }
     key.nonzero = value.nonzero;
@@ -42,7 +42,7 @@ static AbsValue key_value(AbsValue value, bool relevant) {
 }
 
 static void key_add(Var *key, uint8_t *len, PlaceId place, AbsValue value) {
-    if (*len == MAX_KEY_VARS || value_is_top(value) || place == 0)
+    if (*len == MAX_KEY_VARS || abs_is_top(value) || place == 0)
         return;
     uint8_t at = *len;
     while (at > 0 && key[at - 1].place > place)

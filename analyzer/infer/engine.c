@@ -44,7 +44,7 @@ static bool same_key(const Instance *instance, Irql entry, IrqlSet base, const V
         return false;
     for (uint8_t i = 0; i < len; i++) {
         if (instance->key[i].place != key[i].place ||
-            !value_equal(instance->key[i].value, key[i].value))
+            !abs_equal(instance->key[i].value, key[i].value))
             return false;
     }
     return true;
@@ -428,9 +428,9 @@ static void add_exit(Run *run, World *world, IrValue value) {
         if (!world_same_state(&known->world, &exit.world))
             continue;
         bool widen = known->world.merges > 6;
-        AbsValue joined = value_join(known->result, exit.result);
+        AbsValue joined = abs_join(known->result, exit.result);
         bool changed = world_merge(&known->world, &exit.world, widen);
-        if (!value_equal(joined, known->result)) {
+        if (!abs_equal(joined, known->result)) {
             changed = true;
             known->result = joined;
             if (widen)
@@ -473,8 +473,7 @@ static void visit_switch(Run *run, const IrBlockRec *block, World *world) {
         (void)range;
         drop_results(run, &taken);
         flow(run, block->region, one->target, &taken);
-        decided =
-            decided || (value_is_const(value) && one->low <= value.lo && value.lo <= one->high);
+        decided = decided || (abs_is_const(value) && one->low <= value.lo && value.lo <= one->high);
     }
     if (!decided && block->c != 0) {
         drop_results(run, world);

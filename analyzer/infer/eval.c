@@ -81,7 +81,7 @@ static AbsValue eval_deep(Inferred *self, World *world, FuncId func, IrValue val
         return result;
     switch ((IrValueKind)record->kind) {
     case IR_VALUE_CONST:
-        return value_const(ir_const(record));
+        return abs_const(ir_const(record));
     case IR_VALUE_STRING:
     case IR_VALUE_FUNC:
         result.nonzero = 1;
@@ -96,10 +96,10 @@ static AbsValue eval_deep(Inferred *self, World *world, FuncId func, IrValue val
         return known == NULL ? result : *known;
     }
     case IR_VALUE_UNARY:
-        return value_unary((IrUnary)record->a, eval_deep(self, world, func, record->b, depth + 1));
+        return abs_unary((IrUnary)record->a, eval_deep(self, world, func, record->b, depth + 1));
     case IR_VALUE_BINARY:
-        return value_binary((IrBinary)record->a, eval_deep(self, world, func, record->b, depth + 1),
-                            eval_deep(self, world, func, record->c, depth + 1));
+        return abs_binary((IrBinary)record->a, eval_deep(self, world, func, record->b, depth + 1),
+                          eval_deep(self, world, func, record->c, depth + 1));
     default:
         return result;
     }
@@ -123,7 +123,7 @@ static PlaceId tested_place(Inferred *self, FuncId func, IrValue value) {
 static bool refine_place(Inferred *self, World *world, FuncId func, IrValue tested, IrBinary op,
                          AbsValue other) {
     bool possible;
-    AbsValue refined = value_refine(eval(self, world, func, tested), op, other, &possible);
+    AbsValue refined = abs_refine(eval(self, world, func, tested), op, other, &possible);
     if (possible)
         world_set(world, tested_place(self, func, tested), refined);
     return possible;
@@ -144,7 +144,7 @@ static IrBinary mirror(IrBinary op) {
 bool assume(Inferred *self, World *world, FuncId func, IrValue value, bool truth) {
     const IrUnit *unit = program_unit(self->program, func);
     const IrValueRec *record = &unit->values[value];
-    Truth known = value_truth(eval(self, world, func, value));
+    Truth known = abs_truth(eval(self, world, func, value));
     if (known != TRUTH_UNKNOWN)
         return (known == TRUTH_TRUE) == truth;
     if (record->kind == IR_VALUE_UNARY && record->a == IR_NOT)
@@ -156,7 +156,7 @@ bool assume(Inferred *self, World *world, FuncId func, IrValue value, bool truth
         return refine_place(self, world, func, record->b, op, right) &&
                refine_place(self, world, func, record->c, mirror(op), left);
     }
-    return refine_place(self, world, func, value, truth ? IR_NE : IR_EQ, value_const(0));
+    return refine_place(self, world, func, value, truth ? IR_NE : IR_EQ, abs_const(0));
 }
 
 /* ---- conditions of the API tables ---------------------------------------------------------- */
@@ -173,7 +173,7 @@ static AbsValue pointed_value(Inferred *self, World *world, FuncId func, IrValue
         PlaceId member = world->vars[i].place;
         if (member == place || !place_depends_on(self, member, place))
             continue;
-        result = found ? value_join(result, world->vars[i].value) : world->vars[i].value;
+        result = found ? abs_join(result, world->vars[i].value) : world->vars[i].value;
         found = true;
     }
     return result;
@@ -181,16 +181,16 @@ static AbsValue pointed_value(Inferred *self, World *world, FuncId func, IrValue
 
 static Truth cond_deref(Inferred *self, World *world, FuncId func, IrValue argument,
                         const Cond *cond) {
-    Truth null = value_compare(IR_EQ, eval(self, world, func, argument), value_const(0));
+    Truth null = abs_compare(IR_EQ, eval(self, world, func, argument), abs_const(0));
     bool equal = cond->kind == COND_DEREF_EQ;
     if (null == TRUTH_TRUE)
         return equal ? TRUTH_FALSE : TRUTH_TRUE;
     AbsValue value = pointed_value(self, world, func, argument);
-    return value_compare(equal ? IR_EQ : IR_NE, value, value_const(cond->value));
+    return abs_compare(equal ? IR_EQ : IR_NE, value, abs_const(cond->value));
 }
 
 static Truth cond_bits(AbsValue value, int64_t mask, bool wanted) {
-    if (value_is_const(value))
+    if (abs_is_const(value))
         return ((value.lo & mask) != 0) == wanted ? TRUTH_TRUE : TRUTH_FALSE;
     return TRUTH_UNKNOWN;
 }
@@ -227,16 +227,16 @@ Truth eval_cond(Inferred *self, World *world, FuncId func, const IrOpRec *call, 
         return TRUTH_UNKNOWN;
     IrValue argument = unit->args[call->b + cond->arg];
     AbsValue value = eval(self, world, func, argument);
-    AbsValue number = value_const(cond->value);
+    AbsValue number = abs_const(cond->value);
     switch ((CondKind)cond->kind) {
     case COND_ARG_EQ:
-        return value_compare(IR_EQ, value, number);
+        return abs_compare(IR_EQ, value, number);
     case COND_ARG_NE:
-        return value_compare(IR_NE, value, number);
+        return abs_compare(IR_NE, value, number);
     case COND_ARG_LT:
-        return value_compare(IR_LT, value, number);
+        return abs_compare(IR_LT, value, number);
     case COND_ARG_GT:
-        return value_compare(IR_GT, value, number);
+        return abs_compare(IR_GT, value, number);
     case COND_ARG_BITS:
         return cond_bits(value, cond->value, true);
     case COND_ARG_NO_BITS:

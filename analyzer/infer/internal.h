@@ -58,21 +58,21 @@ enum {
 }; /* points at the kernel's copy of a user buffer: pointers in it are USER */
 
 extern const AbsValue VALUE_TOP;
-AbsValue value_const(int64_t number);
-AbsValue value_of_levels(IrqlSet levels);
+AbsValue abs_const(int64_t number);
+AbsValue abs_of_levels(IrqlSet levels);
 /* The levels that a saved KIRQL may stand for; IRQL_SET_ALL when nothing is known. */
-IrqlSet value_levels(AbsValue value);
-bool value_is_top(AbsValue value);
-bool value_is_const(AbsValue value);
-bool value_equal(AbsValue a, AbsValue b);
-AbsValue value_join(AbsValue a, AbsValue b);
+IrqlSet abs_levels(AbsValue value);
+bool abs_is_top(AbsValue value);
+bool abs_is_const(AbsValue value);
+bool abs_equal(AbsValue a, AbsValue b);
+AbsValue abs_join(AbsValue a, AbsValue b);
 typedef enum Truth { TRUTH_FALSE, TRUTH_TRUE, TRUTH_UNKNOWN } Truth;
-Truth value_truth(AbsValue value);
-Truth value_compare(IrBinary op, AbsValue a, AbsValue b);
-AbsValue value_binary(IrBinary op, AbsValue a, AbsValue b);
-AbsValue value_unary(IrUnary op, AbsValue a);
+Truth abs_truth(AbsValue value);
+Truth abs_compare(IrBinary op, AbsValue a, AbsValue b);
+AbsValue abs_binary(IrBinary op, AbsValue a, AbsValue b);
+AbsValue abs_unary(IrUnary op, AbsValue a);
 /* `value` given that `value op constant` holds; *possible says whether it can. */
-AbsValue value_refine(AbsValue value, IrBinary op, AbsValue constant, bool *possible);
+AbsValue abs_refine(AbsValue value, IrBinary op, AbsValue constant, bool *possible);
 
 /* ---- worlds (world.c) --------------------------------------------------------------------- */
 
@@ -218,7 +218,7 @@ struct Inferred {
     Array(SyncCallback) sync;    /* callbacks that an API function calls before it returns */
     InferStats stats;            /* coverage */
     uint32_t depth;              /* nested analyses now */
-    InstId current;                 /* the instance being analysed */
+    InstId current;              /* the instance being analysed */
     bool recording;              /* the final pass: fill ops and edges */
 };
 

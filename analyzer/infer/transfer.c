@@ -156,8 +156,8 @@ static void apply_raise(EffectRun *run, const Effect *effect) {
     World *world = run->world;
     IrqlSet target = effect->level < IRQL_COUNT ? irql_bit(effect->level) : IRQL_SET_ALL;
     if (effect->level >= IRQL_COUNT && effect->from.kind == PLACE_ARG)
-        target = value_levels(eval(run->self, world, run->func, argument(run, effect->from.arg)));
-    world_set(world, effect_place(run, effect->saved), value_of_levels(run->entry));
+        target = abs_levels(eval(run->self, world, run->func, argument(run, effect->from.arg)));
+    world_set(world, effect_place(run, effect->saved), abs_of_levels(run->entry));
     if (target == IRQL_SET_ALL)
         return;
     IrqlSet lowest = run->entry & (IrqlSet)-run->entry;
@@ -176,11 +176,10 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
         target = irql_bit(effect->level);
     } else if (effect->saved.kind == PLACE_ARG) {
         AbsValue value = eval(run->self, world, run->func, argument(run, effect->saved.arg));
-        target =
-            value.lo == INT64_MIN && value.hi == INT64_MAX ? IRQL_SET_ALL : value_levels(value);
+        target = value.lo == INT64_MIN && value.hi == INT64_MAX ? IRQL_SET_ALL : abs_levels(value);
     } else if (effect->saved.kind == PLACE_HIDDEN) {
         AbsValue *saved = world_var(world, effect_place(run, effect->saved));
-        target = saved == NULL ? IRQL_SET_ALL : value_levels(*saved);
+        target = saved == NULL ? IRQL_SET_ALL : abs_levels(*saved);
     }
     if (target == IRQL_SET_ALL)
         target = run->before != 0 ? run->before : world->base;
@@ -252,7 +251,7 @@ static void apply_effect(EffectRun *run, const Effect *effect) {
         break;
     case EFFECT_READ_IRQL:
         world_set(run->world, place_make(run->self, PLACE_RESULT, op_id(run), 0),
-                  value_of_levels(run->world->level));
+                  abs_of_levels(run->world->level));
         break;
     case EFFECT_CLAIM_MAX:
         apply_claim_max(run->world, effect->level);
@@ -305,7 +304,7 @@ static void apply_all(EffectRun *run, const Ddi *ddi, bool try_taken, uint32_t c
 }
 
 static void set_try_result(EffectRun *run, bool zero) {
-    AbsValue value = zero ? value_const(0) : VALUE_TOP;
+    AbsValue value = zero ? abs_const(0) : VALUE_TOP;
     value.nonzero = !zero;
     world_set(run->world, place_make(run->self, PLACE_RESULT, op_id(run), 0), value);
 }

@@ -11,11 +11,11 @@ const AbsValue VALUE_TOP = {INT64_MIN, INT64_MAX, 0, 0};
 static const int64_t LEVEL_LO[IRQL_COUNT] = {0, 1, 2, 3, 13};
 static const int64_t LEVEL_HI[IRQL_COUNT] = {0, 1, 2, 12, 15};
 
-AbsValue value_const(int64_t number) {
+AbsValue abs_const(int64_t number) {
     return (AbsValue){number, number, number != 0, 0};
 }
 
-AbsValue value_of_levels(IrqlSet levels) {
+AbsValue abs_of_levels(IrqlSet levels) {
     AbsValue value = {INT64_MAX, INT64_MIN, 0, 0};
     for (unsigned i = 0; i < IRQL_COUNT; i++) {
         if ((levels & irql_bit(i)) == 0)
@@ -27,7 +27,7 @@ AbsValue value_of_levels(IrqlSet levels) {
     return levels == 0 ? VALUE_TOP : value;
 }
 
-IrqlSet value_levels(AbsValue value) {
+IrqlSet abs_levels(AbsValue value) {
     IrqlSet levels = 0;
     for (unsigned i = 0; i < IRQL_COUNT; i++) {
         if (value.lo <= LEVEL_HI[i] && value.hi >= LEVEL_LO[i])
@@ -36,24 +36,24 @@ IrqlSet value_levels(AbsValue value) {
     return levels == 0 ? IRQL_SET_ALL : levels;
 }
 
-bool value_is_top(AbsValue value) {
+bool abs_is_top(AbsValue value) {
     return value.lo == INT64_MIN && value.hi == INT64_MAX && !value.nonzero && value.origin == 0;
 }
 
-bool value_is_const(AbsValue value) {
+bool abs_is_const(AbsValue value) {
     return value.lo == value.hi;
 }
 
-bool value_equal(AbsValue a, AbsValue b) {
+bool abs_equal(AbsValue a, AbsValue b) {
     return a.lo == b.lo && a.hi == b.hi && a.nonzero == b.nonzero && a.origin == b.origin;
 }
 
-AbsValue value_join(AbsValue a, AbsValue b) {
+AbsValue abs_join(AbsValue a, AbsValue b) {
     return (AbsValue){a.lo < b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi, a.nonzero && b.nonzero,
                       a.origin | b.origin};
 }
 
-Truth value_truth(AbsValue value) {
+Truth abs_truth(AbsValue value) {
     if (value.nonzero || value.lo > 0 || value.hi < 0)
         return TRUTH_TRUE;
     return value.lo == 0 && value.hi == 0 ? TRUTH_FALSE : TRUTH_UNKNOWN;
@@ -66,7 +66,7 @@ static Truth truth_not(Truth truth) {
 static Truth compare_equal(AbsValue a, AbsValue b) {
     if (a.hi < b.lo || b.hi < a.lo)
         return TRUTH_FALSE;
-    if (value_is_const(a) && value_is_const(b))
+    if (abs_is_const(a) && abs_is_const(b))
         return TRUTH_TRUE;
     bool apart = (a.nonzero && b.lo == 0 && b.hi == 0) || (b.nonzero && a.lo == 0 && a.hi == 0);
     return apart ? TRUTH_FALSE : TRUTH_UNKNOWN;
@@ -78,7 +78,7 @@ static Truth compare_less(AbsValue a, AbsValue b) {
     return a.lo >= b.hi ? TRUTH_FALSE : TRUTH_UNKNOWN;
 }
 
-Truth value_compare(IrBinary op, AbsValue a, AbsValue b) {
+Truth abs_compare(IrBinary op, AbsValue a, AbsValue b) {
     switch (op) {
     case IR_EQ:
         return compare_equal(a, b);
@@ -100,29 +100,29 @@ Truth value_compare(IrBinary op, AbsValue a, AbsValue b) {
 static AbsValue from_truth(Truth truth) {
     if (truth == TRUTH_UNKNOWN)
         return (AbsValue){0, 1, 0, 0};
-    return value_const(truth == TRUTH_TRUE);
+    return abs_const(truth == TRUTH_TRUE);
 }
 
 static AbsValue fold(IrBinary op, int64_t a, int64_t b) {
     switch (op) {
     case IR_AND:
-        return value_const(a & b);
+        return abs_const(a & b);
     case IR_OR:
-        return value_const(a | b);
+        return abs_const(a | b);
     case IR_XOR:
-        return value_const(a ^ b);
+        return abs_const(a ^ b);
     case IR_MUL: {
         int64_t product;
-        return __builtin_mul_overflow(a, b, &product) ? VALUE_TOP : value_const(product);
+        return __builtin_mul_overflow(a, b, &product) ? VALUE_TOP : abs_const(product);
     }
     case IR_DIV:
-        return b == 0 || (a == INT64_MIN && b == -1) ? VALUE_TOP : value_const(a / b);
+        return b == 0 || (a == INT64_MIN && b == -1) ? VALUE_TOP : abs_const(a / b);
     case IR_MOD:
-        return b == 0 || (a == INT64_MIN && b == -1) ? VALUE_TOP : value_const(a % b);
+        return b == 0 || (a == INT64_MIN && b == -1) ? VALUE_TOP : abs_const(a % b);
     case IR_SHL:
-        return b < 0 || b > 62 || a < 0 || (a >> (62 - b)) != 0 ? VALUE_TOP : value_const(a << b);
+        return b < 0 || b > 62 || a < 0 || (a >> (62 - b)) != 0 ? VALUE_TOP : abs_const(a << b);
     case IR_SHR:
-        return b < 0 || b > 63 || a < 0 ? VALUE_TOP : value_const(a >> b);
+        return b < 0 || b > 63 || a < 0 ? VALUE_TOP : abs_const(a >> b);
     default:
         return VALUE_TOP;
     }
@@ -144,15 +144,15 @@ static AbsValue add(AbsValue a, AbsValue b, bool subtract) {
     return sum;
 }
 
-AbsValue value_binary(IrBinary op, AbsValue a, AbsValue b) {
+AbsValue abs_binary(IrBinary op, AbsValue a, AbsValue b) {
     if (op >= IR_EQ)
-        return from_truth(value_compare(op, a, b));
+        return from_truth(abs_compare(op, a, b));
     if (op == IR_ADD || op == IR_SUB)
         return add(a, b, op == IR_SUB);
-    if (value_is_const(a) && value_is_const(b))
+    if (abs_is_const(a) && abs_is_const(b))
         return fold(op, a.lo, b.lo);
     AbsValue result = VALUE_TOP;
-    if (op == IR_AND && value_is_const(b) && b.lo >= 0) {
+    if (op == IR_AND && abs_is_const(b) && b.lo >= 0) {
         result.lo = 0;
         result.hi = b.lo;
     }
@@ -163,23 +163,23 @@ AbsValue value_binary(IrBinary op, AbsValue a, AbsValue b) {
     return result;
 }
 
-AbsValue value_unary(IrUnary op, AbsValue a) {
+AbsValue abs_unary(IrUnary op, AbsValue a) {
     if (op == IR_NOT) {
-        Truth truth = value_truth(a);
+        Truth truth = abs_truth(a);
         return from_truth(truth_not(truth));
     }
-    if (!value_is_const(a) || a.lo == INT64_MIN)
+    if (!abs_is_const(a) || a.lo == INT64_MIN)
         return VALUE_TOP;
-    return value_const(op == IR_NEG ? -a.lo : ~a.lo);
+    return abs_const(op == IR_NEG ? -a.lo : ~a.lo);
 }
 
-AbsValue value_refine(AbsValue value, IrBinary op, AbsValue constant, bool *possible) {
+AbsValue abs_refine(AbsValue value, IrBinary op, AbsValue constant, bool *possible) {
     AbsValue result = value;
     if (op == IR_EQ) {
         result.lo = constant.lo > value.lo ? constant.lo : value.lo;
         result.hi = constant.hi < value.hi ? constant.hi : value.hi;
         result.nonzero = value.nonzero || constant.nonzero;
-    } else if (op == IR_NE && value_is_const(constant)) {
+    } else if (op == IR_NE && abs_is_const(constant)) {
         if (constant.lo == 0)
             result.nonzero = 1;
         if (value.lo == constant.lo && value.lo != INT64_MAX)

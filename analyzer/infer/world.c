@@ -36,7 +36,7 @@ void world_drop(World *self, PlaceId place) {
 void world_set(World *self, PlaceId place, AbsValue value) {
     if (place == 0)
         return;
-    if (value_is_top(value)) {
+    if (abs_is_top(value)) {
         world_drop(self, place);
         return;
     }
@@ -72,8 +72,8 @@ bool world_merge(World *into, const World *from, bool widen) {
         uint8_t at = find_var(from, into->vars[i].place);
         AbsValue joined = VALUE_TOP;
         if (at < from->var_len && from->vars[at].place == into->vars[i].place)
-            joined = value_join(into->vars[i].value, from->vars[at].value);
-        if (value_equal(joined, into->vars[i].value)) {
+            joined = abs_join(into->vars[i].value, from->vars[at].value);
+        if (abs_equal(joined, into->vars[i].value)) {
             i++;
             continue;
         }
@@ -82,7 +82,7 @@ bool world_merge(World *into, const World *from, bool widen) {
             joined.lo = INT64_MIN;
             joined.hi = INT64_MAX;
         }
-        if (value_is_top(joined)) {
+        if (abs_is_top(joined)) {
             remove_var(into, i);
         } else {
             into->vars[i].value = joined;
