@@ -343,8 +343,8 @@ void lower_variable(Body *self, NodeId node);
 /* Stores the initialiser into the place, field by field. */
 void lower_init(Body *self, IrPath path, TypeId type, NodeId init);
 IrPath lower_compound_literal(Body *self, NodeId node);
-IrValue lower_conditional(Body *self, NodeId node);
-IrValue lower_logical(Body *self, NodeId node);
+IrValue lower_conditional(Body *self, NodeId node, bool wanted);
+IrValue lower_logical(Body *self, NodeId node, bool wanted);
 IrValue lower_statement_expr(Body *self, NodeId node);
 IrValue emit_call(Body *self, IrValue callee, const IrValue *args, uint32_t count, NodeId at,
                   uint32_t flags);

@@ -61,7 +61,13 @@ void lower_branch(Body *self, NodeId node, IrBlock yes, IrBlock no) {
     self->depth--;
 }
 
-IrValue lower_logical(Body *self, NodeId node) {
+IrValue lower_logical(Body *self, NodeId node, bool wanted) {
+    if (!wanted) {
+        IrBlock behind = flow_new(self);
+        lower_branch(self, node, behind, behind);
+        flow_start(self, behind);
+        return value_unknown(self);
+    }
     IrBlock yes = flow_new(self), no = flow_new(self), done = flow_new(self);
     IrPath result = path_local(self, flow_temp(self, node_type(self, node)));
     lower_branch(self, node, yes, no);
@@ -83,11 +89,11 @@ static void store_arm(Body *self, NodeId arm, IrPath result, bool has_value) {
 }
 
 /* cond ? a : b, where only the chosen arm is evaluated. A constant condition chooses now. */
-IrValue lower_conditional(Body *self, NodeId node) {
+IrValue lower_conditional(Body *self, NodeId node, bool wanted) {
     NodeId cond = node_child(self, node, 0), a = node_child(self, node, 1);
     NodeId b = node_child(self, node, 2);
     TypeId type = node_type(self, node);
-    bool has_value = type_info(self->lower, type)->kind != TYPE_VOID;
+    bool has_value = wanted && type_info(self->lower, type)->kind != TYPE_VOID;
     IrPath result = has_value ? path_local(self, flow_temp(self, type)) : 0;
     IrBlock yes = flow_new(self), no = flow_new(self), done = flow_new(self);
     lower_branch(self, cond, yes, no);

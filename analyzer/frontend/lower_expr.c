@@ -27,6 +27,8 @@ static bool is_unknown(const Body *self, IrValue value) {
     return self->lower->tables->values.items[value].kind == IR_VALUE_UNKNOWN;
 }
 
+static IrValue guarded_value(Body *self, NodeId node, bool wanted);
+
 /* ---- constants ------------------------------------------------------------------------------ */
 
 static int64_t shift(int64_t left, int64_t right, bool to_left) {
@@ -362,7 +364,7 @@ static IrValue step_value(Body *self, NodeId node, int step, bool old_wanted, bo
     return old_wanted ? old : assigned_value(self, path, value);
 }
 
-static IrValue binary_value(Body *self, NodeId node) {
+static IrValue binary_value(Body *self, NodeId node, bool wanted) {
     NodeId left = node_child(self, node, 0), right = node_child(self, node, 1);
     enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(node_cursor(self, node));
     IrBinary op;
@@ -372,10 +374,10 @@ static IrValue binary_value(Body *self, NodeId node) {
         return assign_value(self, node);
     if (kind == CXBinaryOperator_Comma) {
         lower_effect(self, left);
-        return lower_value(self, right);
+        return guarded_value(self, right, wanted);
     }
     if (kind == CXBinaryOperator_LAnd || kind == CXBinaryOperator_LOr)
-        return lower_logical(self, node);
+        return lower_logical(self, node, wanted);
     IrValue a = lower_value(self, left);
     IrValue b = lower_value(self, right);
     if (!binary_operator(kind, &op))
@@ -456,6 +458,17 @@ static IrValue cast_or_unknown(Body *self, NodeId node) {
     return cast_value(self, node, child);
 }
 
+/* The chosen arm of _Generic is the one that has the type of the whole. */
+static IrValue generic_value(Body *self, NodeId node) {
+    CXType type = clang_getCursorType(node_cursor(self, node));
+    for (uint32_t i = 1; i < node_child_count(self, node); i++) {
+        NodeId arm = node_child(self, node, i);
+        if (clang_equalTypes(clang_getCursorType(node_cursor(self, arm)), type))
+            return lower_value(self, arm);
+    }
+    return value_unknown(self);
+}
+
 static IrValue other_value(Body *self, NodeId node) {
     bool done = false;
     IrValue value = lower_cxx_expr(self, node, &done);
@@ -466,8 +479,6 @@ static IrValue other_value(Body *self, NodeId node) {
     clang_disposeString(kind);
     return value;
 }
-
-static IrValue guarded_value(Body *self, NodeId node, bool wanted);
 
 static IrValue expr_value(Body *self, NodeId node, bool wanted) {
     switch (node_kind(self, node)) {
@@ -506,13 +517,15 @@ static IrValue expr_value(Body *self, NodeId node, bool wanted) {
     case CXCursor_UnaryOperator:
         return unary_value(self, node, wanted);
     case CXCursor_BinaryOperator:
-        return binary_value(self, node);
+        return binary_value(self, node, wanted);
     case CXCursor_CompoundAssignOperator:
         return compound_assign_value(self, node);
     case CXCursor_ConditionalOperator:
-        return lower_conditional(self, node);
+        return lower_conditional(self, node, wanted);
     case CXCursor_CallExpr:
         return lower_call(self, node);
+    case CXCursor_GenericSelectionExpr:
+        return generic_value(self, node);
     case CXCursor_StmtExpr:
         return lower_statement_expr(self, node);
     case CXCursor_InitListExpr:

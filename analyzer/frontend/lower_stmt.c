@@ -191,10 +191,12 @@ static IrBlock label_block(Body *self, NodeId label) {
     return *slot;
 }
 
+/* By its place: the cursor of a referenced label is not equal to that of the statement. */
 static NodeId find_label(const Body *self, CXCursor label) {
+    CXSourceLocation place = clang_getCursorLocation(label);
     for (NodeId node = 1; node < self->nodes.len; node++) {
         if (node_kind(self, node) == CXCursor_LabelStmt &&
-            clang_equalCursors(node_cursor(self, node), label))
+            clang_equalLocations(clang_getCursorLocation(node_cursor(self, node)), place))
             return node;
     }
     return 0;

@@ -124,10 +124,24 @@ TypeId type_of(Lower *self, CXType type) {
     return self->types.len - 1;
 }
 
+/* "struct (unnamed struct at /a/b.c:2:58)" without the place, which differs between machines. */
+static IrStr spelling_without_place(Lower *self, const char *text) {
+    const char *at = strstr(text, " at ");
+    const char *end = at == NULL || strchr(text, '(') == NULL ? NULL : strchr(at, ')');
+    if (end == NULL)
+        return irb_str(self->builder, text);
+    int len = (int)(at - text);
+    return irb_str(self->builder, arena_printf(self->scratch, "%.*s%s", len, text, end));
+}
+
 IrStr type_spelling(Lower *self, TypeId type) {
     TypeInfo *info = &self->types.items[type];
-    if (type != 0 && info->spelling == 0)
-        info->spelling = intern_cx(self, clang_getTypeSpelling(info->type));
+    if (type == 0 || info->spelling != 0)
+        return info->spelling;
+    CXString spelling = clang_getTypeSpelling(info->type);
+    const char *text = clang_getCString(spelling);
+    info->spelling = spelling_without_place(self, text == NULL ? "" : text);
+    clang_disposeString(spelling);
     return info->spelling;
 }
 

@@ -99,10 +99,20 @@ static void lower_global(Body *self, IrGlobal global, CXCursor variable) {
     lower_init(self, path, type_of(lower, clang_getCursorType(variable)), init);
 }
 
+static bool any_initialiser(const Lower *self) {
+    for (IrGlobal global = 1; global < self->globals.len; global++) {
+        if (self->globals.items[global].definition != 0)
+            return true;
+    }
+    return false;
+}
+
 void lower_globals(Lower *self) {
     Body body = {.lower = self, .in_globals = true};
     for (uint32_t i = 0; i < self->statics.len; i++)
         define_global(self, self->statics.items[i]);
+    if (!any_initialiser(self))
+        return;
     IrFunc func = func_named(self, "<globals>");
     func_rec(self, func)->flags = IR_FUNC_GLOBALS | IR_FUNC_STATIC;
     flow_begin(&body, func);

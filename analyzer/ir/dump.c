@@ -414,16 +414,51 @@ static void put_relations(const Dumper *self) {
     }
 }
 
+static void use_value(bool *used, const IrUnit *unit, IrValue id) {
+    if (unit->values[id].kind == IR_VALUE_CALL)
+        used[unit->values[id].a] = true;
+}
+
+static void use_inside(bool *used, const IrUnit *unit) {
+    for (uint32_t i = 1; i < unit->values_len; i++) {
+        const IrValueRec *value = &unit->values[i];
+        if (value->kind == IR_VALUE_UNARY || value->kind == IR_VALUE_BINARY)
+            use_value(used, unit, value->b);
+        if (value->kind == IR_VALUE_BINARY)
+            use_value(used, unit, value->c);
+    }
+    for (uint32_t i = 1; i < unit->paths_len; i++) {
+        const IrPathRec *path = &unit->paths[i];
+        if (path->kind == IR_PATH_DEREF)
+            use_value(used, unit, path->a);
+        if (path->kind == IR_PATH_INDEX)
+            use_value(used, unit, path->b);
+    }
+}
+
+/* Which calls have a result that something refers to? */
+static bool *used_calls(const IrUnit *unit, Arena *arena) {
+    bool *used = arena_array_of(arena, bool, unit->ops_len);
+    use_inside(used, unit);
+    for (uint32_t i = 1; i < unit->args_len; i++)
+        use_value(used, unit, unit->args[i]);
+    for (uint32_t i = 1; i < unit->ops_len; i++) {
+        if (unit->ops[i].kind == IR_OP_CALL)
+            use_value(used, unit, unit->ops[i].a);
+        if (unit->ops[i].kind == IR_OP_STORE)
+            use_value(used, unit, unit->ops[i].b);
+    }
+    for (uint32_t i = 1; i < unit->blocks_len; i++)
+        use_value(used, unit, unit->blocks[i].cond);
+    return used;
+}
+
 void ir_dump(const IrUnit *unit, const char *base_dir, FILE *out) {
     static const char *const statuses[] = {"ok", "partial", "failed"};
     Arena *scratch = arena_new();
     Dumper self = {.unit = unit, .base_dir = base_dir, .arena = scratch, .out = out};
     self.call_names = arena_array_of(scratch, uint32_t, unit->ops_len);
-    bool *used = arena_array_of(scratch, bool, unit->ops_len);
-    for (uint32_t i = 1; i < unit->values_len; i++) {
-        if (unit->values[i].kind == IR_VALUE_CALL)
-            used[unit->values[i].a] = true;
-    }
+    const bool *used = used_calls(unit, scratch);
     fprintf(out, "unit %s %s", path_relative(scratch, base_dir, ir_str(unit, unit->path)),
             statuses[unit->status]);
     fprintf(out, " errors %u warnings %u\n", unit->error_count, unit->warning_count);
