@@ -1,22 +1,8 @@
-/* test_model: the facts of rules/ddi that matter, the look-ups, and what ddigen refuses.
- *
- * One fact an assertion. Broken tables: testdata/model/<case>/ holds the files that differ from
- * testdata/model/base/ and, in expected.txt, what ddigen says about them.
- */
+/* test_model: the facts of rules/ddi that matter, and the look-ups. One fact an assertion. */
 #include "analyzer/base/base.h"
 #include "irqlint/model.h"
 
 #include <check.h>
-#include <dirent.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#ifndef IRQLINT_TESTDATA
-#define IRQLINT_TESTDATA "testdata"
-#endif
-#ifndef IRQLINT_DDIGEN
-#define IRQLINT_DDIGEN IRQLINT_MODEL_DIR "/../scripts/ddigen/ddigen"
-#endif
 
 static const Ddi *ddi(const char *name) {
     const Ddi *row = model_ddi(model_builtin(), name);
@@ -556,63 +542,6 @@ START_TEST(words_for_reports) {
 }
 END_TEST
 
-/* ---- the generator ---- */
-
-static void run_command(const char *command) {
-    ck_assert_msg(system(command) == 0, "%s", command);
-}
-
-/* What ddigen says about base + case, without the folder in front of the names. */
-static char *generator_says(Arena *arena, const char *name) {
-    char dir[] = "/tmp/irqlint-ddigen-XXXXXX";
-    ck_assert_ptr_nonnull(mkdtemp(dir));
-    const char *from = arena_printf(arena, "%s/model/%s", IRQLINT_TESTDATA, name);
-    run_command(arena_printf(arena,
-                             "cp %s/model/base/*.tsv %s && (cp %s/*.tsv %s 2>&1 || true)"
-                             " > /dev/null",
-                             IRQLINT_TESTDATA, dir, from, dir));
-    const char *decls = arena_printf(arena, "%s/declarations.txt", from);
-    FILE *pipe = popen(arena_printf(arena, "%s %s %s/out.c %s 2>&1", IRQLINT_DDIGEN, dir, dir,
-                                    access(decls, R_OK) == 0 ? decls : ""),
-                       "r");
-    ck_assert_ptr_nonnull(pipe);
-    Text text = {0};
-    char line[1024];
-    while (fgets(line, sizeof(line), pipe) != NULL)
-        text_append(&text, arena, str_starts_with(line, dir) ? line + strlen(dir) + 1 : line);
-    int status = pclose(pipe);
-    ck_assert_msg((status == 0) == (text.len == 0), "%s: exit code against messages", name);
-    ck_assert_msg((access(arena_printf(arena, "%s/out.c", dir), R_OK) == 0) == (status == 0), "%s",
-                  name);
-    run_command(arena_printf(arena, "rm -r %s", dir));
-    return (char *)text_cstr(&text, arena);
-}
-
-START_TEST(generator_refuses_broken_tables) {
-    Arena *arena = arena_new();
-    DIR *cases = opendir(IRQLINT_TESTDATA "/model");
-    ck_assert_ptr_nonnull(cases);
-    int seen = 0;
-    for (struct dirent *entry; (entry = readdir(cases)) != NULL;) {
-        Error error = {{0}};
-        char *expected = "";
-        size_t size;
-        if (entry->d_name[0] == '.')
-            continue;
-        const char *path =
-            arena_printf(arena, "%s/model/%s/expected.txt", IRQLINT_TESTDATA, entry->d_name);
-        if (!str_eq(entry->d_name, "base"))
-            ck_assert_msg(file_read(arena, path, 1 << 20, &expected, &size, &error) == 0, "%s",
-                          error.message);
-        ck_assert_str_eq(generator_says(arena, entry->d_name), expected);
-        seen++;
-    }
-    closedir(cases);
-    ck_assert_int_ge(seen, 18);
-    arena_free(arena);
-}
-END_TEST
-
 static void add_tests(TCase *tests) {
     tcase_add_test(tests, level_names_are_inverse);
     tcase_add_test(tests, level_numbers);
@@ -648,7 +577,6 @@ static void add_tests(TCase *tests) {
     tcase_add_test(tests, registrations_by_field);
     tcase_add_test(tests, every_registration_has_its_role);
     tcase_add_test(tests, words_for_reports);
-    tcase_add_test(tests, generator_refuses_broken_tables);
 }
 
 int main(void) {
