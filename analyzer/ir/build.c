@@ -7,6 +7,8 @@
  */
 #include "analyzer/ir/ir.h"
 
+enum { TABLE_PATHS, TABLE_VALUES };
+
 struct IrBuilder {
     Arena *arena;       /* owns the tables */
     IrTables tables;    /* the unit so far */
@@ -18,14 +20,13 @@ struct IrBuilder {
     U32Array depths[2]; /* per path and per value: longest chain below it, itself included */
 };
 
-enum { TABLE_PATHS, TABLE_VALUES };
-
 IrBuilder *irb_new(Arena *arena) {
     IrBuilder *self = arena_new_of(arena, IrBuilder);
     self->arena = arena;
     self->strings = map64_new(arena);
     self->files = map64_new(arena);
-    self->records = map64_new(arena);
+    self->records[TABLE_PATHS] = map64_new(arena);
+    self->records[TABLE_VALUES] = map64_new(arena);
 #define IR_RESERVE(type, name)                                                                     \
     array_reserve(&self->tables.name, arena, 1);                                                   \
     self->tables.name.len = 1;
@@ -118,11 +119,12 @@ static uint32_t value_depth(const IrBuilder *self, const IrValueRec *value) {
  * four u32 each, as IrPathRec and IrValueRec are. */
 static uint32_t *record_slot(IrBuilder *self, int table, const uint32_t record[4],
                              const void *records, bool *found) {
-    uint64_t start = ((uint64_t)self->function << 1) | (uint64_t)table;
-    for (uint64_t seed = start;; seed += (uint64_t)1 << 40) {
+    uint32_t key[5] = {self->function, record[0], record[1], record[2], record[3]};
+    for (uint64_t seed = 0;; seed++) {
         bool created;
-        uint32_t *slot = map64_put(self->records, hash_bytes(record, 16, seed), &created);
-        *found = !created && memcmp((const uint32_t *)records + 4 * *slot, record, 16) == 0;
+        uint64_t hash = hash_bytes(key, sizeof key, seed);
+        uint32_t *slot = map64_put(self->records[table], hash, &created);
+        *found = !created && memcmp((const uint32_t *)records + 4 * (size_t)*slot, record, 16) == 0;
         if (created || *found)
             return slot;
     }
