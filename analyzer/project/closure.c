@@ -29,13 +29,9 @@ static const char *find_driver_header(Walk *walk, const ScanInclude *include) {
     return found;
 }
 
-/* The model header's path below the model folder, or NULL. */
 static const char *find_model_header(Walk *walk, const char *name) {
     const char *model_dir = view_model_dir(walk->view);
-    if (model_dir == NULL)
-        return NULL;
-    const char *found = view_find(walk->view, model_dir, name, PATH_FILE);
-    return found == NULL ? NULL : path_relative(walk->arena, model_dir, found);
+    return model_dir == NULL ? NULL : view_find(walk->view, model_dir, name, PATH_FILE);
 }
 
 static void see_include(Walk *walk, const ScanInclude *include, bool certain) {
@@ -49,9 +45,10 @@ static void see_include(Walk *walk, const ScanInclude *include, bool certain) {
         cstr_add(&walk->closure->missing, walk->arena, include->name);
         return;
     }
-    cstr_add(&walk->closure->model, walk->arena, model);
-    if (certain)
-        cstr_add(&walk->closure->prelude, walk->arena, model);
+    const char *name = path_relative(walk->arena, view_model_dir(walk->view), model);
+    cstr_add(&walk->closure->model, walk->arena, name);
+    if (certain && (view_scan(walk->view, model)->marks & SCAN_GUARDED) != 0)
+        cstr_add(&walk->closure->prelude, walk->arena, name);
 }
 
 /* Follows the includes of a file that was not reached before. */

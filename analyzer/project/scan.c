@@ -11,8 +11,14 @@
 
 enum { MAX_SOURCE_SIZE = 64 * 1024 * 1024 };
 
-/* Macros whose definition changes what a model header declares. */
-static const char *const configuring_macros[] = {"RTL_USE_AVL_TABLES", NULL};
+/* Macros whose definition changes what a model header declares: those it tests with #if. */
+static const char *const configuring_macros[] = {"RTL_USE_AVL_TABLES",
+                                                 "DBG",
+                                                 "NDIS_MINIPORT_MAJOR_VERSION",
+                                                 "NDIS_FILTER_MAJOR_VERSION",
+                                                 "NDIS_PROTOCOL_MAJOR_VERSION",
+                                                 "NDIS_SUPPORT_NDIS6",
+                                                 NULL};
 /* Words that say where code or data is placed. */
 static const char *const placing_words[] = {"alloc_text", "code_seg",  "data_seg",
                                             "bss_seg",    "const_seg", NULL};
@@ -181,14 +187,18 @@ static bool is_guard_test(Word word, const char *rest) {
 }
 
 static void see_guard(Scanner *self, Word word, const char *rest) {
+    if (word_is(word, "pragma") && word_is(word_at(rest), "once"))
+        self->scan->marks |= SCAN_GUARDED;
     if (self->guard == GUARD_SETTLED || word_is(word, "pragma"))
         return;
     if (self->guard == GUARD_POSSIBLE && is_guard_test(word, rest)) {
         self->guard = GUARD_OPENED;
         return;
     }
-    if (self->guard == GUARD_OPENED && word_is(word, "define"))
+    if (self->guard == GUARD_OPENED && word_is(word, "define")) {
         self->guard_depth = 1;
+        self->scan->marks |= SCAN_GUARDED;
+    }
     self->guard = GUARD_SETTLED;
 }
 

@@ -1,0 +1,76 @@
+/* extract: what the files of frontend_extract share: temporary folder, process pool, preludes. */
+#ifndef IRQLINT_FRONTEND_EXTRACT_H
+#define IRQLINT_FRONTEND_EXTRACT_H
+
+#include "analyzer/frontend/frontend.h"
+
+/* ---- temporary folder (extract_temp.c) ------------------------------------------------------ */
+
+typedef struct TempDir {
+    const char *path; /* the folder */
+    int guard_fd;     /* while it is open somewhere the folder stays */
+    int guard_pid;    /* the process that removes it, 0: we do */
+} TempDir;
+
+/* A new empty folder that vanishes with this process, however it ends. 0, or -1 with the reason. */
+int temp_dir_open(TempDir *self, Arena *arena, Error *err);
+/* Removes the folder and all in it; returns when it is gone. */
+void temp_dir_close(TempDir *self);
+
+/* ---- process pool (extract_pool.c) ---------------------------------------------------------- */
+
+/* Runs in a worker process; the value is handed to the parent. */
+typedef int (*PoolRun)(void *context, uint32_t task);
+
+typedef enum PoolStatus {
+    POOL_DONE,       /* value is what the task returned */
+    POOL_CRASHED,    /* value is the signal that ended the worker, 0: it exited */
+    POOL_TIMED_OUT,  /* killed after timeout_s */
+    POOL_NOT_STARTED /* no worker process could be started */
+} PoolStatus;
+
+typedef struct PoolOutcome {
+    PoolStatus status; /* what became of the task */
+    int value;         /* see PoolStatus */
+} PoolOutcome;
+
+typedef struct Pool {
+    uint32_t jobs;         /* worker processes at most */
+    uint32_t timeout_s;    /* seconds per task */
+    uint64_t memory_bytes; /* growth of a worker's address space */
+    PoolRun run;           /* the work */
+    void *context;         /* its first argument */
+} Pool;
+
+/* Runs tasks 0 … count-1 and fills outcomes[0 … count-1]. Which worker runs a task, and when, shows
+ * nowhere. Call before this process has threads. */
+void pool_run(const Pool *self, uint32_t count, PoolOutcome *outcomes);
+
+/* ---- preludes (prelude.c) ------------------------------------------------------------------- */
+
+/* Model headers precompiled for the units of one driver, language and set of macros. */
+typedef struct Prelude {
+    bool cxx;            /* the language */
+    CStrArray options;   /* unit options that model headers could see: all but include folders */
+    CStrArray headers;   /* model headers, as first used */
+    uint32_t unit_count; /* units that use it */
+    const char *output;  /* the precompiled file, NULL while there is none */
+} Prelude;
+
+typedef Array(Prelude) PreludeArray;
+
+enum { NO_PRELUDE = UINT32_MAX };
+
+typedef struct PreludeChoice {
+    uint32_t prelude; /* index of the unit's prelude or NO_PRELUDE */
+    bool safe;        /* the unit includes every header of it itself */
+} PreludeChoice;
+
+/* Groups the units; choice[i] is what unit i uses. */
+void prelude_plan(Arena *arena, const ProjectDriver *driver, ProjectClosure *const *closures,
+                  PreludeArray *preludes, PreludeChoice *choice);
+/* Precompiles one into `output`. Runs in a worker. 0 or -1. */
+int prelude_build(const Prelude *prelude, const char *model_dir, const char *overlay,
+                  const char *output);
+
+#endif

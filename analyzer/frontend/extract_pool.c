@@ -1,0 +1,238 @@
+/* extract_pool: tasks in worker processes, so that a crash or a hang costs one task.
+ *
+ * Invariants: a worker has at most one task; every task gets exactly one outcome; what a worker
+ * prints goes nowhere; no worker outlives its parent. The parent hands out tasks in order and waits
+ * with poll, so it never blocks on a worker that does not answer.
+ */
+#include "analyzer/frontend/extract.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { NO_TASK = UINT32_MAX };
+
+typedef struct Worker {
+    pid_t pid;       /* 0: not running */
+    int fd;          /* our end of its socket */
+    uint32_t task;   /* what it works on, NO_TASK when idle */
+    double deadline; /* seconds of the monotonic clock at which it is killed */
+} Worker;
+
+typedef struct Answer {
+    uint32_t task; /* the task that is done */
+    int value;     /* what it returned */
+} Answer;
+
+typedef struct Run {
+    const Pool *pool;      /* what to do */
+    Worker *workers;       /* worker_count of them */
+    struct pollfd *polled; /* one for each worker */
+    uint32_t worker_count; /* how many */
+    uint32_t count;        /* tasks in all */
+    uint32_t next;         /* first task not handed out */
+    uint32_t finished;     /* tasks with an outcome */
+    PoolOutcome *outcomes; /* the result */
+} Run;
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* ---- in the worker -------------------------------------------------------------------------- */
+
+/* Bytes of address space in use. */
+static uint64_t address_space(void) {
+    unsigned long long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file == NULL)
+        return 0;
+    if (fscanf(file, "%llu", &pages) != 1)
+        pages = 0;
+    fclose(file);
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static void limit_worker(const Pool *pool) {
+    struct rlimit none = {0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    rlim_t size = address_space() + pool->memory_bytes;
+    struct rlimit space = {size, size};
+    setrlimit(RLIMIT_AS, &space);
+}
+
+static void silence_worker(void) {
+    int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; nowhere >= 0 && fd < 3; fd++)
+        dup2(nowhere, fd);
+    signal(SIGINT, SIG_IGN); /* the parent decides what ^C means */
+}
+
+static void work(const Run *run, int fd, pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(0);
+    for (uint32_t i = 0; i < run->worker_count; i++) {
+        if (run->workers[i].pid != 0)
+            close(run->workers[i].fd);
+    }
+    silence_worker();
+    limit_worker(run->pool);
+    Answer answer;
+    while (recv(fd, &answer.task, sizeof answer.task, 0) == sizeof answer.task) {
+        answer.value = run->pool->run(run->pool->context, answer.task);
+        if (send(fd, &answer, sizeof answer, MSG_NOSIGNAL) != sizeof answer)
+            break;
+    }
+    _exit(0);
+}
+
+/* ---- in the parent -------------------------------------------------------------------------- */
+
+static int start_worker(Run *run, Worker *worker) {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return -1;
+    pid_t parent = getpid();
+    fflush(NULL); /* a worker must not write our buffers a second time */
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(ends[0]);
+        work(run, ends[1], parent);
+    }
+    close(ends[1]);
+    if (pid < 0) {
+        close(ends[0]);
+        return -1;
+    }
+    *worker = (Worker){.pid = pid, .fd = ends[0], .task = NO_TASK};
+    return 0;
+}
+
+/* Waits for the end of a worker; the signal that ended it, 0 for none. */
+static int reap(Worker *worker) {
+    int status = 0;
+    close(worker->fd);
+    while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    worker->pid = 0;
+    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+}
+
+static void finish(Run *run, uint32_t task, PoolStatus status, int value) {
+    run->outcomes[task] = (PoolOutcome){status, value};
+    run->finished++;
+}
+
+static bool is_busy(const Worker *worker) {
+    return worker->pid != 0 && worker->task != NO_TASK;
+}
+
+static bool has_worker(const Run *run) {
+    for (uint32_t i = 0; i < run->worker_count; i++) {
+        if (run->workers[i].pid != 0)
+            return true;
+    }
+    return false;
+}
+
+static void hand_out(Run *run, Worker *worker) {
+    if (worker->pid == 0 && start_worker(run, worker) != 0) {
+        if (!has_worker(run))
+            finish(run, run->next++, POOL_NOT_STARTED, 0);
+        return;
+    }
+    uint32_t task = run->next++;
+    worker->task = task;
+    worker->deadline = now() + run->pool->timeout_s;
+    if (send(worker->fd, &task, sizeof task, MSG_NOSIGNAL) != sizeof task)
+        finish(run, task, POOL_CRASHED, reap(worker));
+}
+
+static void hand_out_all(Run *run) {
+    for (uint32_t i = 0; i < run->worker_count && run->next < run->count; i++) {
+        if (!is_busy(&run->workers[i]))
+            hand_out(run, &run->workers[i]);
+    }
+}
+
+/* 0 when nobody is busy: then there is nothing to wait for. */
+static int milliseconds_to_deadline(const Run *run) {
+    double left = 1e6, time = now();
+    bool any_busy = false;
+    for (uint32_t i = 0; i < run->worker_count; i++) {
+        if (!is_busy(&run->workers[i]))
+            continue;
+        any_busy = true;
+        if (run->workers[i].deadline - time < left)
+            left = run->workers[i].deadline - time;
+    }
+    return !any_busy || left <= 0 ? 0 : (int)(left * 1000) + 1;
+}
+
+static void hear(Run *run, Worker *worker) {
+    Answer answer;
+    uint32_t task = worker->task;
+    ssize_t got = recv(worker->fd, &answer, sizeof answer, MSG_DONTWAIT);
+    if (got < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    worker->task = NO_TASK;
+    if (got == sizeof answer && answer.task == task)
+        finish(run, task, POOL_DONE, answer.value);
+    else
+        finish(run, task, POOL_CRASHED, reap(worker));
+}
+
+static void end_late_worker(Run *run, Worker *worker) {
+    kill(worker->pid, SIGKILL);
+    reap(worker);
+    finish(run, worker->task, POOL_TIMED_OUT, 0);
+}
+
+static void wait_for_workers(Run *run) {
+    for (uint32_t i = 0; i < run->worker_count; i++) {
+        Worker *worker = &run->workers[i];
+        run->polled[i] = (struct pollfd){is_busy(worker) ? worker->fd : -1, POLLIN, 0};
+    }
+    if (poll(run->polled, run->worker_count, milliseconds_to_deadline(run)) < 0)
+        return; /* interrupted: ask again */
+    double time = now();
+    for (uint32_t i = 0; i < run->worker_count; i++) {
+        Worker *worker = &run->workers[i];
+        if (run->polled[i].revents != 0)
+            hear(run, worker);
+        else if (is_busy(worker) && worker->deadline <= time)
+            end_late_worker(run, worker);
+    }
+}
+
+void pool_run(const Pool *self, uint32_t count, PoolOutcome *outcomes) {
+    Arena *scratch = arena_new();
+    uint32_t worker_count = self->jobs < count ? self->jobs : count;
+    Run run = {.pool = self,
+               .workers = arena_array_of(scratch, Worker, worker_count + 1),
+               .polled = arena_array_of(scratch, struct pollfd, worker_count + 1),
+               .worker_count = worker_count,
+               .count = count,
+               .outcomes = outcomes};
+    while (run.finished < count) {
+        hand_out_all(&run);
+        wait_for_workers(&run);
+    }
+    for (uint32_t i = 0; i < worker_count; i++) {
+        if (run.workers[i].pid == 0)
+            continue;
+        shutdown(run.workers[i].fd, SHUT_RDWR);
+        reap(&run.workers[i]);
+    }
+    arena_free(scratch);
+}
