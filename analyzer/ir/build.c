@@ -14,7 +14,7 @@ struct IrBuilder {
     IrTables tables;    /* the unit so far */
     Map64 *strings;     /* hash of text -> IrStr */
     Map64 *files;       /* IrStr of the path -> IrFile */
-    Map64 *records;     /* hash of (function, table, record) -> id */
+    Map64 *records[2];  /* paths, values: hash of (function, record) -> id */
     uint32_t function;  /* bodies begun so far: keeps their records apart */
     uint32_t unknowns;  /* unknown places so far: each is of its own */
     U32Array depths[2]; /* per path and per value: longest chain below it, itself included */
