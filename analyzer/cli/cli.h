@@ -98,6 +98,8 @@ int cli_unknown_command(Cli *cli, const char *word, Error *err);
 int cli_begin_analysis(Cli *cli);
 /* "irqlint: …" on standard error; the exit code will be 2. */
 void cli_complain(Cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same for what leaves the exit code as it is. */
+void cli_note(Cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `path` as the user would type it from the current folder. */
 const char *cli_shown_path(Cli *cli, const char *path);
 

@@ -5,12 +5,23 @@
 #include <time.h>
 #include <unistd.h>
 
+static void say(Cli *cli, const char *format, va_list args) {
+    fprintf(stderr, "irqlint: %s\n", arena_vprintf(cli->arena, format, args));
+}
+
 void cli_complain(Cli *cli, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    fprintf(stderr, "irqlint: %s\n", arena_vprintf(cli->arena, format, args));
+    say(cli, format, args);
     va_end(args);
     cli->incomplete = true;
+}
+
+void cli_note(Cli *cli, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    say(cli, format, args);
+    va_end(args);
 }
 
 const char *cli_shown_path(Cli *cli, const char *path) {

@@ -1,8 +1,11 @@
 /* units: which files could not be analysed, or not whole, and why.
  *
- * A file with an error is never silently "clean": one line each on standard error, exit code 2.
+ * A file with an error is never silently "clean": one line each on standard error, exit code 2. An
+ * empty file is said too, though nothing failed.
  */
 #include "analyzer/cli/cli.h"
+
+#include <sys/stat.h>
 
 static const IrNoteRec *first_error(const IrUnit *unit) {
     for (uint32_t i = 0; i < unit->notes_len; i++) {
@@ -14,8 +17,8 @@ static const IrNoteRec *first_error(const IrUnit *unit) {
     return NULL;
 }
 
-/* "c.h:12: expected ';'" of the unit's first error. */
-static const char *why_not_parsed(Cli *cli, const IrUnit *unit) {
+/* "line 12: expected ';'" of the unit's first error; of an error in a header "x.h:12: …". */
+static const char *first_reason(Cli *cli, const IrUnit *unit) {
     const IrNoteRec *note = first_error(unit);
     if (note == NULL)
         return "no reason known";
@@ -25,17 +28,25 @@ static const char *why_not_parsed(Cli *cli, const IrUnit *unit) {
     if (note->loc.line == 0 || note->loc.file == 0)
         return text;
     const char *file = ir_str(unit, unit->files[note->loc.file]);
+    if (str_eq(file, ir_str(unit, unit->path)))
+        return arena_printf(cli->arena, "line %u: %s", note->loc.line, text);
     return arena_printf(cli->arena, "%s:%u: %s", cli_shown_path(cli, file), note->loc.line, text);
 }
 
+static bool is_empty(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0;
+}
+
 static void complain_of_unit(Cli *cli, const IrUnit *unit) {
-    const char *path = cli_shown_path(cli, ir_str(unit, unit->path));
-    const char *why = why_not_parsed(cli, unit);
+    const char *path = ir_str(unit, unit->path), *shown = cli_shown_path(cli, path);
     if (unit->status == IR_FAILED)
-        cli_complain(cli, "%s: not analysed: %s", path, why);
+        cli_complain(cli, "%s: not analysed: %s", shown, first_reason(cli, unit));
     else if (unit->error_count > 0)
-        cli_complain(cli, "%s: analysed in part, %u error%s: %s", path, unit->error_count,
-                     unit->error_count == 1 ? "" : "s", why);
+        cli_complain(cli, "%s: analysed in part, %u error%s: %s", shown, unit->error_count,
+                     unit->error_count == 1 ? "" : "s", first_reason(cli, unit));
+    else if (is_empty(path))
+        cli_note(cli, "%s: the file is empty", shown);
 }
 
 void cli_complain_of_units(Cli *cli, const DriverRun *run) {
