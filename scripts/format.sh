@@ -3,6 +3,10 @@
 # The model headers and the test inputs are not ours to lay out: they imitate other people's code.
 set -eu
 cd "$(dirname "$0")/.."
+if ! command -v clang-format-19 >/dev/null; then
+    echo "SKIP: clang-format-19 is not installed (scripts/setup.sh --tests)"
+    exit 77
+fi
 mode=-i
 if [ "${1:-}" = --check ]; then
     mode="--dry-run -Werror"

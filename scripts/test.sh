@@ -4,7 +4,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 scripts/setup.sh --tests
-scripts/format.sh --check
 
 build() {
     cmake --preset "$1" >/dev/null
