@@ -350,6 +350,9 @@ IrValue emit_call(Body *self, IrValue callee, const IrValue *args, uint32_t coun
                   uint32_t flags);
 /* C++; *done says whether it was one of these. */
 IrValue lower_cxx_expr(Body *self, NodeId node, bool *done);
+/* Casts as lvalues, which clang leaves as operands without an operator. */
+IrValue lower_ms_expr(Body *self, NodeId node, bool *done);
+bool is_microsoft_dialect(const char *message);
 /* A call of a constructor on a place; false when the node is none. */
 bool lower_construct(Body *self, IrPath path, NodeId node);
 bool is_reference_call(Body *self, NodeId node);

@@ -193,7 +193,14 @@ static IrValue name_value(Body *self, NodeId node) {
     }
 }
 
+/* The parts are evaluated; an inner node of the same kind says already that something is lost. */
 static IrValue lower_children(Body *self, NodeId node, const char *what) {
+    NodeId only = node_child(self, node, 0);
+    uint32_t kind = only == 0 ? 0 : node_kind(self, only);
+    if (node_child_count(self, node) == 1 &&
+        (kind == CXCursor_UnexposedExpr || kind == CXCursor_ParenExpr) &&
+        node_class(self, only) == TYPE_DEPENDENT)
+        return lower_value(self, only);
     for (NodeId child = node_first(self, node); child != 0; child = node_next(self, child)) {
         if (node_is_expr(self, child))
             lower_effect(self, child);
@@ -236,8 +243,12 @@ static IrValue unexposed_value(Body *self, NodeId node) {
     uint32_t count = node_child_count(self, node);
     NodeId child = node_child(self, node, 0);
     int64_t constant;
-    if (node_class(self, node) == TYPE_DEPENDENT)
-        return lower_children(self, node, "expression that clang could not work out");
+    if (node_class(self, node) == TYPE_DEPENDENT) {
+        bool done;
+        IrValue value = lower_ms_expr(self, node, &done);
+        return done ? value
+                    : lower_children(self, node, "expression that clang could not work out");
+    }
     if (count == 1 && node_first(self, node) == child && node_last(self, node) == child)
         return cast_value(self, node, child);
     if (eval_int(node_cursor(self, node), &constant))

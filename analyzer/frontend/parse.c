@@ -1,10 +1,10 @@
 /* parse: one file to one unit: clang's parse, its diagnostics as notes, the lowering.
  *
  * Invariant: a unit comes back whatever the bytes are. Its status is OK only when clang reported no
- * error; every error counts, and each is a note until there are MAX_NOTES. A header that is not
- * found is an error but does not end the parse: clang goes on as if it were empty. UTF-16 files are
- * given to clang as UTF-8: the main file at once, a header by parsing a second time. Errs towards
- * PARTIAL.
+ * error that the Microsoft compiler would report; each is a note until there are MAX_NOTES. A
+ * header that is not found is an error but does not end the parse: clang goes on as if it were
+ * empty. UTF-16 files are given to clang as UTF-8: the main file at once, a header by parsing a
+ * second time. Errs towards PARTIAL.
  */
 #include "analyzer/frontend/lower.h"
 #include "analyzer/frontend/source.h"
@@ -100,7 +100,8 @@ static void add_error(Lower *lower, IrUnit *unit, const char *text, CXSourceLoca
     clang_getExpansionLocation(location, &spot.file, NULL, NULL, &offset);
     spot.offset = offset;
     bool missing = str_ends_with(text, "file not found");
-    if (missing && is_trace_header(quoted_part(lower->scratch, text)))
+    if (is_microsoft_dialect(text) ||
+        (missing && is_trace_header(quoted_part(lower->scratch, text))))
         return;
     unit->error_count++;
     if (missing) {
