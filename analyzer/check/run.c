@@ -138,9 +138,11 @@ static const char *render(const RuleRun *self, const char *message, unsigned pai
     return text_cstr(&text, self->arena);
 }
 
-static const char *sink_clause(const RuleRun *self, const RuleReport *report) {
+static const char *sink_clause(const RuleRun *self, const RuleReport *report, Irql irql) {
     if (report->sink != NULL)
         return report->sink;
+    if (report->site == SITE_RAISE)
+        return arena_printf(self->arena, "%s raises to %s", report->subject, irql_name(irql));
     if (report->site == SITE_ENTRY)
         return arena_printf(self->arena, "enters %s", report->subject);
     const IrOpRec *op = program_op(run_program(self), report->func, report->op);
@@ -215,7 +217,7 @@ void run_report(RuleRun *self, const RuleReport *report) {
     locate(self, report, &finding);
     set_certainty(self, report, &choice, &finding);
     Step sink = {STEP_SINK,      finding.file,     finding.line,
-                 finding.column, finding.function, sink_clause(self, report),
+                 finding.column, finding.function, sink_clause(self, report, finding.irql),
                  finding.irql};
     array_push(&choice.steps, self->arena, sink);
     finding.steps = choice.steps.items;
