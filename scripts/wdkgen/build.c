@@ -332,6 +332,7 @@ void build_all(Model *self, const char *dir) {
     FOR_ROWS(includes, r) add_includes(self, *r);
     FOR_ROWS(roles, r) if (*r->cells[1]) map_put(&self->functypes, r->cells[1], 0);
     FOR_ROWS(base, r) add_basetype(self, *r, 0);
+    build_interfaces(self, dir);
     FOR_ROWS(structs, r)
         add_aggregate(self, header_name(r->cells[0]), r->cells[3], r->cells[1], r->cells[2], r->cells[4]);
     FOR_ROWS(enums, r)

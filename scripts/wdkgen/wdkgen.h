@@ -146,6 +146,9 @@ void model_resolve(Model *self);
 void build_all(Model *self, const char *tables_dir);
 void build_hand(Model *self);
 
+// ---- interfaces.c -------------------------------------------------------------------------------
+void build_interfaces(Model *self, const char *tables_dir);
+
 // ---- fields.c -----------------------------------------------------------------------------------
 // Appends the C text of a field list ("ULONG A;u{...}B") and notes references of decl.
 void fields_write(Model *self, int decl, const char *fields, int indent, Buf *out);

@@ -26,3 +26,4 @@ inline int operator!=(const GUID &a, const GUID &b) { return a.Data1 != b.Data1;
 #define InlineIsEqualGUID(a, b) (__builtin_memcmp((a), (b), sizeof(GUID)) == 0)
 #define IsEqualGUIDAligned(a, b) (__builtin_memcmp(&(a), &(b), sizeof(GUID)) == 0)
 #endif
+#include <irqlint_com.h>

@@ -111,6 +111,19 @@ int printf(const char *format, ...);
 #ifdef __cplusplus
 }
 #endif
+#ifdef __cplusplus
+extern "C++" {
+template <size_t N> errno_t strcpy_s(char (&to)[N], const char *from);
+template <size_t N> errno_t strcat_s(char (&to)[N], const char *from);
+template <size_t N> errno_t strncpy_s(char (&to)[N], const char *from, size_t count);
+template <size_t N> errno_t wcscpy_s(wchar_t (&to)[N], const wchar_t *from);
+template <size_t N> errno_t wcscat_s(wchar_t (&to)[N], const wchar_t *from);
+template <size_t N> errno_t wcsncpy_s(wchar_t (&to)[N], const wchar_t *from, size_t count);
+template <size_t N> int sprintf_s(char (&to)[N], const char *format, ...);
+template <size_t N> int swprintf_s(wchar_t (&to)[N], const wchar_t *format, ...);
+template <size_t N> int _vsnprintf_s(char (&to)[N], size_t n, const char *format, va_list args);
+}
+#endif
 #define va_start(list, last) __builtin_va_start(list, last)
 #define va_end(list) __builtin_va_end(list)
 #define va_arg(list, type) __builtin_va_arg(list, type)

@@ -57,7 +57,7 @@
     { *(ULONGLONG *)(to) = *(ULONGLONG *)(from); }
 #define PreFetchCacheLine(level, p) ((void)(p))
 #define ReadForWriteAccess(p) (*(p))
-#define STATICGUIDOF(guid) STATIC_##guid
+#define STATICGUIDOF(guid) 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 #define DEFINE_GUIDNAMED(guid) guid
 #define DEFINE_GUIDSTRUCT(text, name) EXTERN_C const GUID name
 #define KERNEL_STACK_SIZE 0x6000
