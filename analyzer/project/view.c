@@ -131,8 +131,9 @@ static uint32_t look_up(FileView *self, const char *path) {
         if ((parent & 3) == PATH_DIR) {
             const char *dir = strtab_get(self->paths, parent >> 2);
             const char *name = find_in_folder(self, dir, path_base(path));
-            if (name != NULL && !str_eq(name, path_base(path)))
-                result = look_up(self, path_join(self->arena, dir, name));
+            const char *listed = name == NULL ? path : path_join(self->arena, dir, name);
+            if (!str_eq(listed, path))
+                result = look_up(self, listed);
         }
     }
     *map64_put(self->found, id, NULL) = result;

@@ -1,0 +1,2 @@
+#include "precomp.h"
+#define RTL_USE_AVL_TABLES

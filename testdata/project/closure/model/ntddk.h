@@ -1,0 +1,4 @@
+#ifndef M
+#define M
+#include <wdm.h>
+#endif

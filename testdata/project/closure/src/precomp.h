@@ -1,0 +1,4 @@
+#ifndef PRECOMP_H
+#define PRECOMP_H
+#include <NtDdk.h>
+#endif

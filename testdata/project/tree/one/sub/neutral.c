@@ -1,0 +1,1 @@
+int neutral(int a) { return a; }

@@ -1,0 +1,2 @@
+#include "tables.c"
+#include <ntddk.h>

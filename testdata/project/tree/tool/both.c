@@ -1,0 +1,5 @@
+#ifdef KERNEL
+#include <ntddk.h>
+#else
+#include <windows.h>
+#endif

@@ -1,0 +1,3 @@
+#include <windows.h>
+#include <stdio.h>
+int main(void) { return 0; }
