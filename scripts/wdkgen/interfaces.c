@@ -1,7 +1,7 @@
 // COM-style interfaces of interfaces.tsv: abstract classes in C++, opaque structures in C.
 //
 // For IFoo it declares the class, IID_IFoo and the macro IMP_IFoo, which lists the methods (with
-// those of the bases below IUnknown) the way an implementing class declares them.
+// those of IMiniport and IPort) the way an implementing class declares them.
 // Invariant: a method without a known signature is left out, so a class may still declare it.
 #include "wdkgen.h"
 
@@ -50,7 +50,8 @@ static void add_interface(Model *self, const Table *table, const Interface *it) 
     write_methods(self, decl, table, it, " virtual ", " = 0;\n", &text);
     buf_printf(&text, "};\n}\n#else\ntypedef struct %s %s;\n#endif\n", n, n);
     buf_printf(&text, "extern const GUID IID_%s;\n#define IMP_%s", n, n);
-    if (strcmp(it->base, "IUnknown") != 0) buf_printf(&text, " IMP_%s;", it->base);
+    if (!strcmp(it->base, "IMiniport") || !strcmp(it->base, "IPort"))
+        buf_printf(&text, " IMP_%s;", it->base);
     write_methods(self, decl, table, it, " ", ";", &text);
     buf_add(&text, "\n");
     self->decls[decl].text = buf_take(&text);

@@ -1,7 +1,7 @@
 // Declarations, their names and what they need.
 // Invariant: a name belongs to the first declaration that claims it; later ones are reported.
 // Errs towards a placeholder: an unknown type becomes a number or, if it
-// starts with P, something that can be called, of that name, so that one bad
+// is named like a pointer or a callback, something that can be called, of that name, so that one bad
 // row costs one line in the report and not a header.
 #include "wdkgen.h"
 
@@ -62,8 +62,15 @@ static const char *name_key(const char *name) {
     return space ? str_printf("struct %s", space + 1) : name;
 }
 
-static int is_pointer_name(const char *name) {
-    return name[0] == 'P' && isupper((unsigned char)name[1]);
+static int ends_with(const char *name, const char *end) {
+    size_t len = strlen(name), end_len = strlen(end);
+    return len >= end_len && !strcmp(name + len - end_len, end);
+}
+
+static int is_callable_name(const char *name) {
+    if (name[0] == 'P' && isupper((unsigned char)name[1])) return 1;
+    return ends_with(name, "_HANDLER") || ends_with(name, "_HANDLER_EX") ||
+           ends_with(name, "_CALLBACK") || ends_with(name, "_ROUTINE");
 }
 
 static int add_placeholder(Model *self, int decl, const Ref *ref) {
@@ -72,7 +79,7 @@ static int add_placeholder(Model *self, int decl, const Ref *ref) {
         text = str_printf("%s;\n", ref->name);
     } else if (ref->kind == REF_EXPR) {
         text = str_printf("#define %s 1\n", ref->name);
-    } else if (is_pointer_name(ref->name)) {
+    } else if (is_callable_name(ref->name)) {
         text = str_printf("typedef long (*%s)(IRQLINT_ANY);\n", ref->name);
     } else {
         text = str_printf("typedef unsigned long %s;\n", ref->name);

@@ -4,6 +4,9 @@
 #include <wdm.h>
 #ifdef __cplusplus
 namespace std {
+typedef decltype(sizeof(0)) size_t;
+typedef decltype(nullptr) nullptr_t;
+enum class align_val_t : size_t {};
 struct nothrow_t { explicit nothrow_t() = default; };
 extern const nothrow_t nothrow;
 }
