@@ -71,6 +71,9 @@ static void check_min(RuleRun *run, const Call *call) {
         return;
     SitePairs pairs = inferred_at(run_inferred(run), call->func, call->op);
     pairs = site_pairs_and(pairs, pairs_below((Irql)call->ddi->min));
+    /* a callback that may be called low as well as high tells by a flag which it is */
+    pairs.by[POSSIBLE_WEAK] |= pairs.by[POSSIBLE];
+    pairs.by[POSSIBLE] = 0;
     if (site_pairs_empty(pairs))
         return;
     report(run, call, pairs,

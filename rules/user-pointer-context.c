@@ -4,16 +4,19 @@
  * mapped, a system thread or work item has no user half at all: the access faults, or worse, it
  * reads and writes another process. The cure is to lock the pages and use a system address, or to
  * copy in the caller's thread. In an arbitrary thread (completion routines) it may be the right
- * process by luck: POSSIBLE.
+ * process by luck: POSSIBLE at DISPATCH_LEVEL; below, an arbitrary thread is mostly the requester's
+ * or the request comes from another driver: shown with all findings only.
  *
  * Where a pointer comes from is inference's knowledge; a pointer it lost track of is no finding. An
  * APC is meant for one thread and is left alone.
  */
 #include "irqlint/rule.h"
 
-static SitePairs wrong_pairs(SitePairs pairs, bool arbitrary) {
-    if (arbitrary)
-        return site_pairs_and(pairs, pairs_of_context(CONTEXT_ARBITRARY_THREAD));
+static SitePairs arbitrary_pairs(SitePairs pairs, PairSet levels) {
+    return site_pairs_and(pairs, pairs_of_context(CONTEXT_ARBITRARY_THREAD) & levels);
+}
+
+static SitePairs wrong_pairs(SitePairs pairs) {
     return site_pairs_and(
         pairs, pairs_of_context(CONTEXT_ISR) | pairs_of_context(CONTEXT_PASSIVE_ISR) |
                    pairs_of_context(CONTEXT_DPC) | pairs_of_context(CONTEXT_SYSTEM_THREAD));
@@ -70,11 +73,14 @@ static void report_use(RuleRun *run, const Use *use, SitePairs pairs) {
         .message = run_text(run, "%s is %s at %%i in %%c, outside the requester's thread", what,
                             use->verb),
     };
-    report.pairs = wrong_pairs(pairs, false);
+    report.pairs = wrong_pairs(pairs);
     run_report(run, &report);
-    report.pairs = wrong_pairs(pairs, true);
-    report.at_best = POSSIBLE;
     report.assumption = ASSUME_CALLBACK_LEVEL;
+    report.pairs = arbitrary_pairs(pairs, pairs_at_or_above(IRQL_DISPATCH));
+    report.at_best = POSSIBLE;
+    run_report(run, &report);
+    report.pairs = arbitrary_pairs(pairs, pairs_below(IRQL_DISPATCH));
+    report.at_best = POSSIBLE_WEAK;
     run_report(run, &report);
 }
 

@@ -2,7 +2,7 @@
  *
  * A node is (instance, context). Nodes are reached in order of certainty first and of distance from
  * the root second, so the first cause of a node is its surest and shortest one. An edge can only
- * weaken: several targets make it possible, lost precision makes it weak, and a path on which an
+ * weaken: several targets or lost precision make it weak, and a path on which an
  * assertion about the level fails is followed for certain levels only.
  */
 #include "analyzer/infer/internal.h"
@@ -63,10 +63,17 @@ static Node root_node(Certainty certainty, Assumption assumption, uint32_t root)
     return (Node){.certainty = certainty, .assumption = assumption, .root = root + 1};
 }
 
-/* How sure a level of a root is. */
-static Node node_of_root(const ProgRoot *root, bool certain_level, uint32_t index) {
+/* How sure a level of a root is. Documented ranges that end at APC_LEVEL are hardly ever used to
+ * the end, and where settings decide the level a range says little: both are weak. */
+static Node node_of_root(const Inferred *self, const ProgRoot *root, Irql level, bool certain_level,
+                         uint32_t index) {
+    bool by_setting = (root->role->flags & ROLE_PASSIVE_IF_SET) != 0 && level > IRQL_PASSIVE;
     if ((root->role->flags & ROLE_WEAK) != 0)
         return root_node(POSSIBLE_WEAK, ASSUME_WEAK_ROW, index);
+    if (by_setting && (!certain_level || self->program->sets_passive))
+        return root_node(POSSIBLE_WEAK, ASSUME_SETTING, index);
+    if (!certain_level && level == IRQL_APC)
+        return root_node(POSSIBLE_WEAK, ASSUME_CALLBACK_LEVEL, index);
     if (root->via == ROOT_BY_TYPE)
         return root_node(POSSIBLE, ASSUME_SAL, index);
     if (!certain_level)
@@ -111,7 +118,8 @@ static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
             continue;
         InstId id = root_instance(self, root, (Irql)level);
         if (frontier != NULL)
-            reach(self, frontier, id, context, node_of_root(root, certain, index));
+            reach(self, frontier, id, context,
+                  node_of_root(self, root, (Irql)level, certain, index));
     }
 }
 
@@ -133,9 +141,7 @@ static void follow_edge(Inferred *self, Frontier *frontier, InstId id, Context c
                  .depth = from->depth + 1,
                  .parent = id,
                  .edge = index};
-    uint8_t weakest = edge->weak == ASSUME_NOTHING       ? CERTAIN
-                      : edge->weak == ASSUME_CALL_TARGET ? POSSIBLE
-                                                         : POSSIBLE_WEAK;
+    uint8_t weakest = edge->weak == ASSUME_NOTHING ? CERTAIN : POSSIBLE_WEAK;
     if (weakest > node.certainty) {
         node.certainty = weakest;
         node.assumption = edge->weak;

@@ -178,8 +178,11 @@ static void record_trace(const Run *run, OpState *state, unsigned level, TraceId
 static void record_args(Run *run, OpState *state, World *world, const IrOpRec *record) {
     for (uint32_t i = 0; i < record->c && i < MAX_ARG_ORIGINS; i++) {
         AbsValue value = eval(run->self, world, run->func, run->unit->ir->args[record->b + i]);
-        if ((value.origin & ORIGIN_USER) != 0)
-            state->arg_user |= (uint16_t)(1u << i);
+        if ((value.origin & ORIGIN_USER) == 0)
+            continue;
+        state->arg_user |= (uint16_t)(1u << i);
+        if ((value.origin & ORIGIN_MAYBE) == 0)
+            state->arg_sure |= (uint16_t)(1u << i);
     }
 }
 
@@ -219,7 +222,10 @@ static void record_op(Run *run, World *world, IrOp op) {
         record_args(run, state, world, record);
         record_conds(run, state, world, record, op);
     } else if (record->kind == IR_OP_LOAD || record->kind == IR_OP_STORE) {
-        state->origin |= eval_access_origin(run->self, world, run->func, record->a);
+        uint8_t origin = eval_access_origin(run->self, world, run->func, record->a);
+        state->origin |= origin;
+        if ((origin & ORIGIN_MAYBE) == 0)
+            state->origin_sure |= origin;
     }
 }
 

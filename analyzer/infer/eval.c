@@ -50,7 +50,9 @@ static uint8_t stored_origin(Inferred *self, World *world, FuncId func, IrPath p
     }
     uint8_t through = access_origin(self, world, func, path, depth);
     if ((through & (ORIGIN_USER | ORIGIN_COPY)) != 0)
-        origin |= ORIGIN_USER;
+        origin |= ORIGIN_USER | (through & ORIGIN_MAYBE);
+    if ((origin & (ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY)) == 0)
+        origin = 0;
     return origin;
 }
 

@@ -54,8 +54,9 @@ typedef struct AbsValue {
 } AbsValue;
 
 enum {
-    ORIGIN_COPY = 128
-}; /* points at the kernel's copy of a user buffer: pointers in it are USER */
+    ORIGIN_MAYBE = 64, /* the origins beside it hold on some paths only */
+    ORIGIN_COPY = 128  /* points at the kernel's copy of a user buffer: pointers in it are USER */
+};
 
 extern const AbsValue VALUE_TOP;
 AbsValue abs_const(int64_t number);
@@ -138,6 +139,8 @@ typedef struct OpState {
     IrqlSet raised;                /* levels after it that are higher than before */
     uint8_t origin;                /* Origin bits of the pointer it goes through */
     uint16_t arg_user;             /* arguments that are user addresses */
+    uint8_t origin_sure;           /* … those that hold on every path of some world */
+    uint16_t arg_sure;             /* arguments that are user addresses for sure */
     uint16_t may_hold[IRQL_COUNT]; /* DDI conditions that can be true, by level */
     uint16_t may_fail[IRQL_COUNT]; /* … that can be false */
     TraceId trace[IRQL_COUNT];     /* shortest trace that reaches it at that level */

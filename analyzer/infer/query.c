@@ -92,7 +92,10 @@ SitePairs inferred_at_when(const Inferred *self, FuncId func, OpId op, const Ddi
 static Levels levels_origin(const Inferred *self, const OpState *state, const void *data) {
     if ((state->origin & *(const uint8_t *)data) == 0)
         return (Levels){0, 0, 0};
-    return levels_at(self, state, NULL);
+    Levels levels = levels_at(self, state, NULL);
+    if ((state->origin_sure & *(const uint8_t *)data) == 0)
+        levels.clear = 0;
+    return levels;
 }
 
 SitePairs inferred_at_origin(const Inferred *self, FuncId func, OpId op, Origin origin) {
@@ -104,7 +107,10 @@ static Levels levels_arg(const Inferred *self, const OpState *state, const void 
     unsigned arg = *(const unsigned *)data;
     if (arg >= MAX_ARG_ORIGINS || (state->arg_user & (1u << arg)) == 0)
         return (Levels){0, 0, 0};
-    return levels_at(self, state, NULL);
+    Levels levels = levels_at(self, state, NULL);
+    if ((state->arg_sure & (1u << arg)) == 0)
+        levels.clear = 0;
+    return levels;
 }
 
 SitePairs inferred_arg_origin(const Inferred *self, FuncId func, OpId op, unsigned arg,

@@ -43,21 +43,36 @@ static void drop_aliases(Inferred *self, World *world, PlaceId place, FieldId fi
     }
 }
 
-static void remember_field_origin(Inferred *self, FuncId func, OpId op, FieldId field,
-                                  uint8_t origin) {
-    origin &= ORIGIN_USER | ORIGIN_PAGED;
-    if ((self->field_origin[field] | origin) == self->field_origin[field])
-        return;
-    self->field_origin[field] |= origin;
-    self->field_source[field] = op;
-    self->field_source_func[field] = func;
+static void run_readers_again(Inferred *self, FieldId field) {
     for (uint32_t i = 0; i < self->field_readers[field].len; i++) {
-        Instance *reader = self->instances.items[self->field_readers[field].items[i]];
-        if (!reader->queued) {
-            reader->queued = true;
-            array_push(&self->worklist, self->arena, self->field_readers[field].items[i]);
-        }
+        InstId id = self->field_readers[field].items[i];
+        Instance *reader = self->instances.items[id];
+        if (reader->queued)
+            continue;
+        reader->queued = true;
+        array_push(&self->worklist, self->arena, id);
     }
+}
+
+/* What any code of the driver ever stores in a field decides where a pointer read from it points.
+ */
+static void remember_field_origin(Inferred *self, FuncId func, OpId op, FieldId field,
+                                  AbsValue value) {
+    const uint8_t tracked = ORIGIN_USER | ORIGIN_PAGED;
+    uint8_t origin = value.origin & (tracked | ORIGIN_MAYBE);
+    bool is_null = value.lo == 0 && value.hi == 0;
+    if ((origin & tracked) == 0 && !is_null)
+        origin = ORIGIN_MAYBE; /* holds something else too */
+    uint8_t known = self->field_origin[field];
+    if ((known | origin) == known)
+        return;
+    if ((origin & ~known & tracked) != 0) {
+        self->field_source[field] = op;
+        self->field_source_func[field] = func;
+    }
+    self->field_origin[field] |= origin;
+    if (((known | origin) & tracked) != 0)
+        run_readers_again(self, field);
 }
 
 void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
@@ -72,7 +87,7 @@ void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
     if (field != 0) {
         drop_aliases(self, world, place, field);
         if (self->program->field_is_driver[field])
-            remember_field_origin(self, func, unit->op_base + op, field, value.origin);
+            remember_field_origin(self, func, unit->op_base + op, field, value);
     }
     if (self->places.items[place].kind != PLACE_ELEMENT)
         world_set(world, place, value);

@@ -48,9 +48,19 @@ bool abs_equal(AbsValue a, AbsValue b) {
     return a.lo == b.lo && a.hi == b.hi && a.nonzero == b.nonzero && a.origin == b.origin;
 }
 
+/* Origins of a value that is one or the other; NULL has no say. */
+static uint8_t join_origins(AbsValue a, AbsValue b) {
+    const uint8_t tracked = ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY;
+    bool a_null = a.lo == 0 && a.hi == 0, b_null = b.lo == 0 && b.hi == 0;
+    uint8_t origin = a.origin | b.origin;
+    if (!a_null && !b_null && ((a.origin ^ b.origin) & tracked) != 0)
+        origin |= ORIGIN_MAYBE;
+    return origin;
+}
+
 AbsValue abs_join(AbsValue a, AbsValue b) {
     return (AbsValue){a.lo < b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi, a.nonzero && b.nonzero,
-                      a.origin | b.origin};
+                      join_origins(a, b)};
 }
 
 Truth abs_truth(AbsValue value) {

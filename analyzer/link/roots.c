@@ -75,6 +75,23 @@ static int64_t constant_index(const IrUnit *unit, IrPath path) {
     return ir_const(&unit->values[record->b]);
 }
 
+/* True when storing the value sets (some of) the bits: a constant, or something or-ed with one. */
+static bool stores_bits(const IrUnit *unit, IrValue value, int64_t bits) {
+    const IrValueRec *record = &unit->values[value];
+    if (record->kind == IR_VALUE_CONST)
+        return (ir_const(record) & bits) != 0;
+    return record->kind == IR_VALUE_BINARY && record->a == IR_OR &&
+           (stores_bits(unit, record->b, bits) || stores_bits(unit, record->c, bits));
+}
+
+static void visit_setting(Linker *self, const IrUnit *unit, IrPath path, IrValue value) {
+    const FieldFact *fact = model_field(self->program->model, ir_str(unit, unit->paths[path].b),
+                                        ir_str(unit, unit->paths[path].c));
+    if (fact != NULL && fact->kind == FIELD_PASSIVE_SETTING &&
+        stores_bits(unit, value, fact->value))
+        self->program->sets_passive = true;
+}
+
 static void visit_store(Linker *self, RootFinder *finder, FuncId func, const ProgUnit *unit,
                         IrOp op) {
     const IrUnit *ir = unit->ir;
@@ -85,6 +102,7 @@ static void visit_store(Linker *self, RootFinder *finder, FuncId func, const Pro
         path = ir->paths[path].a;
     if (ir->paths[path].kind != IR_PATH_FIELD)
         return;
+    visit_setting(self, ir, path, record->b);
     uint32_t count;
     const Registration *found = model_registrations_of_field(
         self->program->model, ir_str(ir, ir->paths[path].b), ir_str(ir, ir->paths[path].c), &count);

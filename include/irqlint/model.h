@@ -256,13 +256,15 @@ typedef enum FieldKind {
     FIELD_USER_POINTER, /* holds a user address (IRP.UserBuffer, Type3InputBuffer) */
     FIELD_KERNEL_COPY,  /* holds the kernel's copy (SystemBuffer): pointers in it are user pointers
                          */
-    FIELD_LOCKED_MDL    /* describes locked pages */
+    FIELD_LOCKED_MDL,   /* describes locked pages */
+    FIELD_PASSIVE_SETTING /* storing `value` in it makes callbacks passive-level */
 } FieldKind;
 
 typedef struct FieldFact {
     const char *type;  /* struct type name */
     const char *field; /* field name */
     uint8_t kind;      /* FieldKind */
+    int64_t value;     /* FIELD_PASSIVE_SETTING: the bits that matter */
 } FieldFact;
 
 /* ---- look-ups ----------------------------------------------------------------------------- */

@@ -57,7 +57,7 @@ static void emit_fields(Gen *self, Text *out) {
         text_append(out, self->arena, "    {");
         emit_name(self, out, fact->type);
         emit_name(self, out, fact->field);
-        text_printf(out, self->arena, "%u},\n", fact->kind);
+        text_printf(out, self->arena, "%u, %lld},\n", fact->kind, (long long)fact->value);
     }
     text_append(out, self->arena, "};\n\n");
 }

@@ -145,12 +145,29 @@ static int compare_by_field(const void *a, const void *b) {
 
 /* ---- fields.tsv --------------------------------------------------------------------------- */
 
+/* The constant in "kind(CONSTANT)", 0 without one. */
+static int64_t fact_value(Gen *self, const Row *row, const char *text) {
+    const char *open = strchr(text, '(');
+    int64_t value = 0;
+    if (open == NULL)
+        return 0;
+    if (!str_ends_with(text, ")"))
+        gen_error(self, &self->fields, row->line, "not a kind of field: %s", text);
+    else
+        constant_value(self, &self->fields, row->line,
+                       arena_strndup(self->arena, open + 1, strlen(open) - 2), &value);
+    return value;
+}
+
 static void add_field_fact(Gen *self, const Row *row) {
-    int kind = word_field(self, &self->fields, row->line, row->cells[2]);
+    const char *text = row->cells[2];
+    const char *word = arena_strndup(self->arena, text, strcspn(text, "("));
+    int kind = word_field(self, &self->fields, row->line, word);
+    int64_t value = fact_value(self, row, text);
     if (row->cells[0][0] == '_')
         gen_error(self, &self->fields, row->line, "types are written without underscores in front");
     array_push(&self->field_facts, self->arena,
-               (FieldFact){row->cells[0], row->cells[1], (uint8_t)kind});
+               (FieldFact){row->cells[0], row->cells[1], (uint8_t)kind, value});
 }
 
 void gen_build_roles(Gen *self) {

@@ -75,6 +75,7 @@ static const Word memory_words[] = {
 static const Word field_words[] = {
     {"kernel-copy", FIELD_KERNEL_COPY},
     {"locked-mdl", FIELD_LOCKED_MDL},
+    {"passive-setting", FIELD_PASSIVE_SETTING},
     {"user-pointer", FIELD_USER_POINTER},
     {NULL, 0},
 };
