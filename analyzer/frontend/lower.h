@@ -137,6 +137,7 @@ typedef struct Scope {
     IrBlock break_to;       /* LOOP, SWITCH: behind it; TRY: where __leave goes */
     IrBlock continue_to;    /* LOOP */
     IrBlock default_to;     /* SWITCH: 0 no default yet */
+    TypeId type;            /* SWITCH: of the value */
     Array(IrCaseRec) cases; /* SWITCH */
     NodeId body;            /* TRY: the guarded block; CLEANUP: the compound statement */
     NodeId finally;         /* TRY: the finally block, 0 for __except */

@@ -352,7 +352,7 @@ static void find_errors(Body *self, CXCursor definition) {
     clang_getExpansionLocation(clang_getRangeEnd(range), NULL, NULL, NULL, &end);
     for (uint32_t i = 0; i < self->lower->errors.len; i++) {
         const ErrorSpot *spot = &self->lower->errors.items[i];
-        if (spot->offset >= begin && spot->offset < end && clang_File_isEqual(spot->file, file)) {
+        if (spot->offset >= begin && spot->offset <= end && clang_File_isEqual(spot->file, file)) {
             self->has_errors = true;
             self->next_error = i;
             return;

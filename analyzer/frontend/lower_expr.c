@@ -381,6 +381,8 @@ static IrValue binary_value(Body *self, NodeId node, bool wanted) {
     IrBinary op;
     if (left == 0 || right == 0)
         return lower_children(self, node, "operator without operands");
+    if (kind == CXBinaryOperator_Invalid)
+        return lower_constant(self, node);
     if (kind == CXBinaryOperator_Assign)
         return assign_value(self, node);
     if (kind == CXBinaryOperator_Comma) {
@@ -397,18 +399,42 @@ static IrValue binary_value(Body *self, NodeId node, bool wanted) {
     return value_binary(self, op, a, b, type);
 }
 
+/* The offset that `((T *)0)->a.b` denotes: from the fields' own. */
+static bool null_offset(Body *self, NodeId node, int64_t *offset) {
+    *offset = 0;
+    for (node = node_strip(self, node); node_kind(self, node) == CXCursor_MemberRefExpr;) {
+        CXCursor field = clang_getCursorReferenced(node_cursor(self, node));
+        long long bits = clang_Cursor_getOffsetOfField(field);
+        NodeId base = node_child(self, node, 0);
+        if (bits < 0 || base == 0)
+            return false;
+        *offset += bits / 8;
+        node = node_class(self, base) == TYPE_POINTER ? base : node_strip(self, base);
+    }
+    int64_t start;
+    IrValue base = node_class(self, node) == TYPE_POINTER ? lower_value(self, node) : 0;
+    if (base == 0 || !value_is_const(self, base, &start))
+        return false;
+    *offset += start;
+    return true;
+}
+
+static bool is_null_path(const Body *self, IrPath path) {
+    const IrPathRec *record = &self->lower->tables->paths.items[path];
+    int64_t constant;
+    while (record->kind == IR_PATH_FIELD)
+        record = &self->lower->tables->paths.items[record->a];
+    return record->kind == IR_PATH_DEREF && value_is_const(self, record->a, &constant);
+}
+
 /* &x; `&((T *)0)->f` is a constant. */
-static IrValue address_value(Body *self, NodeId node, NodeId child) {
+static IrValue address_value(Body *self, NodeId child) {
     NodeId inner = node_strip(self, child);
+    int64_t constant;
     if (node_kind(self, inner) == CXCursor_DeclRefExpr && node_class(self, inner) == TYPE_FUNCTION)
         return lower_value(self, inner);
     IrPath path = lower_path(self, child);
-    const IrPathRec *record = &self->lower->tables->paths.items[path];
-    while (record->kind == IR_PATH_FIELD)
-        record = &self->lower->tables->paths.items[record->a];
-    int64_t constant;
-    if (record->kind == IR_PATH_DEREF && value_is_const(self, record->a, &constant) &&
-        eval_int(node_cursor(self, node), &constant))
+    if (is_null_path(self, path) && null_offset(self, child, &constant))
         return value_const(self, constant);
     return value_addr(self, path);
 }
@@ -419,6 +445,8 @@ static IrValue unary_value(Body *self, NodeId node, bool wanted) {
     if (child == 0)
         return lower_constant(self, node);
     switch (clang_getCursorUnaryOperatorKind(node_cursor(self, node))) {
+    case CXUnaryOperator_Invalid: /* a constant expression around the operator */
+        return lower_constant(self, node);
     case CXUnaryOperator_PostInc:
         return step_value(self, node, 1, true, wanted);
     case CXUnaryOperator_PostDec:
@@ -428,7 +456,7 @@ static IrValue unary_value(Body *self, NodeId node, bool wanted) {
     case CXUnaryOperator_PreDec:
         return step_value(self, node, -1, false, wanted);
     case CXUnaryOperator_AddrOf:
-        return address_value(self, node, child);
+        return address_value(self, child);
     case CXUnaryOperator_Deref:
         return value_read(self, lower_path(self, node), type, node);
     case CXUnaryOperator_Plus:

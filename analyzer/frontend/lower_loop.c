@@ -111,27 +111,33 @@ static void place_part(ForParts *parts, NodeId child, size_t at, const size_t se
         parts->step = child;
 }
 
-static bool is_step(const Body *self, NodeId node) {
-    node = node_strip(self, node);
-    uint32_t kind = node_kind(self, node);
-    if (kind == CXCursor_CompoundAssignOperator || kind == CXCursor_CallExpr)
+static bool is_increment(const Body *self, NodeId node) {
+    if (node_kind(self, node) == CXCursor_CompoundAssignOperator)
         return true;
-    if (kind == CXCursor_BinaryOperator) {
-        enum CXBinaryOperatorKind op = clang_getCursorBinaryOperatorKind(node_cursor(self, node));
-        return op == CXBinaryOperator_Assign || op == CXBinaryOperator_Comma;
-    }
-    if (kind != CXCursor_UnaryOperator)
+    if (node_kind(self, node) != CXCursor_UnaryOperator)
         return false;
     enum CXUnaryOperatorKind op = clang_getCursorUnaryOperatorKind(node_cursor(self, node));
     return op <= CXUnaryOperator_PreDec && op != CXUnaryOperator_Invalid;
 }
 
-/* Inside a macro: init first, then what is no step is the condition. */
+/* A declaration, an assignment, a list of them, a call without a value: no condition. */
+static bool is_action(const Body *self, NodeId node) {
+    if (node_kind(self, node) == CXCursor_DeclStmt || node_class(self, node) == TYPE_VOID)
+        return true;
+    if (node_kind(self, node) != CXCursor_BinaryOperator)
+        return false;
+    enum CXBinaryOperatorKind op = clang_getCursorBinaryOperatorKind(node_cursor(self, node));
+    return op == CXBinaryOperator_Assign || op == CXBinaryOperator_Comma;
+}
+
+/* Inside a macro: i++ is the step, an action before everything else is the start. */
 static void guess_part(const Body *self, ForParts *parts, NodeId child) {
-    bool step = is_step(self, child) || node_kind(self, child) == CXCursor_DeclStmt;
-    if (step && parts->init == 0 && parts->test == 0)
+    NodeId inner = node_strip(self, child);
+    if (is_increment(self, inner))
+        parts->step = child;
+    else if (is_action(self, inner) && parts->init == 0 && parts->test == 0)
         parts->init = child;
-    else if (step)
+    else if (is_action(self, inner) || parts->test != 0)
         parts->step = child;
     else
         parts->test = child;
@@ -226,6 +232,7 @@ void lower_switch(Body *self, NodeId node) {
     }
     IrValue value = lower_value(self, cond);
     Scope scope = {.outer = self->scope, .kind = SCOPE_SWITCH};
+    scope.type = cond == 0 ? 0 : node_type(self, cond);
     scope.break_to = flow_new(self);
     IrBlock head = self->current;
     self->blocks.items[head].cond = value;
@@ -247,11 +254,11 @@ static Scope *enclosing_switch(const Body *self) {
     return NULL;
 }
 
-static int64_t case_constant(Body *self, NodeId node, bool *known) {
+/* libclang shows the constant as its operator, but without telling which one: clang evaluates. */
+static int64_t case_constant(Body *self, NodeId node, TypeId type, bool *known) {
     int64_t value = 0;
-    IrValue constant = lower_value(self, node);
-    *known = value_is_const(self, constant, &value) || eval_int(node_cursor(self, node), &value);
-    return value;
+    *known = eval_int(node_cursor(self, node), &value);
+    return type_convert(type_info(self->lower, type), value);
 }
 
 void lower_case(Body *self, NodeId node) {
@@ -263,9 +270,9 @@ void lower_case(Body *self, NodeId node) {
     if (scope != NULL && low != 0 && low != statement) {
         bool known;
         IrCaseRec record = {.target = block};
-        record.low = record.high = case_constant(self, low, &known);
+        record.low = record.high = case_constant(self, low, scope->type, &known);
         if (node_next(self, low) != statement)
-            record.high = case_constant(self, node_next(self, low), &known);
+            record.high = case_constant(self, node_next(self, low), scope->type, &known);
         if (known)
             array_push(&scope->cases, self->lower->scratch, record);
         else

@@ -10,9 +10,10 @@
 /* Is this one of the messages that what is lowered here causes, or one about a declaration that
  * means the same to both compilers? */
 bool is_microsoft_dialect(const char *message) {
-    static const char *const parts[] = {
-        "lvalue casts are not supported", "cannot take the address of an rvalue",
-        "member of anonymous union redeclares", "member of anonymous struct redeclares"};
+    static const char *const parts[] = {"conflicting types for", "lvalue casts are not supported",
+                                        "cannot take the address of an rvalue",
+                                        "member of anonymous union redeclares",
+                                        "member of anonymous struct redeclares"};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (strstr(message, parts[i]) != NULL)
             return true;

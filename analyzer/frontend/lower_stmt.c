@@ -44,7 +44,7 @@ static void mark_errors_at_end(Body *self, NodeId compound, NodeId at) {
     unsigned offset;
     CXSourceLocation end = clang_getRangeEnd(clang_getCursorExtent(node_cursor(self, compound)));
     clang_getExpansionLocation(end, &file, NULL, NULL, &offset);
-    mark_errors(self, at, file, offset);
+    mark_errors(self, at, file, offset + 1);
 }
 
 /* ---- blocks --------------------------------------------------------------------------------- */

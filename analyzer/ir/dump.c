@@ -59,10 +59,21 @@ static void put_value(const Dumper *self, IrValue id);
 
 static void put_path(const Dumper *self, IrPath id);
 
+/* A pointer before `->` or `[`: in parentheses when it does not bind tighter. */
+static void put_pointer(const Dumper *self, IrValue id) {
+    const IrValueRec *value = &self->unit->values[id];
+    bool loose = value->kind == IR_VALUE_ADDR || value->kind == IR_VALUE_UNARY;
+    if (value->kind == IR_VALUE_PATH)
+        loose = self->unit->paths[value->a].kind == IR_PATH_DEREF;
+    fputs(loose ? "(" : "", self->out);
+    put_value(self, id);
+    fputs(loose ? ")" : "", self->out);
+}
+
 static void put_field(const Dumper *self, const IrPathRec *path) {
     const IrPathRec *base = &self->unit->paths[path->a];
     if (base->kind == IR_PATH_DEREF) {
-        put_value(self, base->a);
+        put_pointer(self, base->a);
         fprintf(self->out, "->%s", str(self, path->c));
         return;
     }
@@ -88,7 +99,7 @@ static void put_path(const Dumper *self, IrPath id) {
         break;
     case IR_PATH_INDEX:
         if (self->unit->paths[path->a].kind == IR_PATH_DEREF)
-            put_value(self, self->unit->paths[path->a].a);
+            put_pointer(self, self->unit->paths[path->a].a);
         else
             put_path(self, path->a);
         fputc('[', self->out);
