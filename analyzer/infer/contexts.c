@@ -63,6 +63,15 @@ static Node root_node(Certainty certainty, Assumption assumption, uint32_t root)
     return (Node){.certainty = certainty, .assumption = assumption, .root = root + 1};
 }
 
+/* True when the driver makes a setting that the role's level depends on. */
+static bool is_set_passive(const Inferred *self, const Role *role) {
+    for (uint32_t i = 0; i < self->program->setting_count; i++) {
+        if (strstr(role->depends, self->program->settings[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 /* How sure a level of a root is. Documented ranges that end at APC_LEVEL are hardly ever used to
  * the end, and where settings decide the level a range says little: both are weak. */
 static Node node_of_root(const Inferred *self, const ProgRoot *root, Irql level, bool certain_level,
@@ -70,7 +79,7 @@ static Node node_of_root(const Inferred *self, const ProgRoot *root, Irql level,
     bool by_setting = (root->role->flags & ROLE_PASSIVE_IF_SET) != 0 && level > IRQL_PASSIVE;
     if ((root->role->flags & ROLE_WEAK) != 0)
         return root_node(POSSIBLE_WEAK, ASSUME_WEAK_ROW, index);
-    if (by_setting && (!certain_level || self->program->sets_passive))
+    if (by_setting && (!certain_level || is_set_passive(self, root->role)))
         return root_node(POSSIBLE_WEAK, ASSUME_SETTING, index);
     if (!certain_level && level == IRQL_APC)
         return root_node(POSSIBLE_WEAK, ASSUME_CALLBACK_LEVEL, index);

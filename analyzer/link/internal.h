@@ -8,6 +8,7 @@ typedef struct Linker {
     Arena *arena;              /* the run's: holds the result and, until the end, the work */
     Program *program;          /* the result being built */
     StrTab *names;             /* keys of functions, fields and globals */
+    CStrArray settings;        /* passive-level settings seen */
     Array(ProgRoot) roots;     /* found so far */
     const uint32_t *slot_base; /* by FuncId: slot of its local 0 */
 } Linker;

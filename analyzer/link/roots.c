@@ -89,7 +89,7 @@ static void visit_setting(Linker *self, const IrUnit *unit, IrPath path, IrValue
                                         ir_str(unit, unit->paths[path].c));
     if (fact != NULL && fact->kind == FIELD_PASSIVE_SETTING &&
         stores_bits(unit, value, fact->value))
-        self->program->sets_passive = true;
+        array_push(&self->settings, self->arena, fact->field);
 }
 
 static void visit_store(Linker *self, RootFinder *finder, FuncId func, const ProgUnit *unit,
@@ -170,6 +170,8 @@ void roots_find(Linker *self, Slots *slots) {
                          .has_root = arena_array_of(self->arena, bool, program->func_count),
                          .is_called = arena_array_of(self->arena, bool, program->func_count)};
     linker_each_op(self, visit_op, &finder);
+    program->settings = self->settings.items;
+    program->setting_count = self->settings.len;
     for (FuncId func = 1; func < program->func_count; func++) {
         const ProgFunc *record = &program->funcs[func];
         const Ddi *ddi = record->ddi;

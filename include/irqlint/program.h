@@ -93,8 +93,10 @@ typedef struct Program {
     const bool *field_is_driver; /* by FieldId: the struct is declared by the driver */
     uint32_t global_count;       /* including 0 */
     uint32_t unresolved_calls;   /* calls through pointers with no target found: coverage */
-    bool sets_passive; /* some code asks for passive-level callbacks (execution level, interrupt) */
-    bool locks_sections; /* some code locks a pageable section in memory */
+    const char *const
+        *settings;          /* fields "field" of passive-level settings that the driver makes */
+    uint32_t setting_count; /* how many */
+    bool locks_sections;    /* some code locks a pageable section in memory */
 } Program;
 
 /* The unit and record of an operation. */
