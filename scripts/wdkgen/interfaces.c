@@ -15,11 +15,14 @@ typedef struct {
     int end;
 } Interface;
 
-static int is_known(Row row) { return row.cells[3][0] != '?' && row.cells[4][0] != '?'; }
+static int is_known(Row row) {
+    return row.cells[3][0] != '?' && row.cells[4][0] != '?';
+}
 
 static const char *base_of(const Table *bases, const char *name) {
     for (int i = 0; i < bases->rows_len; i++)
-        if (!strcmp(bases->rows[i].cells[0], name)) return bases->rows[i].cells[1];
+        if (!strcmp(bases->rows[i].cells[0], name))
+            return bases->rows[i].cells[1];
     return "IUnknown";
 }
 
@@ -28,7 +31,8 @@ static void write_methods(Model *self, int decl, const Table *table, const Inter
                           const char *before, const char *after, Buf *out) {
     for (int i = it->first; i < it->end; i++) {
         Row row = table->rows[i];
-        if (!is_known(row)) continue;
+        if (!is_known(row))
+            continue;
         Buf params = {0};
         note_refs(self, decl, row.cells[3], 0);
         params_write(self, decl, row.cells[4], &params);
@@ -38,15 +42,18 @@ static void write_methods(Model *self, int decl, const Table *table, const Inter
 }
 
 static void add_interface(Model *self, const Table *table, const Interface *it) {
-    if (map_get(&self->names, it->name) >= 0 || map_get(&self->hand, it->name) >= 0) return;
+    if (map_get(&self->names, it->name) >= 0 || map_get(&self->hand, it->name) >= 0)
+        return;
     int decl = model_add(self, DECL_INTERFACE, it->name, it->header, "");
     map_put(&self->names, it->name, decl);
     map_put(&self->names, str_printf("struct %s", it->name), decl);
-    if (map_get(&self->hand, it->base) < 0) model_ref(self, decl, it->base, REF_NAME);
+    if (map_get(&self->hand, it->base) < 0)
+        model_ref(self, decl, it->base, REF_NAME);
     model_ref(self, decl, "GUID", REF_NAME);
     Buf text = {0};
     const char *n = it->name;
-    buf_printf(&text, "#ifdef __cplusplus\nextern \"C++\" {\nstruct %s : public %s {\n", n, it->base);
+    buf_printf(&text, "#ifdef __cplusplus\nextern \"C++\" {\nstruct %s : public %s {\n", n,
+               it->base);
     write_methods(self, decl, table, it, " virtual ", " = 0;\n", &text);
     buf_printf(&text, "};\n}\n#else\ntypedef struct %s %s;\n#endif\n", n, n);
     buf_printf(&text, "extern const GUID IID_%s;\n#define IMP_%s", n, n);
@@ -61,8 +68,10 @@ static void add_interface(Model *self, const Table *table, const Interface *it) 
 void build_interfaces(Model *self, const char *dir) {
     Table table = table_read(dir, "interfaces.tsv", 6), bases = table_read(dir, "bases.tsv", 2);
     for (int i = 0; i < table.rows_len;) {
-        Interface it = {.name = table.rows[i].cells[1], .header = table.rows[i].cells[0], .first = i};
-        while (i < table.rows_len && !strcmp(table.rows[i].cells[1], it.name)) i++;
+        Interface it = {
+            .name = table.rows[i].cells[1], .header = table.rows[i].cells[0], .first = i};
+        while (i < table.rows_len && !strcmp(table.rows[i].cells[1], it.name))
+            i++;
         it.end = i;
         it.base = base_of(&bases, it.name);
         add_interface(self, &table, &it);

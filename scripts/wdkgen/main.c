@@ -18,12 +18,14 @@ void die(const char *format, ...) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 4) die("usage: wdkgen TABLES_DIR HANDWRITTEN_DIR OUT_DIR");
+    if (argc != 4)
+        die("usage: wdkgen TABLES_DIR HANDWRITTEN_DIR OUT_DIR");
     Model model = {.hand_dir = argv[2]};
     mkdir(argv[3], 0777);
     char *report = str_printf("%s/wdkgen.report", argv[3]);
     model.report = fopen(report, "w");
-    if (!model.report) die("%s: cannot write", report);
+    if (!model.report)
+        die("%s: cannot write", report);
     build_hand(&model);
     build_all(&model, argv[1]);
     model_resolve(&model);

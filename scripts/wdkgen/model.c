@@ -1,8 +1,8 @@
 // Declarations, their names and what they need.
 // Invariant: a name belongs to the first declaration that claims it; later ones are reported.
 // Errs towards a placeholder: an unknown type becomes a number or, if it
-// is named like a pointer or a callback, something that can be called, of that name, so that one bad
-// row costs one line in the report and not a header.
+// is named like a pointer or a callback, something that can be called, of that name, so that one
+// bad row costs one line in the report and not a header.
 #include "wdkgen.h"
 
 #include <ctype.h>
@@ -10,7 +10,8 @@
 
 int model_header(Model *self, const char *name) {
     int found = map_get(&self->header_of, name);
-    if (found >= 0) return found;
+    if (found >= 0)
+        return found;
     self->headers =
         mem_grow(self->headers, sizeof *self->headers, self->headers_len, &self->headers_cap);
     self->headers[self->headers_len] = (Header){.name = str_lower(name)};
@@ -27,7 +28,8 @@ int model_add(Model *self, DeclKind kind, const char *name, const char *header, 
 
 int model_name(Model *self, Map *map, const char *name, int decl) {
     int found = map_get(map, name);
-    if (found == decl) return 0;
+    if (found == decl)
+        return 0;
     if (found >= 0) {
         Decl *first = &self->decls[found];
         fprintf(self->report, "duplicate\t%s\t%s\tkept in %s as %s\n", name,
@@ -44,14 +46,17 @@ void model_ref(Model *self, int decl, const char *name, RefKind kind) {
     Decl *d = &self->decls[decl];
     d->refs = mem_grow(d->refs, sizeof *d->refs, d->refs_len, &d->refs_cap);
     d->refs[d->refs_len++] = (Ref){name, kind};
-    if (kind == REF_NAME || kind == REF_COMPLETE) map_put(&self->type_refs, name, decl);
+    if (kind == REF_NAME || kind == REF_COMPLETE)
+        map_put(&self->type_refs, name, decl);
 }
 
 static void add_need(Model *self, int decl, int needed) {
     Decl *d = &self->decls[decl];
-    if (needed == decl) return;
+    if (needed == decl)
+        return;
     for (int i = 0; i < d->needs_len; i++)
-        if (d->needs[i] == needed) return;
+        if (d->needs[i] == needed)
+            return;
     d->needs = mem_grow(d->needs, sizeof *d->needs, d->needs_len, &d->needs_cap);
     d->needs[d->needs_len++] = needed;
 }
@@ -68,7 +73,8 @@ static int ends_with(const char *name, const char *end) {
 }
 
 static int is_callable_name(const char *name) {
-    if (name[0] == 'P' && isupper((unsigned char)name[1])) return 1;
+    if (name[0] == 'P' && isupper((unsigned char)name[1]))
+        return 1;
     return ends_with(name, "_HANDLER") || ends_with(name, "_HANDLER_EX") ||
            ends_with(name, "_CALLBACK") || ends_with(name, "_ROUTINE");
 }
@@ -89,7 +95,8 @@ static int add_placeholder(Model *self, int decl, const Ref *ref) {
     fprintf(self->report, "unknown\t%s\t%s\tused by %s\n", ref->name, header, user->name);
     self->unknown_len++;
     const char *name = str_dup_n(ref->name, strlen(ref->name));
-    for (char *p = strchr(name, ' '); p; p = NULL) *p = '_';
+    for (char *p = strchr(name, ' '); p; p = NULL)
+        *p = '_';
     int placeholder = model_add(self, DECL_PLACEHOLDER, name, header, text);
     map_put(&self->names, name_key(ref->name), placeholder);
     return placeholder;
@@ -99,22 +106,29 @@ static int add_placeholder(Model *self, int decl, const Ref *ref) {
 static int complete_body(Model *self, int decl) {
     for (int hops = 0; hops < 20; hops++) {
         const Decl *d = &self->decls[decl];
-        if (d->kind == DECL_FORWARD) return d->body;
-        if (!d->alias) return -1;
+        if (d->kind == DECL_FORWARD)
+            return d->body;
+        if (!d->alias)
+            return -1;
         decl = map_get(&self->names, name_key(d->alias));
-        if (decl < 0) return -1;
+        if (decl < 0)
+            return -1;
     }
     return -1;
 }
 
 static void resolve_ref(Model *self, int decl, Ref ref) {
-    if (map_get(&self->hand, ref.name) >= 0) return;
+    if (map_get(&self->hand, ref.name) >= 0)
+        return;
     int found = map_get(&self->names, name_key(ref.name));
-    if (found < 0 && (!strncmp(ref.name, "enum ", 5) || ref.kind == REF_OPTIONAL)) return;
-    if (found < 0) found = add_placeholder(self, decl, &ref);
+    if (found < 0 && (!strncmp(ref.name, "enum ", 5) || ref.kind == REF_OPTIONAL))
+        return;
+    if (found < 0)
+        found = add_placeholder(self, decl, &ref);
     add_need(self, decl, found);
     int body = ref.kind == REF_COMPLETE ? complete_body(self, found) : -1;
-    if (body >= 0) add_need(self, decl, body);
+    if (body >= 0)
+        add_need(self, decl, body);
 }
 
 void model_resolve(Model *self) {

@@ -9,15 +9,18 @@
 
 void *mem_alloc(size_t size) {
     void *p = calloc(1, size ? size : 1);
-    if (!p) die("out of memory");
+    if (!p)
+        die("out of memory");
     return p;
 }
 
 void *mem_grow(void *old, size_t item_size, int len, int *cap) {
-    if (len < *cap) return old;
+    if (len < *cap)
+        return old;
     int bigger = *cap ? *cap * 2 : 8;
     void *p = realloc(old, item_size * (size_t)bigger);
-    if (!p) die("out of memory");
+    if (!p)
+        die("out of memory");
     memset((char *)p + item_size * (size_t)*cap, 0, item_size * (size_t)(bigger - *cap));
     *cap = bigger;
     return p;
@@ -42,15 +45,18 @@ char *str_printf(const char *format, ...) {
 }
 
 char *str_trim(char *s) {
-    while (isspace((unsigned char)*s)) s++;
+    while (isspace((unsigned char)*s))
+        s++;
     size_t len = strlen(s);
-    while (len && isspace((unsigned char)s[len - 1])) s[--len] = 0;
+    while (len && isspace((unsigned char)s[len - 1]))
+        s[--len] = 0;
     return s;
 }
 
 char *str_lower(const char *s) {
     char *copy = str_dup_n(s, strlen(s));
-    for (char *p = copy; *p; p++) *p = (char)tolower((unsigned char)*p);
+    for (char *p = copy; *p; p++)
+        *p = (char)tolower((unsigned char)*p);
     return copy;
 }
 
@@ -58,7 +64,8 @@ void buf_add_n(Buf *self, const char *s, size_t len) {
     if (self->len + len + 1 > self->cap) {
         size_t cap = (self->len + len + 1) * 2;
         char *data = realloc(self->data, cap);
-        if (!data) die("out of memory");
+        if (!data)
+            die("out of memory");
         self->data = data;
         self->cap = cap;
     }
@@ -67,7 +74,9 @@ void buf_add_n(Buf *self, const char *s, size_t len) {
     self->data[self->len] = 0;
 }
 
-void buf_add(Buf *self, const char *s) { buf_add_n(self, s, strlen(s)); }
+void buf_add(Buf *self, const char *s) {
+    buf_add_n(self, s, strlen(s));
+}
 
 void buf_printf(Buf *self, const char *format, ...) {
     va_list args;
@@ -90,18 +99,21 @@ char *buf_take(Buf *self) {
 
 static size_t hash(const char *s) {
     size_t h = 1469598103934665603u;
-    for (; *s; s++) h = (h ^ (unsigned char)*s) * 1099511628211u;
+    for (; *s; s++)
+        h = (h ^ (unsigned char)*s) * 1099511628211u;
     return h ^ (h >> 29);
 }
 
 static size_t find_slot(const Map *self, const char *key) {
     size_t i = hash(key) & (self->cap - 1);
-    while (self->keys[i] && strcmp(self->keys[i], key) != 0) i = (i + 1) & (self->cap - 1);
+    while (self->keys[i] && strcmp(self->keys[i], key) != 0)
+        i = (i + 1) & (self->cap - 1);
     return i;
 }
 
 int map_get(const Map *self, const char *key) {
-    if (!self->cap) return -1;
+    if (!self->cap)
+        return -1;
     size_t i = find_slot(self, key);
     return self->keys[i] ? self->values[i] : -1;
 }
@@ -112,7 +124,8 @@ static void grow_map(Map *self) {
     self->keys = mem_alloc(self->cap * sizeof *self->keys);
     self->values = mem_alloc(self->cap * sizeof *self->values);
     for (size_t i = 0; i < old.cap; i++) {
-        if (!old.keys[i]) continue;
+        if (!old.keys[i])
+            continue;
         size_t slot = find_slot(self, old.keys[i]);
         self->keys[slot] = old.keys[i];
         self->values[slot] = old.values[i];
@@ -122,7 +135,8 @@ static void grow_map(Map *self) {
 }
 
 void map_put(Map *self, const char *key, int value) {
-    if (self->len * 2 >= self->cap) grow_map(self);
+    if (self->len * 2 >= self->cap)
+        grow_map(self);
     size_t i = find_slot(self, key);
     if (!self->keys[i]) {
         self->keys[i] = key;

@@ -77,8 +77,8 @@ typedef struct {
 typedef enum {
     DECL_CONSTANT,
     DECL_PLACEHOLDER,
-    DECL_FORWARD,  // typedef struct _X X, *PX;
-    DECL_TYPE,     // any other typedef
+    DECL_FORWARD, // typedef struct _X X, *PX;
+    DECL_TYPE,    // any other typedef
     DECL_ENUM,
     DECL_CALLBACK, // function type and its pointer names
     DECL_BODY,     // struct _X { ... };
@@ -89,13 +89,13 @@ typedef enum {
 
 typedef struct {
     DeclKind kind;
-    const char *name;  // main name; the guard is made of it
-    int header;        // index into Model.headers
-    const char *text;  // C text with final newline
-    Ref *refs;         // as written
+    const char *name; // main name; the guard is made of it
+    int header;       // index into Model.headers
+    const char *text; // C text with final newline
+    Ref *refs;        // as written
     int refs_len;
     int refs_cap;
-    int *needs;        // resolved: must come before this one
+    int *needs; // resolved: must come before this one
     int needs_len;
     int needs_cap;
     int body;          // of a FORWARD: its BODY, else -1
@@ -104,16 +104,16 @@ typedef struct {
 } Decl;
 
 typedef struct {
-    const char *name;     // lower case
-    int *includes;        // directly included headers
+    const char *name; // lower case
+    int *includes;    // directly included headers
     int includes_len;
     int includes_cap;
     int explicit_includes; // listed in includes.tsv
-    int *list;            // declarations to write, ordered
+    int *list;             // declarations to write, ordered
     int list_len;
     int list_cap;
-    unsigned char *has;   // per declaration: visible after this header; NULL until planned
-    int planning;         // on the stack of plan_header: finds include cycles
+    unsigned char *has; // per declaration: visible after this header; NULL until planned
+    int planning;       // on the stack of plan_header: finds include cycles
 } Header;
 
 typedef struct {

@@ -115,14 +115,6 @@
 #define NDIS_DECLARE_PROTOCOL_OPEN_CONTEXT(t)
 #define NDIS_DECLARE_PROTOCOL_DRIVER_CONTEXT(t)
 #define NDIS_DECLARE_SHARED_CONTEXT(t)
-#define NdisQueryMdl(mdl, va, length, priority)                                                    \
-    (*(PVOID *)(va) = MmGetSystemAddressForMdlSafe((mdl), (priority)),                             \
-     *(length) = MmGetMdlByteCount(mdl))
-#define NdisGetNextMdl(mdl, next) (*(next) = (mdl)->Next)
-#define NdisQueryMdlOffset(mdl, offset, length)                                                    \
-    (*(offset) = MmGetMdlByteOffset(mdl), *(length) = MmGetMdlByteCount(mdl))
-#define NdisInterlockedIncrement(p) InterlockedIncrement(p)
-#define NdisInterlockedDecrement(p) InterlockedDecrement(p)
 #define NdisGetPhysicalAddressHigh(p) ((p).HighPart)
 #define NdisGetPhysicalAddressLow(p) ((p).LowPart)
 #define NdisSetPhysicalAddressHigh(p, v) ((p).HighPart = (v))
@@ -134,5 +126,5 @@
 #define NDIS_MAKE_RID(segment, bus, function)                                                      \
     (((ULONG)(segment) << 16) | ((ULONG)(bus) << 8) | (ULONG)(function))
 #define NDIS_DECLARE_SWITCH_NET_BUFFER_LIST_CONTEXT_TYPE(...)
-#define NdisEqualMemory(a, b, n) RtlEqualMemory((a), (b), (n))
+
 #define NDIS_OBJECT_TYPE_SIZE_(t) sizeof(t)
