@@ -19,6 +19,7 @@ typedef struct Parse {
     CXTranslationUnit tu;   /* NULL until parsed */
     Array(struct CXUnsavedFile) unsaved;
     bool retry; /* a header turned out to be UTF-16 */
+    bool plain; /* without the prelude: clang crashed with it */
 } Parse;
 
 /* ---- what clang is given -------------------------------------------------------------------- */
@@ -35,7 +36,7 @@ static CStrArray parse_args(const Parse *self) {
         array_push(&args, self->scratch, "-ivfsoverlay");
         array_push(&args, self->scratch, job->overlay);
     }
-    if (job->prelude != NULL) {
+    if (job->prelude != NULL && !self->plain) {
         array_push(&args, self->scratch, "-include-pch");
         array_push(&args, self->scratch, job->prelude);
     }
@@ -67,6 +68,10 @@ static int run_clang(Parse *self, Error *err) {
                                     self->unsaved.items, self->unsaved.len, options, &self->tu);
     if (code == CXError_Success && self->tu != NULL)
         return 0;
+    if (code == CXError_Crashed && self->job->prelude != NULL && !self->plain) {
+        self->plain = true;
+        return run_clang(self, err);
+    }
     if (code == CXError_Crashed)
         return error_set(err, "the parser crashed on this file");
     return error_set(err, "the parser refused this file (%d)", (int)code);
