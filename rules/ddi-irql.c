@@ -11,6 +11,8 @@
  */
 #include "irqlint/rule.h"
 
+#include <string.h>
+
 typedef struct Call {
     FuncId func;       /* the caller */
     OpId op;           /* the call */
@@ -18,13 +20,34 @@ typedef struct Call {
     Certainty blocked; /* how sure blocking-raised is about it; CERTAINTY_COUNT: silent */
 } Call;
 
-/* "" or ", when A and B" in the table's spelling. */
+/* An atom in words; arguments are counted from 1, as people do. */
+static const char *cond_text(RuleRun *run, const Cond *cond) {
+    unsigned number = cond->arg + 1u;
+    switch ((CondKind)cond->kind) {
+    case COND_ARG_PAGEABLE:
+        return run_text(run, "argument %u points at pageable memory", number);
+    case COND_ARG_USER:
+        return run_text(run, "argument %u is a user address", number);
+    case COND_FORMAT_WIDE:
+        return "its format converts Unicode strings";
+    case COND_OPAQUE:
+        return cond->text;
+    default: { /* "arg1 == TRUE", "*arg4 != 0", "arg0 & PagedPool" */
+        bool pointee = cond->text[0] == '*';
+        const char *rest = strchr(cond->text, ' ');
+        return run_text(run, "%sargument %u%s", pointee ? "what is at " : "", number,
+                        rest == NULL ? "" : rest);
+    }
+    }
+}
+
+/* "" or " when A and B". */
 static const char *when_text(RuleRun *run, const Ddi *ddi, CondSet when) {
     const char *text = "";
     for (unsigned i = 0; i < ddi->cond_count; i++) {
         if ((when >> i & 1) != 0)
             text = run_text(run, "%s %s %s", text, text[0] == '\0' ? "when" : "and",
-                            ddi->conds[i].text);
+                            cond_text(run, &ddi->conds[i]));
     }
     return text;
 }

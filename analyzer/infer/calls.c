@@ -52,6 +52,40 @@ static void key_add(Var *key, uint8_t *len, PlaceId place, AbsValue value) {
     ++*len;
 }
 
+/* True when some branch of the callee looks at the field or global. */
+static bool is_tested(const Inferred *self, FuncId callee, PlaceId place) {
+    unsigned word;
+    uint64_t bit = place_bloom_bit(self, place, &word);
+    return (self->facts[callee].tests[word] & bit) != 0;
+}
+
+/* What is known of the object that argument `index` points at: all of a variable of the caller, of
+ * any other object the fields that the callee tests. */
+static void add_pointed(Inferred *self, World *world, FuncId caller, IrValue argument,
+                        FuncId callee, uint32_t index, Var *key, uint8_t *len) {
+    const IrUnit *unit = program_unit(self->program, caller);
+    bool matters = (self->facts[callee].relevant & param_bit(index)) != 0;
+    bool by_address = matters && unit->values[argument].kind == IR_VALUE_ADDR;
+    PlaceId pointed = place_pointed(self, caller, argument);
+    for (uint8_t v = 0; pointed != 0 && v < world->var_len; v++) {
+        Var var = world->vars[v];
+        if (!place_depends_on(self, var.place, pointed))
+            continue;
+        if (by_address || (place_field(self, var.place) != 0 && is_tested(self, callee, var.place)))
+            key_add(key, len, place_to_callee(self, callee, index, pointed, var.place),
+                    key_value(var.value, true));
+    }
+}
+
+static void add_globals(Inferred *self, const World *world, FuncId callee, Var *key, uint8_t *len) {
+    for (uint8_t v = 0; v < world->var_len; v++) {
+        Var var = world->vars[v];
+        if (self->places.items[var.place].kind == PLACE_OF_GLOBAL &&
+            is_tested(self, callee, var.place))
+            key_add(key, len, var.place, key_value(var.value, true));
+    }
+}
+
 uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *call, FuncId callee,
                  Var *key) {
     const IrUnit *unit = program_unit(self->program, caller);
@@ -63,16 +97,10 @@ uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *cal
         bool matters = (relevant & param_bit(i)) != 0;
         AbsValue value = key_value(eval(self, world, caller, argument), matters);
         key_add(key, &len, place_make(self, PLACE_LOCAL, callee, i), value);
-        if (!matters || unit->values[argument].kind != IR_VALUE_ADDR)
-            continue;
-        PlaceId pointed = place_pointed(self, caller, argument);
-        for (uint8_t v = 0; pointed != 0 && v < world->var_len; v++) {
-            Var var = world->vars[v];
-            if (place_depends_on(self, var.place, pointed))
-                key_add(key, &len, place_to_callee(self, callee, i, pointed, var.place),
-                        key_value(var.value, true));
-        }
     }
+    for (uint32_t i = 0; i < call->c && i < params; i++)
+        add_pointed(self, world, caller, unit->args[call->b + i], callee, i, key, &len);
+    add_globals(self, world, callee, key, &len);
     return len;
 }
 

@@ -120,6 +120,7 @@ bool world_merge(World *into, const World *from, bool widen);
 typedef struct FuncFacts {
     uint64_t relevant;   /* parameters whose value may decide something (bit 63: all above) */
     uint64_t writes[4];  /* Bloom filter of fields and globals it may write, callees included */
+    uint64_t tests[4];   /* Bloom filter of fields and globals that branches test, likewise */
     uint64_t reassigned; /* parameters that the function itself assigns */
     bool lowers;         /* may lower the level or release a lock its caller took */
 } FuncFacts;

@@ -100,6 +100,25 @@ static void grow64(Prepare *prepare, uint64_t *into, uint64_t bits) {
     }
 }
 
+/* Fields and globals that a condition looks at. */
+static void find_tests(Prepare *prepare, FuncId func, const IrUnit *unit, IrValue value,
+                       unsigned depth) {
+    const IrValueRec *record = &unit->values[value];
+    if (depth > 16)
+        return;
+    if (record->kind == IR_VALUE_PATH) {
+        unsigned word;
+        PlaceId place = place_of_path(prepare->self, func, record->a);
+        uint64_t bit = place_bloom_bit(prepare->self, place, &word);
+        grow64(prepare, &prepare->self->facts[func].tests[word], bit);
+    } else if (record->kind == IR_VALUE_UNARY) {
+        find_tests(prepare, func, unit, record->b, depth + 1);
+    } else if (record->kind == IR_VALUE_BINARY) {
+        find_tests(prepare, func, unit, record->b, depth + 1);
+        find_tests(prepare, func, unit, record->c, depth + 1);
+    }
+}
+
 static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, FuncId target) {
     Inferred *self = prepare->self;
     FuncFacts *facts = &self->facts[func];
@@ -107,8 +126,10 @@ static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, Fun
     const IrUnit *unit = program_unit(self->program, func);
     const FuncFacts *theirs = &self->facts[target];
     if (callee->defined) {
-        for (unsigned i = 0; i < 4; i++)
+        for (unsigned i = 0; i < 4; i++) {
             grow64(prepare, &facts->writes[i], theirs->writes[i]);
+            grow64(prepare, &facts->tests[i], theirs->tests[i]);
+        }
         if (theirs->lowers && !facts->lowers)
             facts->lowers = prepare->changed = true;
     }
@@ -149,8 +170,10 @@ static void visit_function(Prepare *prepare, FuncId func) {
             }
         }
         if (block->term == IR_TERM_BRANCH || block->term == IR_TERM_SWITCH ||
-            block->term == IR_TERM_RETURN)
+            block->term == IR_TERM_RETURN) {
             grow64(prepare, &facts->relevant, params_in(prepare, unit->ir, block->cond, 0));
+            find_tests(prepare, func, unit->ir, block->cond, 0);
+        }
     }
 }
 
