@@ -292,7 +292,9 @@ START_TEST(marks_are_definitions_outside_of_comments) {
     ck_assert_uint_eq(marks_of("#pragma data_seg(\"PAGE\")"), SCAN_PLACES_CODE);
     ck_assert_uint_eq(marks_of("__declspec(code_seg(\"PAGE\")) void f(void);"), SCAN_PLACES_CODE);
     ck_assert_uint_eq(marks_of("#define RTL_USE_AVL_TABLES 0"), SCAN_CONFIGURES);
-    ck_assert_uint_eq(marks_of("#ifdef RTL_USE_AVL_TABLES\n#endif"), 0);
+    ck_assert_uint_eq(marks_of("#ifdef RTL_USE_AVL_TABLES\n#endif"), SCAN_CONDITIONAL);
+    ck_assert_uint_eq(marks_of("#ifndef A\n#include <b.h>\n#endif"), SCAN_CONDITIONAL);
+    ck_assert_uint_eq(marks_of("#ifdef __cplusplus\nextern \"C\" {\n#endif"), 0);
     ck_assert_uint_eq(marks_of("#if !defined(A)\n#define A\n#endif"), SCAN_GUARDED);
     ck_assert_uint_eq(marks_of("#pragma once"), SCAN_GUARDED);
     ck_assert_uint_eq(marks_of(""), 0);
@@ -306,10 +308,10 @@ START_TEST(includes_know_what_stands_around_them) {
     Scan scan = {0};
     scan_text(arena, text, strlen(text), &scan);
     ck_assert_uint_eq(scan.includes.len, 4);
-    const bool certain[] = {true, false, true, false};
+    const bool early[] = {true, false, false, false};
     for (uint32_t i = 0; i < 4; i++) {
         ck_assert_int_eq(scan.includes.items[i].name[0], "abcd"[i]);
-        ck_assert_int_eq(scan.includes.items[i].certain, certain[i]);
+        ck_assert_int_eq(scan.includes.items[i].early, early[i]);
         ck_assert_int_eq(scan.includes.items[i].quoted, i == 1);
     }
 }

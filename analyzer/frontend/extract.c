@@ -2,9 +2,10 @@
  *
  * Invariants: a unit's facts depend on its file, arguments and the disk, never on how many workers
  * there are or on which one parsed it; units come in the driver's order; a unit that a worker died
- * on is a failed unit that says so. The prelude only saves time: where it may show a unit more than
- * the unit includes and there are errors, the unit is parsed without it and the better result is
- * kept; so is one whose worker died with it.
+ * on is a failed unit that says so. The prelude only saves time: a unit that fails with it, or
+ * whose worker dies with it, is parsed once more without; so is a C++ unit with errors, because
+ * clang's precompiled C++ has defects (a struct _GUID out of it can lose its body), and the better
+ * result is kept.
  */
 #include "analyzer/frontend/extract.h"
 #include "analyzer/ir/ir.h"
@@ -13,6 +14,8 @@
 #include <unistd.h>
 
 enum { DEFAULT_TIMEOUT_S = 120, MAX_FACTS_SIZE = 1 << 30 };
+
+enum { TASK_DONE = 0, TASK_NOT_WRITTEN = -1, TASK_FAILED_WITH_PRELUDE = 1 };
 
 static const uint64_t default_memory = (uint64_t)4 << 30;
 
@@ -24,7 +27,7 @@ typedef struct Extraction {
     const char *overlay;           /* path of the overlay file */
     TempDir temp;                  /* everything on disk */
     PreludeArray preludes;         /* by group */
-    PreludeChoice *choice;         /* of each unit */
+    uint32_t *choice;              /* of each unit: its prelude or NO_PRELUDE */
     U32Array tasks;                /* units of the running pool */
     PoolOutcome *outcomes;         /* of each unit */
     Pool pool;                     /* limits of the workers */
@@ -43,7 +46,7 @@ static const char *facts_path(const Extraction *self, uint32_t unit, Arena *aren
 }
 
 static const char *prelude_of(const Extraction *self, uint32_t unit) {
-    uint32_t choice = self->choice[unit].prelude;
+    uint32_t choice = self->choice[unit];
     return choice == NO_PRELUDE ? NULL : self->preludes.items[choice].output;
 }
 
@@ -52,19 +55,12 @@ static void unit_args(const Extraction *self, const ProjectUnit *unit, Arena *ar
     frontend_base_args(arena, self->options->model_dir, unit->cxx, args);
     for (uint32_t i = 0; i < unit->args.len; i++)
         array_push(args, arena, unit->args.items[i]);
-    array_push(args, arena, "-ivfsoverlay");
-    array_push(args, arena, self->overlay);
-}
-
-static bool is_clean(const IrUnit *unit) {
-    return unit->status != IR_FAILED && unit->error_count == 0;
+    extract_args(arena, self->overlay, args);
 }
 
 /* True when `plain`, parsed without the prelude, is at least as good. */
 static bool is_as_good(const IrUnit *plain, const IrUnit *unit) {
-    if ((plain->status == IR_FAILED) != (unit->status == IR_FAILED))
-        return unit->status == IR_FAILED;
-    return plain->error_count <= unit->error_count;
+    return plain->status != IR_FAILED && plain->error_count <= unit->error_count;
 }
 
 static IrUnit *parse(const Extraction *self, uint32_t index, Arena *arena) {
@@ -79,7 +75,7 @@ static IrUnit *parse(const Extraction *self, uint32_t index, Arena *arena) {
                        .overlay = self->overlay,
                        .places_code = self->closures[index]->places_code};
     IrUnit *result = frontend_parse(arena, &job);
-    if (job.prelude == NULL || is_clean(result) || self->choice[index].safe)
+    if (job.prelude == NULL || !unit->cxx || result->status != IR_PARTIAL)
         return result;
     job.prelude = NULL;
     IrUnit *plain = frontend_parse(arena, &job);
@@ -92,8 +88,13 @@ static int parse_task(void *context, uint32_t task) {
     Arena *scratch = arena_new();
     Text facts = {0};
     Error err;
-    ir_write(parse(self, index, scratch), &facts, scratch);
-    int result = file_write(facts_path(self, index, scratch), facts.items, facts.len, &err);
+    int result = TASK_DONE;
+    IrUnit *unit = parse(self, index, scratch);
+    ir_write(unit, &facts, scratch);
+    if (unit->status == IR_FAILED && prelude_of(self, index) != NULL)
+        result = TASK_FAILED_WITH_PRELUDE;
+    else if (file_write(facts_path(self, index, scratch), facts.items, facts.len, &err) != 0)
+        result = TASK_NOT_WRITTEN;
     arena_free(scratch);
     return result;
 }
@@ -124,7 +125,7 @@ static int prepare(Extraction *self, FileView *view, Error *err) {
     CStrArray dirs = {0};
     StrTab *seen = strtab_new(self->arena);
     self->closures = arena_array_of(self->arena, ProjectClosure *, count + 1);
-    self->choice = arena_array_of(self->arena, PreludeChoice, count + 1);
+    self->choice = arena_array_of(self->arena, uint32_t, count + 1);
     self->outcomes = arena_array_of(self->arena, PoolOutcome, count + 1);
     for (uint32_t i = 0; i < count; i++) {
         self->closures[i] = fileview_closure(view, &self->driver->units.items[i]);
@@ -145,7 +146,7 @@ static int prepare(Extraction *self, FileView *view, Error *err) {
 static void build_preludes(Extraction *self) {
     bool any = false;
     for (uint32_t i = 0; i < self->driver->units.len; i++)
-        any |= self->choice[i].prelude != NO_PRELUDE;
+        any |= self->choice[i] != NO_PRELUDE;
     if (!any)
         return;
     PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->preludes.len);
@@ -167,15 +168,22 @@ static void run_tasks(Extraction *self) {
         self->outcomes[self->tasks.items[i]] = outcomes[i];
 }
 
-/* Units whose worker died while it used a prelude are tried once without. */
+static bool failed_with_prelude(const Extraction *self, uint32_t unit) {
+    PoolOutcome outcome = self->outcomes[unit];
+    return prelude_of(self, unit) != NULL &&
+           (outcome.status == POOL_CRASHED ||
+            (outcome.status == POOL_DONE && outcome.value == TASK_FAILED_WITH_PRELUDE));
+}
+
+/* Units that failed with a prelude are tried once without, by a new worker. */
 static void parse_units(Extraction *self) {
     for (uint32_t i = 0; i < self->driver->units.len; i++)
         array_push(&self->tasks, self->arena, i);
     run_tasks(self);
     self->tasks.len = 0;
     for (uint32_t i = 0; i < self->driver->units.len; i++) {
-        if (self->outcomes[i].status == POOL_CRASHED && prelude_of(self, i) != NULL) {
-            self->choice[i].prelude = NO_PRELUDE;
+        if (failed_with_prelude(self, i)) {
+            self->choice[i] = NO_PRELUDE;
             array_push(&self->tasks, self->arena, i);
         }
     }
@@ -196,7 +204,7 @@ static const char *why_failed(const Extraction *self, PoolOutcome outcome, Arena
     case POOL_DONE:
         break;
     }
-    return outcome.value == 0 ? NULL : "facts could not be written to the temporary folder";
+    return outcome.value == TASK_DONE ? NULL : "facts could not be written to the temporary folder";
 }
 
 /* Takes what the worker left of a unit into the result's arena. */

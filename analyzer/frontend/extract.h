@@ -48,11 +48,11 @@ void pool_run(const Pool *self, uint32_t count, PoolOutcome *outcomes);
 
 /* ---- preludes (prelude.c) ------------------------------------------------------------------- */
 
-/* Model headers precompiled for the units of one driver, language and set of macros. */
+/* Model headers precompiled for units of one driver, language and set of macros. */
 typedef struct Prelude {
     bool cxx;            /* the language */
     CStrArray options;   /* unit options that model headers could see: all but include folders */
-    CStrArray headers;   /* model headers, as first used */
+    CStrArray headers;   /* model headers that nearly all units of the group include, in order */
     uint32_t unit_count; /* units that use it */
     const char *output;  /* the precompiled file, NULL while there is none */
 } Prelude;
@@ -61,14 +61,12 @@ typedef Array(Prelude) PreludeArray;
 
 enum { NO_PRELUDE = UINT32_MAX };
 
-typedef struct PreludeChoice {
-    uint32_t prelude; /* index of the unit's prelude or NO_PRELUDE */
-    bool safe;        /* the unit includes every header of it itself */
-} PreludeChoice;
-
-/* Groups the units; choice[i] is what unit i uses. */
+/* Groups the units; choice[i] is the prelude of unit i or NO_PRELUDE. */
 void prelude_plan(Arena *arena, const ProjectDriver *driver, ProjectClosure *const *closures,
-                  PreludeArray *preludes, PreludeChoice *choice);
+                  PreludeArray *preludes, uint32_t *choice);
+/* Arguments of every parse of a driver: the overlay, and a fixed date so that equal files give
+ * equal facts. */
+void extract_args(Arena *arena, const char *overlay, CStrArray *args);
 /* Precompiles one into `output`. Runs in a worker. 0 or -1. */
 int prelude_build(const Prelude *prelude, const char *model_dir, const char *overlay,
                   const char *output);

@@ -1,14 +1,16 @@
 /* prelude: which model headers are precompiled for which units.
  *
- * Invariant: a prelude only holds headers that some of its units include under no conditional, and
- * only serves units with the same language and macros; a unit that configures model headers by
- * macros of its own gets none. What still differs (a driver header that defines something before
- * the first model header) shows as errors: then the unit is parsed again without (extract.c).
+ * Invariant: a unit only gets a prelude of which it includes every header itself, before any
+ * conditional of the driver, with the same language and macros, and without macros of its own that
+ * model headers depend on: so it sees what it would see without, only earlier. Errs towards no
+ * prelude, which costs time alone.
  */
 #include "analyzer/frontend/extract.h"
 
-/* With fewer units a prelude costs more than it saves: it takes as long as two to three parses. */
-enum { MIN_UNITS = 4 };
+enum {
+    MIN_UNITS = 4, /* with fewer a prelude costs more than it saves: it takes two to three parses */
+    COMMON_PERCENT = 75 /* a header is worth it when so many units of the group include it */
+};
 
 static bool has_text(const CStrArray *texts, const char *text) {
     for (uint32_t i = 0; i < texts->len; i++) {
@@ -48,6 +50,43 @@ static uint32_t group_of(Arena *arena, const ProjectUnit *unit, PreludeArray *pr
     return preludes->len - 1;
 }
 
+/* Moves headers that are not common to most of the group's units out of it. */
+static void keep_common_headers(Prelude *prelude, uint32_t index, ProjectClosure *const *closures,
+                                const uint32_t *choice, uint32_t unit_count) {
+    uint32_t kept = 0;
+    for (uint32_t h = 0; h < prelude->headers.len; h++) {
+        uint32_t users = 0;
+        for (uint32_t i = 0; i < unit_count; i++)
+            users +=
+                choice[i] == index && has_text(&closures[i]->prelude, prelude->headers.items[h]);
+        if (users * 100 >= prelude->unit_count * COMMON_PERCENT)
+            prelude->headers.items[kept++] = prelude->headers.items[h];
+    }
+    prelude->headers.len = kept;
+}
+
+static bool includes_all(const ProjectClosure *closure, const CStrArray *headers) {
+    bool all = headers->len > 0;
+    for (uint32_t h = 0; all && h < headers->len; h++)
+        all = has_text(&closure->prelude, headers->items[h]);
+    return all;
+}
+
+/* Takes the prelude from the units that lack one of its headers, or from all if few remain. */
+static void keep_users(Prelude *prelude, uint32_t index, ProjectClosure *const *closures,
+                       uint32_t *choice, uint32_t unit_count) {
+    for (uint32_t i = 0; i < unit_count; i++) {
+        if (choice[i] == index && !includes_all(closures[i], &prelude->headers)) {
+            choice[i] = NO_PRELUDE;
+            prelude->unit_count--;
+        }
+    }
+    for (uint32_t i = 0; prelude->unit_count < MIN_UNITS && i < unit_count; i++) {
+        if (choice[i] == index)
+            choice[i] = NO_PRELUDE;
+    }
+}
+
 static void join_group(Arena *arena, Prelude *prelude, const ProjectClosure *closure) {
     prelude->unit_count++;
     for (uint32_t h = 0; h < closure->prelude.len; h++) {
@@ -57,22 +96,29 @@ static void join_group(Arena *arena, Prelude *prelude, const ProjectClosure *clo
 }
 
 void prelude_plan(Arena *arena, const ProjectDriver *driver, ProjectClosure *const *closures,
-                  PreludeArray *preludes, PreludeChoice *choice) {
-    for (uint32_t i = 0; i < driver->units.len; i++) {
-        choice[i] = (PreludeChoice){NO_PRELUDE, false};
+                  PreludeArray *preludes, uint32_t *choice) {
+    uint32_t unit_count = driver->units.len;
+    for (uint32_t i = 0; i < unit_count; i++) {
+        choice[i] = NO_PRELUDE;
         if (closures[i]->configures || closures[i]->prelude.len == 0)
             continue;
-        choice[i].prelude = group_of(arena, &driver->units.items[i], preludes);
-        join_group(arena, &preludes->items[choice[i].prelude], closures[i]);
+        choice[i] = group_of(arena, &driver->units.items[i], preludes);
+        join_group(arena, &preludes->items[choice[i]], closures[i]);
     }
-    for (uint32_t i = 0; i < driver->units.len; i++) {
-        if (choice[i].prelude == NO_PRELUDE)
-            continue;
-        const Prelude *prelude = &preludes->items[choice[i].prelude];
-        choice[i].safe = closures[i]->prelude.len == prelude->headers.len;
-        if (prelude->unit_count < MIN_UNITS)
-            choice[i].prelude = NO_PRELUDE;
+    for (uint32_t p = 0; p < preludes->len; p++) {
+        keep_common_headers(&preludes->items[p], p, closures, choice, unit_count);
+        keep_users(&preludes->items[p], p, closures, choice, unit_count);
     }
+}
+
+void extract_args(Arena *arena, const char *overlay, CStrArray *args) {
+    static const char *const fixed[] = {"-D__DATE__=\"Jan  1 1970\"", "-D__TIME__=\"00:00:00\"",
+                                        "-D__TIMESTAMP__=\"Thu Jan  1 00:00:00 1970\"",
+                                        "-Wno-builtin-macro-redefined"};
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        array_push(args, arena, fixed[i]);
+    array_push(args, arena, "-ivfsoverlay");
+    array_push(args, arena, overlay);
 }
 
 int prelude_build(const Prelude *prelude, const char *model_dir, const char *overlay,
@@ -85,8 +131,7 @@ int prelude_build(const Prelude *prelude, const char *model_dir, const char *ove
     frontend_base_args(scratch, model_dir, prelude->cxx, &args);
     for (uint32_t i = 0; i < prelude->options.len; i++)
         array_push(&args, scratch, prelude->options.items[i]);
-    array_push(&args, scratch, "-ivfsoverlay");
-    array_push(&args, scratch, overlay);
+    extract_args(scratch, overlay, &args);
     int result = frontend_precompile(prelude->headers.items, prelude->headers.len, args.items,
                                      args.len, output, &err);
     arena_free(scratch);

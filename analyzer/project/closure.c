@@ -15,10 +15,11 @@ typedef struct Walk {
     CStrArray search;        /* -I folders that exist, in order */
     CStrArray chain;         /* folders of the files being included, the innermost last */
     Map64 *seen;             /* hash of a path -> reached */
+    bool early;              /* no conditional of a driver file was passed yet */
     ProjectClosure *closure; /* the result */
 } Walk;
 
-static void enter(Walk *walk, const char *path, bool certain);
+static void enter(Walk *walk, const char *path);
 
 static const char *find_driver_header(Walk *walk, const ScanInclude *include) {
     const char *found = NULL;
@@ -34,10 +35,10 @@ static const char *find_model_header(Walk *walk, const char *name) {
     return model_dir == NULL ? NULL : view_find(walk->view, model_dir, name, PATH_FILE);
 }
 
-static void see_include(Walk *walk, const ScanInclude *include, bool certain) {
+static void see_include(Walk *walk, const ScanInclude *include) {
     const char *path = find_driver_header(walk, include);
     if (path != NULL) {
-        enter(walk, path, certain);
+        enter(walk, path);
         return;
     }
     const char *model = find_model_header(walk, include->name);
@@ -47,12 +48,12 @@ static void see_include(Walk *walk, const ScanInclude *include, bool certain) {
     }
     const char *name = path_relative(walk->arena, view_model_dir(walk->view), model);
     cstr_add(&walk->closure->model, walk->arena, name);
-    if (certain && (view_scan(walk->view, model)->marks & SCAN_GUARDED) != 0)
+    if (walk->early && (view_scan(walk->view, model)->marks & SCAN_GUARDED) != 0)
         cstr_add(&walk->closure->prelude, walk->arena, name);
 }
 
 /* Follows the includes of a file that was not reached before. */
-static void enter(Walk *walk, const char *path, bool certain) {
+static void enter(Walk *walk, const char *path) {
     bool created;
     map64_put(walk->seen, hash_bytes(path, strlen(path), 0), &created);
     if (!created || walk->chain.len >= MAX_DEPTH || map64_count(walk->seen) > MAX_FILES)
@@ -66,9 +67,10 @@ static void enter(Walk *walk, const char *path, bool certain) {
     cstr_add(&walk->closure->dirs, walk->arena, dir);
     array_push(&walk->chain, walk->arena, dir);
     for (uint32_t i = 0; i < scan->includes.len; i++) {
-        const ScanInclude *include = &scan->includes.items[i];
-        see_include(walk, include, certain && include->certain);
+        walk->early &= scan->includes.items[i].early;
+        see_include(walk, &scan->includes.items[i]);
     }
+    walk->early &= (scan->marks & SCAN_CONDITIONAL) == 0;
     walk->chain.len--;
 }
 
@@ -109,6 +111,7 @@ ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit) {
     Walk walk = {.view = self,
                  .arena = arena,
                  .unit_path = unit->path,
+                 .early = true,
                  .seen = map64_new(arena),
                  .closure = arena_new_of(arena, ProjectClosure)};
     CStrArray forced = {0};
@@ -116,9 +119,9 @@ ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit) {
     const char *unit_dir = path_dir(arena, unit->path);
     array_push(&walk.chain, arena, unit_dir);
     for (uint32_t i = 0; i < forced.len; i++)
-        see_include(&walk, &(ScanInclude){forced.items[i], true, true}, true);
+        see_include(&walk, &(ScanInclude){forced.items[i], true, true});
     walk.chain.len = 0;
-    enter(&walk, unit->path, true);
+    enter(&walk, unit->path);
     cstr_sort(&walk.closure->dirs);
     return walk.closure;
 }

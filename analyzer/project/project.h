@@ -57,7 +57,7 @@ typedef struct ProjectClosure {
     CStrArray files;   /* driver headers reached, absolute, in the order found */
     CStrArray dirs;    /* folders that hold them or are searched, absolute, sorted */
     CStrArray model;   /* model headers included ("ntddk.h", "wlan/1.0/x.hpp"), as first used */
-    CStrArray prelude; /* those of `model` that are guarded and under no conditional, same order */
+    CStrArray prelude; /* guarded ones of `model` that come before any #if of the driver */
     CStrArray missing; /* names found nowhere, as written */
     bool configures;   /* some file defines a macro that model headers depend on */
     bool places_code;  /* some file holds alloc_text, code_seg, data_seg … */

@@ -1,9 +1,10 @@
 /* scan: the `#include` lines of a source and a few marks, found as text.
  *
  * No macro is expanded and no conditional decided: every include line counts, `#include MACRO` does
- * not. An include is *certain* when only the file's own guard stands around it. Errs towards seeing
- * too much: an include or a mark in code that is compiled out is still reported; comments are not
- * seen, and the text of a string is seen only as far as `//` and quotes inside it are understood.
+ * not. An include is *early* when no conditional but the file's own guard stands before it. Errs
+ * towards seeing too much: an include or a mark in code that is compiled out is still reported;
+ * comments are not seen, and the text of a string is seen only as far as `//` and quotes inside it
+ * are understood.
  */
 #include "analyzer/project/view.h"
 
@@ -153,15 +154,13 @@ static uint32_t mark_of(Word word) {
 typedef enum GuardState {
     GUARD_POSSIBLE, /* nothing but #pragma so far */
     GUARD_OPENED,   /* the first directive tests that a macro is not defined */
-    GUARD_SETTLED   /* decided: guard_depth says how */
+    GUARD_SETTLED   /* decided: SCAN_GUARDED says how */
 } GuardState;
 
 typedef struct Scanner {
-    Arena *arena;         /* for names */
-    Scan *scan;           /* the result */
-    uint32_t depth;       /* open conditionals */
-    uint32_t guard_depth; /* 1 inside the file's own include guard, else 0 */
-    GuardState guard;     /* whether the file has one */
+    Arena *arena;     /* for names */
+    Scan *scan;       /* the result */
+    GuardState guard; /* whether the file has an include guard */
 } Scanner;
 
 static void see_include(Scanner *self, const char *at) {
@@ -175,7 +174,7 @@ static void see_include(Scanner *self, const char *at) {
     if (len == 0 || start[len] != close)
         return;
     ScanInclude include = {arena_strndup(self->arena, start, len), close == '"',
-                           self->depth == self->guard_depth};
+                           (self->scan->marks & SCAN_CONDITIONAL) == 0};
     array_push(&self->scan->includes, self->arena, include);
 }
 
@@ -186,32 +185,29 @@ static bool is_guard_test(Word word, const char *rest) {
            word_is(word_at(skip_blanks(rest + 1)), "defined");
 }
 
+/* The first directive may test that a macro is not defined, if the second one defines it. */
 static void see_guard(Scanner *self, Word word, const char *rest) {
-    if (word_is(word, "pragma") && word_is(word_at(rest), "once"))
+    bool opens = self->guard == GUARD_POSSIBLE && is_guard_test(word, rest);
+    bool defines = self->guard == GUARD_OPENED && word_is(word, "define");
+    if (defines)
         self->scan->marks |= SCAN_GUARDED;
-    if (self->guard == GUARD_SETTLED || word_is(word, "pragma"))
-        return;
-    if (self->guard == GUARD_POSSIBLE && is_guard_test(word, rest)) {
-        self->guard = GUARD_OPENED;
-        return;
-    }
-    if (self->guard == GUARD_OPENED && word_is(word, "define")) {
-        self->guard_depth = 1;
-        self->scan->marks |= SCAN_GUARDED;
-    }
-    self->guard = GUARD_SETTLED;
+    else if (self->guard == GUARD_OPENED)
+        self->scan->marks |= SCAN_CONDITIONAL; /* it was no guard */
+    self->guard = opens ? GUARD_OPENED : GUARD_SETTLED;
+    bool tests = word_is(word, "if") || word_is(word, "ifdef") || word_is(word, "ifndef");
+    if (tests && !opens && !word_is(word_at(rest), "__cplusplus"))
+        self->scan->marks |= SCAN_CONDITIONAL;
 }
 
 static void see_directive(Scanner *self, const char *at) {
     Word word = word_at(at);
     const char *rest = skip_blanks(at + word.len);
-    see_guard(self, word, rest);
+    if (!word_is(word, "pragma"))
+        see_guard(self, word, rest);
+    else if (word_is(word_at(rest), "once"))
+        self->scan->marks |= SCAN_GUARDED;
     if (word_is(word, "include") || word_is(word, "include_next") || word_is(word, "import"))
         see_include(self, rest);
-    else if (word_is(word, "if") || word_is(word, "ifdef") || word_is(word, "ifndef"))
-        self->depth++;
-    else if (word_is(word, "endif") && self->depth > 0)
-        self->depth--;
     else if (word_is(word, "define") && word_in(word_at(rest), configuring_macros))
         self->scan->marks |= SCAN_CONFIGURES;
 }

@@ -45,18 +45,19 @@ bool path_is_header(const char *path);
 /* ---- the text of a source ----------------------------------------------------------------- */
 
 enum {
-    SCAN_ENTRY = 1,       /* defines DriverEntry */
-    SCAN_MAIN = 2,        /* defines main, WinMain, DllMain … */
-    SCAN_CONFIGURES = 4,  /* defines a macro that model headers depend on */
-    SCAN_PLACES_CODE = 8, /* alloc_text, code_seg, data_seg … */
-    SCAN_GUARDED = 16,    /* has an include guard or #pragma once */
-    SCAN_UNREADABLE = 32  /* could not be read: everything else is empty */
+    SCAN_ENTRY = 1,        /* defines DriverEntry */
+    SCAN_MAIN = 2,         /* defines main, WinMain, DllMain … */
+    SCAN_CONFIGURES = 4,   /* defines a macro that model headers depend on */
+    SCAN_PLACES_CODE = 8,  /* alloc_text, code_seg, data_seg … */
+    SCAN_GUARDED = 16,     /* has an include guard or #pragma once */
+    SCAN_CONDITIONAL = 32, /* has a conditional besides its guard */
+    SCAN_UNREADABLE = 64   /* could not be read: everything else is empty */
 };
 
 typedef struct ScanInclude {
     const char *name; /* as written, without the quotes */
     bool quoted;      /* "x", not <x> */
-    bool certain;     /* under no conditional but the file's own guard */
+    bool early;       /* no conditional but the file's own guard stands before it in the file */
 } ScanInclude;
 
 typedef struct Scan {
