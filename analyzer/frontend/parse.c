@@ -8,6 +8,7 @@
  */
 #include "analyzer/frontend/lower.h"
 #include "analyzer/frontend/source.h"
+#include "analyzer/frontend/trace.h"
 
 enum { MAX_NOTES = 100 };
 
@@ -17,9 +18,10 @@ typedef struct Parse {
     const FrontendJob *job; /* what is asked for */
     CXIndex index;          /* libclang's */
     CXTranslationUnit tu;   /* NULL until parsed */
-    Array(struct CXUnsavedFile) unsaved;
-    bool retry; /* a header turned out to be UTF-16 */
-    bool plain; /* without the prelude: clang crashed with it */
+    UnsavedFiles unsaved;   /* converted files */
+    Trace *trace;           /* generated trace headers, NULL none */
+    bool retry;             /* a header is UTF-16, or there are trace functions unheard of */
+    bool plain;             /* without the prelude: clang crashed with it */
 } Parse;
 
 /* ---- what clang is given -------------------------------------------------------------------- */
@@ -55,17 +57,26 @@ static int read_main_file(Parse *self, Error *err) {
     size_t size;
     if (file_read(self->scratch, self->job->source, SOURCE_MAX_SIZE, &data, &size, err) != 0)
         return -1;
-    if (source_is_utf16(data, size))
+    if (source_is_utf16(data, size)) {
         add_unsaved(self, self->job->source, data, size);
+        return 0;
+    }
+    self->trace =
+        trace_find(self->scratch, self->job->source, data, self->job->args, self->job->arg_count);
     return 0;
 }
 
 static int run_clang(Parse *self, Error *err) {
     CStrArray args = parse_args(self);
+    UnsavedFiles files = {0};
+    for (uint32_t i = 0; i < self->unsaved.len; i++)
+        array_push(&files, self->scratch, self->unsaved.items[i]);
+    if (self->trace != NULL)
+        trace_files(self->trace, &files);
     unsigned options = CXTranslationUnit_KeepGoing | CXTranslationUnit_VisitImplicitAttributes;
     enum CXErrorCode code =
         clang_parseTranslationUnit2(self->index, self->job->source, args.items, (int)args.len,
-                                    self->unsaved.items, self->unsaved.len, options, &self->tu);
+                                    files.items, files.len, options, &self->tu);
     if (code == CXError_Success && self->tu != NULL)
         return 0;
     if (code == CXError_Crashed && self->job->prelude != NULL && !self->plain) {
@@ -159,9 +170,10 @@ static void convert_header(Parse *self, const char *message) {
     self->retry = true;
 }
 
-static void find_utf16_headers(Parse *self) {
+/* Is there a reason to parse again, now that clang has seen the file? */
+static void learn(Parse *self) {
     unsigned count = clang_getNumDiagnostics(self->tu);
-    self->retry = false;
+    self->retry = self->trace != NULL && trace_learn(self->trace, self->tu);
     for (unsigned i = 0; i < count; i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(self->tu, i);
         CXString spelling = clang_getDiagnosticSpelling(diagnostic);
@@ -228,13 +240,13 @@ static IrUnit *lower_tu(Parse *parse) {
 static IrUnit *parse_file(Parse *self, Error *err) {
     if (frontend_check(err) != 0 || read_main_file(self, err) != 0 || run_clang(self, err) != 0)
         return NULL;
-    find_utf16_headers(self);
+    learn(self);
     for (int tries = 0; self->retry && tries < 3; tries++) {
         clang_disposeTranslationUnit(self->tu);
         self->tu = NULL;
         if (run_clang(self, err) != 0)
             return NULL;
-        find_utf16_headers(self);
+        learn(self);
     }
     return lower_tu(self);
 }
