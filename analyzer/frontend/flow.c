@@ -155,6 +155,8 @@ static void thread_edges(Body *self) {
             block->a = thread(self, block->a);
         if (block->term == IR_TERM_BRANCH)
             block->b = thread(self, block->b);
+        if (block->term == IR_TERM_BRANCH && block->a == block->b)
+            block->term = IR_TERM_GOTO;
         if (block->term == IR_TERM_SWITCH)
             block->c = thread(self, block->c);
     }
@@ -251,6 +253,7 @@ static void write_term(Finish *self, IrBlockRec *block, IrBlock first) {
     switch (block->term) {
     case IR_TERM_GOTO:
         block->a = written_id(self, first, block->a);
+        block->b = block->cond = 0;
         break;
     case IR_TERM_BRANCH:
         block->a = written_id(self, first, block->a);

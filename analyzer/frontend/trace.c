@@ -144,12 +144,23 @@ typedef struct Undeclared {
     const char *name; /* the name */
     CXFile file;      /* where it is used */
     unsigned line;    /* where it is used */
-    bool is_call;     /* as a function, by an implicit declaration */
+    bool is_call;     /* as a function */
 } Undeclared;
 
 typedef Array(Undeclared) UndeclaredArray;
 
-static void add_undeclared(Trace *self, UndeclaredArray *list, CXDiagnostic diagnostic) {
+/* C++ reports the function as a name like any other: what is behind it tells. */
+static bool is_called(CXTranslationUnit tu, CXFile file, unsigned offset, size_t name_len) {
+    size_t size = 0;
+    const char *text = clang_getFileContents(tu, file, &size);
+    size_t at = offset + name_len;
+    while (text != NULL && at < size && (text[at] == ' ' || text[at] == '\t'))
+        at++;
+    return text != NULL && at < size && text[at] == '(';
+}
+
+static void add_undeclared(Trace *self, CXTranslationUnit tu, UndeclaredArray *list,
+                           CXDiagnostic diagnostic) {
     CXString spelling = clang_getDiagnosticSpelling(diagnostic);
     const char *text = clang_getCString(spelling);
     const char *begin = text == NULL ? NULL : strchr(text, '\'');
@@ -157,8 +168,10 @@ static void add_undeclared(Trace *self, UndeclaredArray *list, CXDiagnostic diag
     if (end != NULL && strstr(text, "undeclared") != NULL) {
         Undeclared item = {.is_call = strstr(text, "undeclared function") != NULL};
         item.name = arena_strndup(self->arena, begin + 1, (size_t)(end - begin - 1));
+        unsigned offset;
         clang_getExpansionLocation(clang_getDiagnosticLocation(diagnostic), &item.file, &item.line,
-                                   NULL, NULL);
+                                   NULL, &offset);
+        item.is_call |= is_called(tu, item.file, offset, strlen(item.name));
         array_push(list, self->arena, item);
     }
     clang_disposeString(spelling);
@@ -183,7 +196,7 @@ bool trace_learn(Trace *self, CXTranslationUnit tu) {
     unsigned count = clang_getNumDiagnostics(tu);
     for (unsigned i = 0; i < count; i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
-        add_undeclared(self, &list, diagnostic);
+        add_undeclared(self, tu, &list, diagnostic);
         clang_disposeDiagnostic(diagnostic);
     }
     for (uint32_t i = 0; i < list.len; i++) {
