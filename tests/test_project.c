@@ -151,6 +151,7 @@ END_TEST
 
 #define USER                                                                                       \
     "user in projects/user\n"                                                                      \
+    "  projects/hal/hal.c\n"                                                                       \
     "  projects/lib/lib.c\n"                                                                       \
     "  projects/user/user.c -DDebug -Dx64\n"
 
@@ -167,6 +168,17 @@ END_TEST
 
 START_TEST(solution_names_projects) {
     ck_assert_str_eq(load_path("projects/All.sln"), FULL FULL_PROBLEM);
+}
+END_TEST
+
+START_TEST(old_kit_sources_are_drivers) {
+    ck_assert_str_eq(load_path("ddk"),
+                     "drv in ddk/drv\n"
+                     "  ddk/drv/amd64.c -I/ddk/inc -I/ddk/drv -DCOMMON -DLOCAL=1\n"
+                     "  ddk/drv/main.c -I/ddk/inc -I/ddk/drv -DCOMMON -DLOCAL=1\n"
+                     "  ddk/lib/lib.cpp [C++]\n"
+                     "! ddk/drv/gone.c: named in the sources file but not there\n");
+    ck_assert_ptr_nonnull(strstr(load_path("ddk/app/sources"), "not a sources file of a kernel"));
 }
 END_TEST
 
@@ -345,6 +357,7 @@ int main(void) {
     tcase_add_test(tests, project_takes_the_libraries_that_it_refers_to);
     tcase_add_test(tests, folder_takes_kernel_projects_and_not_what_they_leave_out);
     tcase_add_test(tests, solution_names_projects);
+    tcase_add_test(tests, old_kit_sources_are_drivers);
     tcase_add_test(tests, user_mode_project_is_a_problem_when_asked_for);
     tcase_add_test(tests, hostile_projects_cost_themselves_only);
     tcase_add_test(tests, deep_and_exploding_projects_end);

@@ -1,9 +1,9 @@
 /* folder: the drivers of a folder tree.
  *
- * Every .vcxproj below that builds kernel code is a driver. A source that a project names, or that
- * lies in a folder whose kernel project leaves it out, is that project's affair; the rest are loose
- * sources (loose.c). Hidden folders, build output and folders behind symbolic links are not
- * entered, so a cycle is not possible.
+ * Every .vcxproj below (and `sources` of the old kits) that builds kernel code is a driver. A
+ * source that a project names, or that lies in a folder whose kernel project leaves it out, is that
+ * project's affair; the rest are loose sources (loose.c). Hidden folders, build output and folders
+ * behind symbolic links are not entered, so a cycle is not possible.
  */
 #include "analyzer/project/load.h"
 
@@ -28,7 +28,8 @@ static void see_file(Loader *self, Tree *tree, const char *path) {
         array_push(&tree->sources, self->arena, path);
     else if (path_is_header(path))
         array_push(&tree->headers, self->arena, path);
-    else if (dot != NULL && str_icmp(dot, ".vcxproj") == 0)
+    else if (str_icmp(path_base(path), "sources") == 0 ||
+             (dot != NULL && str_icmp(dot, ".vcxproj") == 0))
         array_push(&tree->projects, self->arena, path);
 }
 

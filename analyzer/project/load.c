@@ -98,6 +98,9 @@ static void load_path(Loader *self, const char *asked, Found *bare) {
         load_explicit_project(self, file);
     } else if (has_suffix(file, ".sln")) {
         load_solution(self, file);
+    } else if (str_icmp(path_base(file), "sources") == 0) {
+        if (!take_kernel_project(self, file))
+            add_problem(self, asked, "not a sources file of a kernel driver");
     } else if (has_suffix(file, ".json")) {
         load_compile_commands(self, file);
     } else {
@@ -108,21 +111,38 @@ static void load_path(Loader *self, const char *asked, Found *bare) {
 
 /* ---- libraries that drivers refer to -------------------------------------------------------- */
 
+static void add_library_units(Loader *self, Found *found, const Found *from, Map64 *seen);
+
+static void add_library(Loader *self, Found *found, Found *library, Map64 *seen) {
+    bool created;
+    map64_put(seen, hash_bytes(library->file, strlen(library->file), 0), &created);
+    if (!created || !library->library || !library->kernel || library == found)
+        return;
+    library->taken = false;
+    for (uint32_t u = 0; u < library->driver.units.len; u++) {
+        const ProjectUnit *unit = &library->driver.units.items[u];
+        add_unit(self, found, unit->path, unit->cxx, &unit->args);
+    }
+    add_library_units(self, found, library, seen);
+}
+
 /* Adds the units of the static libraries that `from` refers to, directly or not, to `found`. */
 static void add_library_units(Loader *self, Found *found, const Found *from, Map64 *seen) {
     for (uint32_t i = 0; i < from->references.len; i++) {
-        bool created;
-        const char *path = from->references.items[i];
-        map64_put(seen, hash_bytes(path, strlen(path), 0), &created);
-        Found *library = created ? load_vcxproj(self, path) : NULL;
-        if (library == NULL || !library->library || library == found)
-            continue;
-        library->taken = false;
-        for (uint32_t u = 0; u < library->driver.units.len; u++) {
-            const ProjectUnit *unit = &library->driver.units.items[u];
-            add_unit(self, found, unit->path, unit->cxx, &unit->args);
+        uint32_t problem_count = self->project->problems.len;
+        Found *library = load_vcxproj(self, from->references.items[i]);
+        if (library != NULL && !library->kernel)
+            self->project->problems.len = problem_count; /* not ours */
+        else if (library != NULL)
+            add_library(self, found, library, seen);
+    }
+    for (uint32_t i = 0; i < from->libraries.len; i++) {
+        for (uint32_t k = 0; k < self->found.len; k++) {
+            Found *library = self->found.items[k];
+            if (library->file != NULL &&
+                str_icmp(library->driver.name, from->libraries.items[i]) == 0)
+                add_library(self, found, library, seen);
         }
-        add_library_units(self, found, library, seen);
     }
 }
 

@@ -8,6 +8,7 @@
 typedef struct Found {
     ProjectDriver driver; /* name not yet unique, units not yet sorted */
     CStrArray references; /* project files whose units belong to it too, absolute */
+    CStrArray libraries;  /* names of libraries whose project is not known: "hal" of hal.lib */
     const char *file;     /* the project file it comes from, NULL without */
     bool kernel;          /* its project says it is kernel code */
     bool library;         /* a static library: part of the drivers that refer to it */
@@ -55,6 +56,8 @@ SourceKind classify_source(Loader *self, const ProjectUnit *unit);
 
 /* A project file. NULL and a problem when it is broken. Cached: asking twice gives the same. */
 Found *load_vcxproj(Loader *self, const char *path);
+/* A `sources` file of the old kits (ddk.c). NULL when it is some other file of that name. */
+Found *load_ddk_sources(Loader *self, const char *path);
 /* Loads a project and takes it if it builds kernel code. */
 bool take_kernel_project(Loader *self, const char *path);
 /* True when some unit reaches a kernel header. */
@@ -69,7 +72,7 @@ void load_folder(Loader *self, const char *dir);
 /* What a folder walk found. */
 typedef struct Tree {
     const char *root;   /* absolute */
-    CStrArray projects; /* .vcxproj */
+    CStrArray projects; /* .vcxproj, `sources` of the old kits */
     CStrArray sources;  /* C and C++ files */
     CStrArray headers;  /* headers */
 } Tree;

@@ -257,6 +257,14 @@ static MsValues *definition_of(Msbuild *self, const char *type) {
     return &self->definitions.items[self->definitions.len - 1].metadata;
 }
 
+const char *msbuild_definition(const Msbuild *self, const char *type, const char *name) {
+    for (uint32_t i = 0; i < self->definitions.len; i++) {
+        if (str_icmp(self->definitions.items[i].type, type) == 0)
+            return ms_get(&self->definitions.items[i].metadata, name);
+    }
+    return NULL;
+}
+
 /* Sets the metadata that the children of an item or a definition give. */
 static void evaluate_metadata(Msbuild *self, const xmlNode *item, MsValues *metadata) {
     for (const xmlNode *node = item->children; node != NULL; node = node->next) {

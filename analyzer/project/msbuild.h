@@ -52,6 +52,8 @@ typedef struct Msbuild {
     size_t read_size;                /* bytes of XML read */
 } Msbuild;
 
+/* Metadata of a type's definition, NULL when there is none. */
+const char *msbuild_definition(const Msbuild *self, const char *type, const char *name);
 /* Evaluates a project file. 0, or -1 with the reason. */
 int msbuild_evaluate(Msbuild *self, Error *err);
 

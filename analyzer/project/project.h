@@ -1,8 +1,20 @@
 /* project: what to analyse. From the paths on the command line to drivers and their source files.
  *
- * A driver is a unit of linking: the sources of one folder, one project file, one target of a
- * compile_commands.json. Nothing here parses C; it reads directories, JSON and XML, and the
- * `#include` lines of sources as text.
+ * A driver is a unit of linking: one project file, one `sources` file of the old kits, one target
+ * of a compile_commands.json, the bare sources of one run, or what a folder holds:
+ * - In a folder, every kernel-mode .vcxproj or `sources` below is a driver; the static libraries
+ * that it links belong to it. Files that such a project leaves out beside those it names are not
+ * built.
+ * - Other sources count when they are kernel code: they reach a kernel header (as text, whatever
+ * the conditionals) or define DriverEntry. A folder with a DriverEntry is a driver, with several
+ * each file that has one. A folder without joins the nearest folder upwards that has one, or below
+ * which there is exactly one; where there are several it is a driver of its own (shared code).
+ * Missing headers are looked for in the neighbourhood. Hidden folders, build output and symbolic
+ * links to folders are not entered.
+ * - A project file is evaluated for Release|x64, else what is nearest to it.
+ *
+ * Nothing here parses C; it reads directories, JSON and XML, and the `#include` lines of sources as
+ * text.
  */
 #ifndef IRQLINT_PROJECT_H
 #define IRQLINT_PROJECT_H
@@ -38,7 +50,7 @@ typedef struct Project {
 } Project;
 
 typedef struct ProjectOptions {
-    const char *const *paths;      /* folders, sources, compile_commands.json, .vcxproj */
+    const char *const *paths;      /* folders, sources, compile_commands.json, .vcxproj, .sln */
     uint32_t path_count;           /* at least 1 */
     const char *const *clang_args; /* -I, -D and what stands behind `--`: for every unit */
     uint32_t clang_arg_count;      /* how many */

@@ -226,6 +226,46 @@ static void add_references(Loader *self, Msbuild *build, Found *found) {
     }
 }
 
+/* The project in `dir` that builds `name`.lib: the one of that name, else the only one. */
+static const char *project_in(Loader *self, const char *dir, const char *name) {
+    const char *file = arena_printf(self->arena, "%s.vcxproj", name);
+    const char *path = view_find(self->view, dir, file, PATH_FILE);
+    const DirListing *listing = view_list(self->view, dir);
+    uint32_t count = 0;
+    for (uint32_t i = 0; path == NULL && i < listing->len; i++) {
+        const char *dot = strrchr(listing->entries[i].name, '.');
+        if (dot != NULL && str_icmp(dot, ".vcxproj") == 0 && ++count == 1)
+            file = listing->entries[i].name;
+    }
+    return count == 1 ? path_join(self->arena, dir, file) : path;
+}
+
+/* A library that is linked by path comes out of a project in the folder that the path begins with:
+ * `..\hal\$(IntDir)\hal.lib`. */
+static void add_library(Loader *self, const Msbuild *build, const char *entry, Found *found) {
+    const char *path = slashes(self->arena, entry), *base = path_base(path);
+    const char *dot = strrchr(base, '.');
+    if (base == path || dot == NULL || str_icmp(dot, ".lib") != 0)
+        return; /* a kit's library is linked by name */
+    const char *name = arena_strndup(self->arena, base, (size_t)(dot - base));
+    const char *home = path_dir(self->arena, build->project);
+    const char *dir = view_find(self->view, home, path_dir(self->arena, path), PATH_DIR);
+    const char *project = dir == NULL || str_eq(dir, home) ? NULL : project_in(self, dir, name);
+    if (project != NULL)
+        cstr_add(&found->references, self->arena, project);
+    else
+        cstr_add(&found->libraries, self->arena, name);
+}
+
+static void add_libraries(Loader *self, Msbuild *build, Found *found) {
+    const char *list = msbuild_definition(build, "Link", "AdditionalDependencies");
+    CStrArray entries = {0};
+    if (list != NULL)
+        ms_split(build, list, &entries);
+    for (uint32_t i = 0; i < entries.len; i++)
+        add_library(self, build, entries.items[i], found);
+}
+
 static Found *known_project(Loader *self, const char *path) {
     for (uint32_t i = 0; i < self->found.len; i++) {
         const char *file = self->found.items[i]->file;
@@ -237,7 +277,8 @@ static Found *known_project(Loader *self, const char *path) {
 
 bool take_kernel_project(Loader *self, const char *path) {
     uint32_t problem_count = self->project->problems.len;
-    Found *found = load_vcxproj(self, path);
+    bool ddk = str_icmp(path_base(path), "sources") == 0;
+    Found *found = ddk ? load_ddk_sources(self, path) : load_vcxproj(self, path);
     if (found == NULL)
         return false;
     if (found->kernel)
@@ -264,6 +305,7 @@ Found *load_vcxproj(Loader *self, const char *path) {
             add_item(self, &build, &build.items.items[i], found);
     }
     add_references(self, &build, found);
+    add_libraries(self, &build, found);
     found->library = str_icmp(ms_property(&build, "ConfigurationType"), "StaticLibrary") == 0;
     found->kernel = is_kernel_project(self, &build, found);
     return found;
