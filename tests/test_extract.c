@@ -1,0 +1,211 @@
+/* test_extract: worker processes, the temporary folder, facts of a driver. */
+#include "analyzer/frontend/extract.h"
+#include "analyzer/ir/ir.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static Arena *arena;
+
+static void set_up(void) {
+    arena = arena_new();
+}
+
+static void tear_down(void) {
+    arena_free(arena);
+}
+
+/* ---- the pool ------------------------------------------------------------------------------- */
+
+enum { TASKS = 12 };
+
+/* Task 3 crashes, 5 hangs, 7 exits, 9 wants too much memory. */
+static int misbehave(void *context, uint32_t task) {
+    printf("a worker must not be heard\n");
+    fflush(stdout);
+    switch (task) {
+    case 3:
+        raise(SIGSEGV);
+        break;
+    case 5:
+        for (;;)
+            pause();
+    case 7:
+        _exit(1);
+    case 9: {
+        void *much = malloc((size_t)4 << 30);
+        return much == NULL ? -1 : 0;
+    }
+    }
+    return (int)task * *(int *)context;
+}
+
+START_TEST(a_task_costs_only_itself) {
+    int factor = 10;
+    for (uint32_t jobs = 1; jobs <= 4; jobs *= 2) {
+        Pool pool = {.jobs = jobs,
+                     .timeout_s = 1,
+                     .memory_bytes = (uint64_t)1 << 30,
+                     .run = misbehave,
+                     .context = &factor};
+        PoolOutcome outcomes[TASKS];
+        pool_run(&pool, TASKS, outcomes);
+        for (uint32_t i = 0; i < TASKS; i++) {
+            PoolStatus status = i == 3 || i == 7 ? POOL_CRASHED
+                                : i == 5         ? POOL_TIMED_OUT
+                                                 : POOL_DONE;
+            ck_assert_int_eq(outcomes[i].status, status);
+            if (status == POOL_DONE && i != 9)
+                ck_assert_int_eq(outcomes[i].value, (int)i * factor);
+        }
+        ck_assert_int_eq(outcomes[3].value, SIGSEGV);
+        ck_assert_int_eq(outcomes[7].value, 0);
+#ifndef IRQLINT_ARENA_DEBUG /* the address sanitizer answers a failed malloc by itself */
+        ck_assert_int_eq(outcomes[9].value, -1);
+#endif
+    }
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+END_TEST
+
+START_TEST(no_tasks_no_workers) {
+    Pool pool = {.jobs = 4, .timeout_s = 1, .run = misbehave};
+    pool_run(&pool, 0, NULL);
+    ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
+}
+END_TEST
+
+/* ---- the temporary folder ------------------------------------------------------------------- */
+
+static bool exists(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0;
+}
+
+START_TEST(temporary_folder_is_removed) {
+    TempDir dir;
+    Error err;
+    ck_assert_int_eq(temp_dir_open(&dir, arena, &err), 0);
+    ck_assert_int_eq(file_write(arena_printf(arena, "%s/file", dir.path), "x", 1, &err), 0);
+    temp_dir_close(&dir);
+    ck_assert(!exists(dir.path));
+}
+END_TEST
+
+START_TEST(temporary_folder_is_removed_after_a_kill) {
+    int ends[2];
+    char path[4096] = "";
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        TempDir dir;
+        Error err;
+        if (temp_dir_open(&dir, arena, &err) != 0 || write(ends[1], dir.path, strlen(dir.path)) < 0)
+            _exit(1);
+        for (;;)
+            pause();
+    }
+    ck_assert_int_gt(read(ends[0], path, sizeof path - 1), 0);
+    ck_assert(exists(path));
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    for (int i = 0; i < 500 && exists(path); i++)
+        usleep(10000);
+    ck_assert(!exists(path));
+}
+END_TEST
+
+/* ---- facts ---------------------------------------------------------------------------------- */
+
+static const char *facts_of(const char *folder, uint32_t jobs) {
+    const char *paths[] = {path_join(arena, IRQLINT_TESTDATA, folder)};
+    Project *project = project_load(
+        arena, &(ProjectOptions){.paths = paths, .path_count = 1, .model_dir = IRQLINT_MODEL_DIR});
+    Text text = {0};
+    for (uint32_t d = 0; d < project->drivers.len; d++) {
+        ExtractResult result;
+        ExtractOptions options = {.model_dir = IRQLINT_MODEL_DIR, .jobs = jobs};
+        frontend_extract(arena, project->view, &project->drivers.items[d], &options, &result);
+        ck_assert_uint_eq(result.unit_count, project->drivers.items[d].units.len);
+        for (uint32_t i = 0; i < result.unit_count; i++) {
+            const IrUnit *unit = result.units[i];
+            ck_assert_str_eq(ir_str(unit, unit->path),
+                             project->drivers.items[d].units.items[i].path);
+            ck_assert_uint_ne(unit->status, IR_FAILED);
+            ir_write(unit, &text, arena);
+        }
+    }
+    return arena_printf(arena, "%u bytes, hash %llx", text.len,
+                        (unsigned long long)hash_bytes(text.items, text.len, 0));
+}
+
+START_TEST(facts_do_not_depend_on_the_number_of_workers) {
+    const char *facts = facts_of("drivers", 1);
+    ck_assert_str_eq(facts_of("drivers", 2), facts);
+    ck_assert_str_eq(facts_of("drivers", 5), facts);
+}
+END_TEST
+
+/* ---- preludes ------------------------------------------------------------------------------- */
+
+static ProjectClosure *closure_with(const char *const *headers, bool configures) {
+    ProjectClosure *closure = arena_new_of(arena, ProjectClosure);
+    for (; *headers != NULL; headers++)
+        array_push(&closure->prelude, arena, *headers);
+    closure->configures = configures;
+    return closure;
+}
+
+START_TEST(prelude_serves_units_that_include_all_of_it) {
+    const char *const both[] = {"ntddk.h", "wdf.h", NULL}, *const one[] = {"ntddk.h", NULL};
+    const char *const more[] = {"ntddk.h", "wdf.h", "rare.h", NULL};
+    ProjectClosure *closures[8];
+    ProjectDriver driver = {.name = "x"};
+    for (uint32_t i = 0; i < 8; i++) {
+        ProjectUnit unit = {.path = "x.c", .cxx = i == 7};
+        array_push(&unit.args, arena, "-DX");
+        array_push(&unit.args, arena, i % 2 == 0 ? "-I/a" : "-I/b");
+        if (i == 6)
+            array_push(&unit.args, arena, "-DY");
+        array_push(&driver.units, arena, unit);
+        closures[i] = closure_with(i == 4 ? one : i == 3 ? more : both, i == 5);
+    }
+    array_push(&driver.units, arena, driver.units.items[0]);
+    ProjectClosure *all[9];
+    memcpy(all, closures, sizeof closures);
+    all[8] = closures[0];
+    PreludeArray preludes = {0};
+    uint32_t choice[9];
+    prelude_plan(arena, &driver, all, &preludes, choice);
+    const uint32_t none = NO_PRELUDE, expected[] = {0, 0, 0, 0, none, none, none, none, 0};
+    for (uint32_t i = 0; i < 9; i++)
+        ck_assert_uint_eq(choice[i], expected[i]);
+    ck_assert_uint_eq(preludes.items[0].headers.len, 2);
+    ck_assert_str_eq(preludes.items[0].headers.items[1], "wdf.h");
+    ck_assert_uint_eq(preludes.items[0].options.len, 1);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("extract");
+    TCase *tests = tcase_create("extract");
+    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_set_timeout(tests, 60);
+    tcase_add_test(tests, a_task_costs_only_itself);
+    tcase_add_test(tests, no_tasks_no_workers);
+    tcase_add_test(tests, temporary_folder_is_removed);
+    tcase_add_test(tests, temporary_folder_is_removed_after_a_kill);
+    tcase_add_test(tests, facts_do_not_depend_on_the_number_of_workers);
+    tcase_add_test(tests, prelude_serves_units_that_include_all_of_it);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? 0 : 1;
+}
