@@ -109,7 +109,8 @@ typedef struct Lower {
     Array(AllocText) alloc_texts;
     Map64 *alloc_scanned; /* CXFile whose alloc_text directives were read */
     Array(ErrorSpot) errors;
-    uint32_t unknown_notes; /* IR_NOTE_UNKNOWN written so far */
+    Array(ErrorSpot) addresses; /* where clang refused the address of a cast */
+    uint32_t unknown_notes;     /* IR_NOTE_UNKNOWN written so far */
 } Lower;
 
 /* ---- one function --------------------------------------------------------------------------- */
@@ -353,7 +354,9 @@ IrValue emit_call(Body *self, IrValue callee, const IrValue *args, uint32_t coun
 IrValue lower_cxx_expr(Body *self, NodeId node, bool *done);
 /* Casts as lvalues, which clang leaves as operands without an operator. */
 IrValue lower_ms_expr(Body *self, NodeId node, bool *done);
-bool is_microsoft_dialect(const char *message);
+/* Is this message about such a cast, or about a declaration that means the same to both compilers?
+ * Then it is no error. */
+bool ms_accepts(Lower *self, const char *message, CXSourceLocation location);
 /* A call of a constructor on a place; false when the node is none. */
 bool lower_construct(Body *self, IrPath path, NodeId node);
 bool is_reference_call(Body *self, NodeId node);

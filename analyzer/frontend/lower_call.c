@@ -91,6 +91,22 @@ static IrValue func_value(Body *self, CXCursor function) {
     return irb_value(self->lower->builder, IR_VALUE_FUNC, func_of(self->lower, function), 0, 0);
 }
 
+static enum CXChildVisitResult find_qualifier(CXCursor cursor, CXCursor parent, CXClientData data) {
+    bool *found = data;
+    (void)parent;
+    *found |= cursor.kind == CXCursor_TypeRef;
+    return CXChildVisit_Continue;
+}
+
+/* `Base::Method()` is not virtual: a reference to the class stands in front of the name. */
+static bool is_virtual_call(Body *self, CXCursor method, NodeId member) {
+    bool qualified = false;
+    if (!clang_CXXMethod_isVirtual(method))
+        return false;
+    clang_visitChildren(node_cursor(self, member), find_qualifier, &qualified);
+    return !qualified;
+}
+
 /* object.method(…), object->method(…), method(…) inside the class. */
 static void method_callee(Body *self, Call *call, NodeId member) {
     NodeId base = node_child(self, member, 0);
@@ -108,8 +124,7 @@ static void method_callee(Body *self, Call *call, NodeId member) {
     else
         object = value_addr(self, lower_path(self, base));
     array_push(&call->args, self->lower->scratch, object);
-    /* a qualified name, `Base::Method()`, leaves a reference to the class and is not virtual */
-    if (clang_CXXMethod_isVirtual(call->function) && node_is_expr(self, member))
+    if (is_virtual_call(self, call->function, member))
         call->flags |= IR_OP_VIRTUAL;
 }
 

@@ -255,7 +255,9 @@ static IrValue unexposed_value(Body *self, NodeId node) {
         return value_const(self, constant);
     if (count == 4)
         return elvis_value(self, node);
-    if (count == 0)
+    bool is_offsetof = node_first(self, node) != 0 &&
+                       node_kind(self, node_first(self, node)) == CXCursor_MemberRef;
+    if (count == 0 || is_offsetof)
         return value_unknown(self);
     return lower_children(self, node, "expression of an unknown kind");
 }

@@ -3,19 +3,37 @@
  * A cast is an lvalue there: `(ULONG_PTR)p += n`, `((LONG)x)++`, `&(LONG)s->x`. clang reports an
  * error and keeps the operands without the operator; the operator is read from the source beside
  * the first operand. Invariant: the cast is transparent, as everywhere. Errs: inside a macro the
- * operator is not known: an assignment stores UNKNOWN, the rest is IR_OP_UNKNOWN.
+ * operator of an assignment is not known: UNKNOWN is stored, and a step is IR_OP_UNKNOWN.
  */
 #include "analyzer/frontend/lower.h"
 
-/* Is this one of the messages that what is lowered here causes, or one about a declaration that
- * means the same to both compilers? */
-bool is_microsoft_dialect(const char *message) {
+#define REFUSED_ADDRESS "cannot take the address of an rvalue"
+
+bool ms_accepts(Lower *self, const char *message, CXSourceLocation location) {
     static const char *const parts[] = {"conflicting types for", "lvalue casts are not supported",
-                                        "cannot take the address of an rvalue",
-                                        "member of anonymous union redeclares",
+                                        REFUSED_ADDRESS, "member of anonymous union redeclares",
                                         "member of anonymous struct redeclares"};
+    if (strstr(message, REFUSED_ADDRESS) != NULL) {
+        ErrorSpot spot;
+        clang_getExpansionLocation(location, &spot.file, NULL, NULL, &spot.offset);
+        array_push(&self->addresses, self->scratch, spot);
+    }
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (strstr(message, parts[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Inside a macro the place of the expansion tells that an address was meant. */
+static bool is_refused_address(const Body *self, NodeId node) {
+    CXFile file;
+    unsigned offset;
+    CXSourceLocation location = clang_getCursorLocation(node_cursor(self, node));
+    clang_getExpansionLocation(location, &file, NULL, NULL, &offset);
+    for (uint32_t i = 0; i < self->lower->addresses.len; i++) {
+        const ErrorSpot *spot = &self->lower->addresses.items[i];
+        if (spot->offset == offset && clang_File_isEqual(spot->file, file))
             return true;
     }
     return false;
@@ -114,7 +132,9 @@ static int step_behind(const Around *around) {
 static IrValue single_cast(Body *self, NodeId node, NodeId cast, bool *done) {
     NodeId operand = node_last(self, cast);
     Around around;
-    *done = false;
+    *done = node_flags(self, node) != 0 && is_refused_address(self, node);
+    if (*done)
+        return value_addr(self, lower_path(self, operand));
     if (node_flags(self, node) != 0 || !find_around(self, cast, &around))
         return 0;
     int step = step_before(&around) != 0 ? step_before(&around) : step_behind(&around);

@@ -116,7 +116,7 @@ static void add_error(Lower *lower, IrUnit *unit, const char *text, CXSourceLoca
     clang_getExpansionLocation(location, &spot.file, NULL, NULL, &offset);
     spot.offset = offset;
     bool missing = str_ends_with(text, "file not found");
-    if (is_microsoft_dialect(text) ||
+    if (ms_accepts(lower, text, location) ||
         (missing && is_trace_header(quoted_part(lower->scratch, text))))
         return;
     unit->error_count++;
