@@ -313,7 +313,8 @@ Unwind unwind_begin(Body *self, const Scope *until);
 void unwind_end(Body *self, Unwind saved);
 bool unwind_needed(const Body *self, const Scope *until);
 
-/* ---- lower_expr.c, lower_path.c, lower_call.c, lower_init.c, lower_cxx.c ----------------------
+/* ---- lower_value.c, lower_expr.c, lower_path.c, lower_call.c, lower_init.c, lower_cxx.c
+ * ----------------------
  */
 
 IrValue lower_value(Body *self, NodeId node);
