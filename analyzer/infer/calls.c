@@ -38,6 +38,7 @@ static AbsValue key_value(AbsValue value, bool relevant) {
         key.lo = key.hi = value.lo;
     }
     key.nonzero = value.nonzero;
+    key.stored = value.stored;
     return key;
 }
 
@@ -159,6 +160,8 @@ void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncI
     IrqlSet before = world->level;
     transfer_havoc(self, world, caller, call, NULL);
     forget_written(self, world, self->facts[callee].writes);
+    if (self->facts[callee].syncs)
+        transfer_sync(world);
     apply_locks(self, world, caller, call, callee, exit);
     world->level = exit->world.level;
     world->claimed = world->claimed || exit->world.claimed;

@@ -5,30 +5,7 @@
  * instance again changes nothing. Joins that lose precision are marked in the world (`lossy`) and
  * can never make a finding certain.
  */
-#include "analyzer/infer/internal.h"
-
-#include <stdlib.h>
-
-typedef struct BlockState {
-    WorldArray worlds; /* states at the block's start */
-    bool queued;       /* waiting to be followed */
-} BlockState;
-
-typedef struct Run {
-    Inferred *self;          /* the inference */
-    InstId id;               /* the instance at hand */
-    FuncId func;             /* its function */
-    const ProgUnit *unit;    /* its unit */
-    const IrFuncRec *record; /* its record */
-    Arena *scratch;          /* freed at the end of the run */
-    BlockState *blocks;      /* by block of the function */
-    U32Array worklist;       /* blocks to follow */
-    bool exits_changed;      /* the summary grew */
-} Run;
-
-static Instance *instance_of(const Run *run) {
-    return run->self->instances.items[run->id];
-}
+#include "analyzer/infer/run.h"
 
 static void queue_instance(Inferred *self, InstId id) {
     Instance *instance = self->instances.items[id];
@@ -159,106 +136,6 @@ static void flow_to_handler(Run *run, uint32_t region, const World *world) {
         region = run->unit->ir->regions[region].parent;
     if (region != 0 && run->unit->ir->regions[region].handler != 0)
         add_world(run, run->unit->ir->regions[region].handler - run->record->first_block, world);
-}
-
-/* ---- recording ------------------------------------------------------------------------------ */
-
-static OpState *op_state(const Run *run, IrOp op) {
-    Instance *instance = instance_of(run);
-    return &instance->ops[op - instance->first_op];
-}
-
-static void record_trace(const Run *run, OpState *state, unsigned level, TraceId trace,
-                         bool known) {
-    const Trace *traces = run->self->traces.items;
-    if (!known || traces[trace].len < traces[state->trace[level]].len)
-        state->trace[level] = trace;
-}
-
-static void record_args(Run *run, OpState *state, World *world, const IrOpRec *record) {
-    for (uint32_t i = 0; i < record->c && i < MAX_ARG_ORIGINS; i++) {
-        AbsValue value = eval(run->self, world, run->func, run->unit->ir->args[record->b + i]);
-        if ((value.origin & ORIGIN_USER) == 0)
-            continue;
-        state->arg_user |= (uint16_t)(1u << i);
-        if ((value.origin & ORIGIN_MAYBE) == 0)
-            state->arg_sure |= (uint16_t)(1u << i);
-    }
-}
-
-static void record_conds(Run *run, OpState *state, World *world, const IrOpRec *record, IrOp op) {
-    const ProgTargets *targets = &run->self->program->targets[run->unit->op_base + op];
-    for (uint32_t t = 0; t < targets->len; t++) {
-        const Ddi *ddi = run->self->program->funcs[targets->items[t]].ddi;
-        for (unsigned c = 0; ddi != NULL && c < ddi->cond_count; c++) {
-            Truth truth = eval_cond(run->self, world, run->func, record, &ddi->conds[c]);
-            for (unsigned level = 0; level < IRQL_COUNT; level++) {
-                if ((world->level & irql_bit(level)) == 0)
-                    continue;
-                if (truth != TRUTH_FALSE)
-                    state->may_hold[level] |= (uint16_t)(1u << c);
-                if (truth != TRUTH_TRUE)
-                    state->may_fail[level] |= (uint16_t)(1u << c);
-            }
-        }
-    }
-}
-
-static void record_op(Run *run, World *world, IrOp op) {
-    const IrOpRec *record = &run->unit->ir->ops[op];
-    OpState *state = op_state(run, op);
-    for (unsigned level = 0; level < IRQL_COUNT; level++) {
-        IrqlSet bit = irql_bit(level);
-        if ((world->level & bit) == 0)
-            continue;
-        record_trace(run, state, level, world->trace, (state->seen & bit) != 0);
-        state->seen |= bit;
-        if (!world->claimed)
-            state->unclaimed |= bit;
-        if (!world->lossy)
-            state->clear |= bit;
-    }
-    if (record->kind == IR_OP_CALL) {
-        record_args(run, state, world, record);
-        record_conds(run, state, world, record, op);
-    } else if (record->kind == IR_OP_LOAD || record->kind == IR_OP_STORE) {
-        uint8_t origin = eval_access_origin(run->self, world, run->func, record->a);
-        state->origin |= origin;
-        if ((origin & ORIGIN_MAYBE) == 0)
-            state->origin_sure |= origin;
-    }
-}
-
-static void record_raise(Run *run, const WorldArray *worlds, IrOp op, IrqlSet before) {
-    OpState *state = op_state(run, op);
-    for (uint32_t i = 0; i < worlds->len; i++) {
-        const World *world = &worlds->items[i];
-        for (unsigned level = 0; level < IRQL_COUNT; level++) {
-            IrqlSet bit = irql_bit(level);
-            if ((world->level & bit) == 0 || before == 0 || bit <= before)
-                continue;
-            record_trace(run, state, level, world->trace,
-                         ((state->seen | state->raised) & bit) != 0);
-            state->raised |= bit;
-        }
-    }
-}
-
-static void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId callee,
-                        uint8_t weak) {
-    Instance *instance = instance_of(run);
-    if (world->lossy || run->self->instances.items[callee]->widened)
-        weak = ASSUME_LOST_WORLD;
-    for (uint32_t i = 0; i < instance->edges.len; i++) {
-        CallEdge *edge = &instance->edges.items[i];
-        if (edge->op == op && edge->callee == callee && edge->level == level &&
-            edge->weak == weak) {
-            edge->claimed = edge->claimed && world->claimed;
-            return;
-        }
-    }
-    CallEdge edge = {op, level, callee, weak, world->claimed, world->trace};
-    array_push(&instance->edges, run->self->arena, edge);
 }
 
 /* ---- calls ---------------------------------------------------------------------------------- */
@@ -469,14 +346,12 @@ static void visit_switch(Run *run, const IrBlockRec *block, World *world) {
     bool decided = false;
     for (uint32_t i = block->a; i < block->a + block->b; i++) {
         const IrCaseRec *one = &run->unit->ir->cases[i];
-        AbsValue range = {one->low, one->high, 0, 0};
         if (value.hi < one->low || value.lo > one->high)
             continue;
         World taken = *world;
         if (one->low == one->high &&
             !assume(run->self, &taken, run->func, block->cond, one->low != 0))
             continue;
-        (void)range;
         drop_results(run, &taken);
         flow(run, block->region, one->target, &taken);
         decided = decided || (abs_is_const(value) && one->low <= value.lo && value.lo <= one->high);
@@ -531,23 +406,6 @@ static void visit_block(Run *run, uint32_t index) {
     }
 }
 
-static void prepare_record(Run *run) {
-    Instance *instance = instance_of(run);
-    const IrUnit *unit = run->unit->ir;
-    uint32_t first = UINT32_MAX, end = 0;
-    for (uint32_t b = 0; b < run->record->block_count; b++) {
-        const IrBlockRec *block = &unit->blocks[run->record->first_block + b];
-        if (block->op_count == 0)
-            continue;
-        first = block->first_op < first ? block->first_op : first;
-        end = block->first_op + block->op_count > end ? block->first_op + block->op_count : end;
-    }
-    instance->first_op = first == UINT32_MAX ? 0 : first;
-    instance->op_count = first == UINT32_MAX ? 0 : end - first;
-    instance->ops = arena_array_of(run->self->arena, OpState, instance->op_count + 1);
-    instance->edges.len = 0;
-}
-
 static void run_instance(Inferred *self, InstId id) {
     Instance *instance = self->instances.items[id];
     FuncId func = instance->func;
@@ -564,7 +422,7 @@ static void run_instance(Inferred *self, InstId id) {
     self->depth++;
     run.blocks = arena_array_of(run.scratch, BlockState, run.record->block_count + 1);
     if (self->recording)
-        prepare_record(&run);
+        record_start(&run);
     World world = {.level = irql_bit(instance->entry), .base = instance->base};
     for (uint8_t i = 0; i < instance->key_len; i++)
         world_set(&world, instance->key[i].place, instance->key[i].value);

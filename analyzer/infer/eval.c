@@ -59,8 +59,11 @@ static uint8_t stored_origin(Inferred *self, World *world, FuncId func, IrPath p
 static AbsValue eval_path(Inferred *self, World *world, FuncId func, IrPath path, unsigned depth) {
     PlaceId place = place_of_path(self, func, path);
     AbsValue *known = place == 0 ? NULL : world_var(world, place);
-    if (known != NULL)
-        return *known;
+    if (known != NULL) {
+        AbsValue held = *known;
+        held.stored = 0;
+        return held;
+    }
     AbsValue value = VALUE_TOP;
     value.origin = stored_origin(self, world, func, path, depth);
     return value;

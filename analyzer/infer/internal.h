@@ -51,6 +51,7 @@ typedef struct AbsValue {
     int64_t hi;      /* greatest value */
     uint8_t nonzero; /* known not to be 0 */
     uint8_t origin;  /* Origin bits; ORIGIN_COPY */
+    uint8_t stored;  /* a constant stored in memory that other threads write too */
 } AbsValue;
 
 enum {
@@ -122,6 +123,7 @@ typedef struct FuncFacts {
     uint64_t writes[4];  /* Bloom filter of fields and globals it may write, callees included */
     uint64_t tests[4];   /* Bloom filter of fields and globals that branches test, likewise */
     uint64_t reassigned; /* parameters that the function itself assigns */
+    bool syncs;          /* may take or release a lock or wait: others may write meanwhile */
     bool lowers;         /* may lower the level or release a lock its caller took */
 } FuncFacts;
 
@@ -239,6 +241,8 @@ PlaceId place_to_caller(Inferred *self, FuncId caller, const IrOpRec *call, Func
 /* A place seen from the callee: `prefix` (what argument `param` points at) becomes DEREF(param). */
 PlaceId place_to_callee(Inferred *self, FuncId callee, uint32_t param, PlaceId prefix,
                         PlaceId place);
+/* True when the place is (part of) a variable on this function's stack. */
+bool place_is_local(const Inferred *self, PlaceId place);
 /* FieldId of a place that is a field (elements of it included), else 0. */
 FieldId place_field(const Inferred *self, PlaceId place);
 uint64_t place_bloom_bit(const Inferred *self, PlaceId place, unsigned *word);
@@ -260,6 +264,10 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
 void transfer_store(Inferred *self, World *world, FuncId func, IrOp op);
 /* The world after an unknown function got these arguments. */
 void transfer_havoc(Inferred *self, World *world, FuncId func, const IrOpRec *call, const Ddi *ddi);
+/* Other threads may have written to what is shared: what stores said of it is forgotten. */
+void transfer_sync(World *world);
+/* True when the API function takes or releases a lock or waits. */
+bool ddi_syncs(const Ddi *ddi);
 void trace_add(Inferred *self, World *world, FuncId func, OpId op, bool raise);
 
 /* prepare.c */

@@ -81,6 +81,14 @@ bool place_depends_on(const Inferred *self, PlaceId place, PlaceId base) {
     return false;
 }
 
+bool place_is_local(const Inferred *self, PlaceId place) {
+    while (self->places.items[place].kind == PLACE_FIELD ||
+           self->places.items[place].kind == PLACE_ELEMENT)
+        place = self->places.items[place].a;
+    return self->places.items[place].kind == PLACE_LOCAL ||
+           self->places.items[place].kind == PLACE_RESULT;
+}
+
 FieldId place_field(const Inferred *self, PlaceId place) {
     const PlaceRec *record = &self->places.items[place];
     while (record->kind == PLACE_ELEMENT)

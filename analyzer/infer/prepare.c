@@ -132,6 +132,10 @@ static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, Fun
         }
         if (theirs->lowers && !facts->lowers)
             facts->lowers = prepare->changed = true;
+        if (theirs->syncs && !facts->syncs)
+            facts->syncs = prepare->changed = true;
+    } else if (callee->ddi != NULL && ddi_syncs(callee->ddi) && !facts->syncs) {
+        facts->syncs = prepare->changed = true;
     }
     for (uint32_t i = 0; i < call->c; i++) {
         bool used = callee->defined ? (theirs->relevant & param_bit(i)) != 0

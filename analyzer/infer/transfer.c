@@ -89,8 +89,28 @@ void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
         if (self->program->field_is_driver[field])
             remember_field_origin(self, func, unit->op_base + op, field, value);
     }
+    /* a flag; a saved level comes out of a variable and stays true */
+    value.stored =
+        unit->ir->values[record->b].kind == IR_VALUE_CONST && !place_is_local(self, place);
     if (self->places.items[place].kind != PLACE_ELEMENT)
         world_set(world, place, value);
+}
+
+void transfer_sync(World *world) {
+    for (uint8_t i = 0; i < world->var_len;) {
+        if (world->vars[i].value.stored)
+            world_drop(world, world->vars[i].place);
+        else
+            i++;
+    }
+}
+
+bool ddi_syncs(const Ddi *ddi) {
+    for (unsigned i = 0; i < ddi->effect_count; i++) {
+        if (ddi->effects[i].kind == EFFECT_ACQUIRE || ddi->effects[i].kind == EFFECT_RELEASE)
+            return true;
+    }
+    return ddi->blocking != BLOCK_NONE;
 }
 
 /* True when the API function only reads what that argument points at. */
@@ -362,6 +382,8 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     bool tries = has_try(ddi, chosen, &flags);
     apply_memory(&run, ddi);
     apply_all(&run, ddi, true, chosen);
+    if (ddi_syncs(ddi))
+        transfer_sync(run.world);
     if (tries)
         set_try_result(&run, (flags & EFFECT_SUCCESS_ZERO) != 0);
     if (!tries && undecided == 0)

@@ -5,18 +5,18 @@
  */
 #include "analyzer/infer/internal.h"
 
-const AbsValue VALUE_TOP = {INT64_MIN, INT64_MAX, 0, 0};
+const AbsValue VALUE_TOP = {INT64_MIN, INT64_MAX, 0, 0, 0};
 
 /* Numbers of KIRQL by Irql: least and greatest. */
 static const int64_t LEVEL_LO[IRQL_COUNT] = {0, 1, 2, 3, 13};
 static const int64_t LEVEL_HI[IRQL_COUNT] = {0, 1, 2, 12, 15};
 
 AbsValue abs_const(int64_t number) {
-    return (AbsValue){number, number, number != 0, 0};
+    return (AbsValue){number, number, number != 0, 0, 0};
 }
 
 AbsValue abs_of_levels(IrqlSet levels) {
-    AbsValue value = {INT64_MAX, INT64_MIN, 0, 0};
+    AbsValue value = {INT64_MAX, INT64_MIN, 0, 0, 0};
     for (unsigned i = 0; i < IRQL_COUNT; i++) {
         if ((levels & irql_bit(i)) == 0)
             continue;
@@ -45,7 +45,8 @@ bool abs_is_const(AbsValue value) {
 }
 
 bool abs_equal(AbsValue a, AbsValue b) {
-    return a.lo == b.lo && a.hi == b.hi && a.nonzero == b.nonzero && a.origin == b.origin;
+    return a.lo == b.lo && a.hi == b.hi && a.nonzero == b.nonzero && a.origin == b.origin &&
+           a.stored == b.stored;
 }
 
 /* Origins of a value that is one or the other; NULL has no say. */
@@ -60,7 +61,7 @@ static uint8_t join_origins(AbsValue a, AbsValue b) {
 
 AbsValue abs_join(AbsValue a, AbsValue b) {
     return (AbsValue){a.lo < b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi, a.nonzero && b.nonzero,
-                      join_origins(a, b)};
+                      join_origins(a, b), a.stored | b.stored};
 }
 
 Truth abs_truth(AbsValue value) {
@@ -109,7 +110,7 @@ Truth abs_compare(IrBinary op, AbsValue a, AbsValue b) {
 
 static AbsValue from_truth(Truth truth) {
     if (truth == TRUTH_UNKNOWN)
-        return (AbsValue){0, 1, 0, 0};
+        return (AbsValue){0, 1, 0, 0, 0};
     return abs_const(truth == TRUTH_TRUE);
 }
 

@@ -59,7 +59,7 @@ static VOID LockByFlag(PEXT ext, BOOLEAN exclusive) {
     KIRQL old = PASSIVE_LEVEL;
     if (exclusive)
         KeAcquireSpinLock(&ext->Lock, &old);
-    ext->Busy = TRUE;
+    ext->Busy = FALSE;
     if (exclusive)
         KeReleaseSpinLock(&ext->Lock, old);
     AfterFlag();

@@ -1,0 +1,120 @@
+/* record: what the final pass sees at every operation of an instance.
+ *
+ * Invariant: only states of the finished fixpoint are recorded; of several ways to reach an
+ * operation at a level the shortest one is kept.
+ */
+#include "analyzer/infer/run.h"
+
+void record_start(Run *run) {
+    Instance *instance = instance_of(run);
+    const IrUnit *unit = run->unit->ir;
+    uint32_t first = UINT32_MAX, end = 0;
+    for (uint32_t b = 0; b < run->record->block_count; b++) {
+        const IrBlockRec *block = &unit->blocks[run->record->first_block + b];
+        if (block->op_count == 0)
+            continue;
+        first = block->first_op < first ? block->first_op : first;
+        end = block->first_op + block->op_count > end ? block->first_op + block->op_count : end;
+    }
+    instance->first_op = first == UINT32_MAX ? 0 : first;
+    instance->op_count = first == UINT32_MAX ? 0 : end - first;
+    instance->ops = arena_array_of(run->self->arena, OpState, instance->op_count + 1);
+    instance->edges.len = 0;
+}
+
+static OpState *op_state(const Run *run, IrOp op) {
+    Instance *instance = instance_of(run);
+    return &instance->ops[op - instance->first_op];
+}
+
+static void record_trace(const Run *run, OpState *state, unsigned level, TraceId trace,
+                         bool known) {
+    const Trace *traces = run->self->traces.items;
+    if (!known || traces[trace].len < traces[state->trace[level]].len)
+        state->trace[level] = trace;
+}
+
+static void record_args(Run *run, OpState *state, World *world, const IrOpRec *record) {
+    for (uint32_t i = 0; i < record->c && i < MAX_ARG_ORIGINS; i++) {
+        AbsValue value = eval(run->self, world, run->func, run->unit->ir->args[record->b + i]);
+        if ((value.origin & ORIGIN_USER) == 0)
+            continue;
+        state->arg_user |= (uint16_t)(1u << i);
+        if ((value.origin & ORIGIN_MAYBE) == 0)
+            state->arg_sure |= (uint16_t)(1u << i);
+    }
+}
+
+static void record_conds(Run *run, OpState *state, World *world, const IrOpRec *record, IrOp op) {
+    const ProgTargets *targets = &run->self->program->targets[run->unit->op_base + op];
+    for (uint32_t t = 0; t < targets->len; t++) {
+        const Ddi *ddi = run->self->program->funcs[targets->items[t]].ddi;
+        for (unsigned c = 0; ddi != NULL && c < ddi->cond_count; c++) {
+            Truth truth = eval_cond(run->self, world, run->func, record, &ddi->conds[c]);
+            for (unsigned level = 0; level < IRQL_COUNT; level++) {
+                if ((world->level & irql_bit(level)) == 0)
+                    continue;
+                if (truth != TRUTH_FALSE)
+                    state->may_hold[level] |= (uint16_t)(1u << c);
+                if (truth != TRUTH_TRUE)
+                    state->may_fail[level] |= (uint16_t)(1u << c);
+            }
+        }
+    }
+}
+
+void record_op(Run *run, World *world, IrOp op) {
+    const IrOpRec *record = &run->unit->ir->ops[op];
+    OpState *state = op_state(run, op);
+    for (unsigned level = 0; level < IRQL_COUNT; level++) {
+        IrqlSet bit = irql_bit(level);
+        if ((world->level & bit) == 0)
+            continue;
+        record_trace(run, state, level, world->trace, (state->seen & bit) != 0);
+        state->seen |= bit;
+        if (!world->claimed)
+            state->unclaimed |= bit;
+        if (!world->lossy)
+            state->clear |= bit;
+    }
+    if (record->kind == IR_OP_CALL) {
+        record_args(run, state, world, record);
+        record_conds(run, state, world, record, op);
+    } else if (record->kind == IR_OP_LOAD || record->kind == IR_OP_STORE) {
+        uint8_t origin = eval_access_origin(run->self, world, run->func, record->a);
+        state->origin |= origin;
+        if ((origin & ORIGIN_MAYBE) == 0)
+            state->origin_sure |= origin;
+    }
+}
+
+void record_raise(Run *run, const WorldArray *worlds, IrOp op, IrqlSet before) {
+    OpState *state = op_state(run, op);
+    for (uint32_t i = 0; i < worlds->len; i++) {
+        const World *world = &worlds->items[i];
+        for (unsigned level = 0; level < IRQL_COUNT; level++) {
+            IrqlSet bit = irql_bit(level);
+            if ((world->level & bit) == 0 || before == 0 || bit <= before)
+                continue;
+            record_trace(run, state, level, world->trace,
+                         ((state->seen | state->raised) & bit) != 0);
+            state->raised |= bit;
+        }
+    }
+}
+
+void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId callee, uint8_t weak) {
+    Instance *instance = instance_of(run);
+    if (world->lossy || run->self->instances.items[callee]->widened)
+        weak = ASSUME_LOST_WORLD;
+    for (uint32_t i = 0; i < instance->edges.len; i++) {
+        CallEdge *edge = &instance->edges.items[i];
+        if (edge->op == op && edge->callee == callee && edge->level == level &&
+            edge->weak == weak) {
+            edge->claimed = edge->claimed && world->claimed;
+            return;
+        }
+    }
+    CallEdge edge = {op, level, callee, weak, world->claimed, world->trace};
+    array_push(&instance->edges, run->self->arena, edge);
+}
