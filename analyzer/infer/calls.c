@@ -168,7 +168,7 @@ void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncI
     world->lossy = world->lossy || exit->world.lossy;
     OpId id = program_op_id(self->program, caller, op);
     if (world->level != before)
-        trace_add(self, world, caller, id, world->level > before);
+        trace_add(self, world, caller, id, before);
     for (uint8_t i = 0; i < exit->world.var_len; i++) {
         PlaceId place = place_to_caller(self, caller, call, callee, exit->world.vars[i].place);
         if (place != 0)

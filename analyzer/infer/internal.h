@@ -188,12 +188,13 @@ typedef struct Instance {
 
 /* A raise or lower on a path: a list that grows at its head and is shared. */
 typedef struct Trace {
-    TraceId prev;  /* earlier events */
-    uint32_t len;  /* events in the list */
-    FuncId func;   /* function of the operation */
-    OpId op;       /* operation that changed the level */
-    uint8_t level; /* level after it */
-    bool raise;    /* went up (or a lock was taken) */
+    TraceId prev;   /* earlier events */
+    uint32_t len;   /* events in the list */
+    FuncId func;    /* function of the operation */
+    OpId op;        /* operation that changed the level */
+    uint8_t level;  /* level after it */
+    IrqlSet before; /* levels before it */
+    bool raise;     /* went up (or a lock was taken) */
 } Trace;
 
 /* A function that the API call `op` calls before it returns. */
@@ -268,7 +269,8 @@ void transfer_havoc(Inferred *self, World *world, FuncId func, const IrOpRec *ca
 void transfer_sync(World *world);
 /* True when the API function takes or releases a lock or waits. */
 bool ddi_syncs(const Ddi *ddi);
-void trace_add(Inferred *self, World *world, FuncId func, OpId op, bool raise);
+/* The level changed from `before`. A lower that undoes the last raise takes it off the trace. */
+void trace_add(Inferred *self, World *world, FuncId func, OpId op, IrqlSet before);
 
 /* prepare.c */
 void prepare_facts(Inferred *self);

@@ -6,12 +6,18 @@
  */
 #include "analyzer/infer/internal.h"
 
-void trace_add(Inferred *self, World *world, FuncId func, OpId op, bool raise) {
+void trace_add(Inferred *self, World *world, FuncId func, OpId op, IrqlSet before) {
+    bool raise = world->level > before;
+    const Trace *last = &self->traces.items[world->trace];
+    if (!raise && world->trace != 0 && last->raise && last->before == world->level) {
+        world->trace = last->prev;
+        return;
+    }
     uint8_t level = 0;
     while (level + 1 < IRQL_COUNT && (world->level >> (level + 1)) != 0)
         level++;
-    Trace event = {world->trace, self->traces.items[world->trace].len + 1, func, op, level, raise};
-    uint64_t key = hash_bytes(&(uint32_t[]){event.prev, event.op, level, raise}, 16, 0);
+    Trace event = {world->trace, last->len + 1, func, op, level, before, raise};
+    uint64_t key = hash_bytes(&(uint32_t[]){event.prev, op, level, before}, 16, 0);
     bool created;
     uint32_t *id = map64_put(self->trace_ids, key, &created);
     if (created) {
@@ -200,7 +206,7 @@ static void apply_raise(EffectRun *run, const Effect *effect) {
     IrqlSet next = raised != 0 ? raised : run->entry;
     if ((lowest & target) != lowest || next != run->entry) {
         world->level = next;
-        trace_add(run->self, world, run->func, op_id(run), true);
+        trace_add(run->self, world, run->func, op_id(run), run->entry);
     }
 }
 
@@ -225,7 +231,7 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
     if (lowered == 0 || lowered == world->level)
         return;
     world->level = lowered;
-    trace_add(run->self, world, run->func, op_id(run), false);
+    trace_add(run->self, world, run->func, op_id(run), run->entry);
 }
 
 static void apply_acquire(EffectRun *run, const Effect *effect) {

@@ -47,7 +47,8 @@ static void add_units(Linker *self, IrUnit *const *units, uint32_t unit_count) {
     Program *program = self->program;
     IrUnit **sorted = arena_array_of(self->arena, IrUnit *, unit_count + 1);
     memcpy(sorted, units, sizeof(*units) * unit_count);
-    qsort(sorted, unit_count, sizeof(*sorted), compare_units);
+    if (unit_count != 0)
+        qsort(sorted, unit_count, sizeof(*sorted), compare_units);
     program->units = arena_array_of(self->arena, ProgUnit, unit_count + 1);
     program->unit_count = unit_count;
     program->op_count = 1;
@@ -73,7 +74,8 @@ static uint32_t collect_candidates(Linker *self, Candidate **result) {
                                               ir_str(unit, unit->funcs[f].name), i, f};
         }
     }
-    qsort(candidates, count, sizeof(*candidates), compare_candidates);
+    if (count != 0)
+        qsort(candidates, count, sizeof(*candidates), compare_candidates);
     *result = candidates;
     return count;
 }
@@ -267,7 +269,8 @@ Program *link_units(Arena *arena, const char *name, const char *base_dir, const 
     add_globals(&linker);
     Slots *slots = slots_solve(&linker);
     roots_find(&linker, slots);
-    qsort(linker.roots.items, linker.roots.len, sizeof(ProgRoot), compare_roots);
+    if (linker.roots.len != 0)
+        qsort(linker.roots.items, linker.roots.len, sizeof(ProgRoot), compare_roots);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < linker.roots.len; i++) {
         ProgRoot *root = &linker.roots.items[i];
