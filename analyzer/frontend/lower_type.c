@@ -199,6 +199,8 @@ IrStr record_key(Lower *self, CXCursor record) {
         key = place_name(self, record);
     clang_disposeString(name);
     *map64_put(self->record_keys, cursor_id(canonical), NULL) = key;
+    if (is_model_cursor(self, canonical))
+        array_push(&self->tables->model_types, self->arena, key);
     return key;
 }
 

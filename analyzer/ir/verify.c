@@ -324,6 +324,10 @@ static int check_names(Verifier *self) {
         if (!is_str(unit, unit->roles[i]))
             return wrong(self, "role", i);
     }
+    for (uint32_t i = 0; i < unit->model_types_len; i++) {
+        if (!is_str(unit, unit->model_types[i]))
+            return wrong(self, "model type", i);
+    }
     for (uint32_t i = 0; i < unit->locals_len; i++) {
         const IrLocalRec *local = &unit->locals[i];
         if (!is_str(unit, local->name) || !is_str(unit, local->type) ||

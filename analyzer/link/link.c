@@ -175,6 +175,24 @@ static void add_functions(Linker *self) {
     }
 }
 
+/* Which fields belong to structs of the driver's own. */
+static const bool *find_driver_fields(Linker *self) {
+    const Program *program = self->program;
+    StrTab *model_types = strtab_new(self->arena);
+    for (uint32_t i = 0; i < program->unit_count; i++) {
+        const IrUnit *unit = program->units[i].ir;
+        for (uint32_t t = 1; t < unit->model_types_len; t++)
+            strtab_add(model_types, ir_str(unit, unit->model_types[t]));
+    }
+    bool *is_driver = arena_array_of(self->arena, bool, program->field_count);
+    for (FieldId f = 1; f < program->field_count; f++) {
+        const char *name = program->field_names[f];
+        char *type = arena_strndup(self->arena, name, strcspn(name, "."));
+        is_driver[f] = strtab_find(model_types, type) == UINT32_MAX;
+    }
+    return is_driver;
+}
+
 static void add_fields(Linker *self) {
     Program *program = self->program;
     StrTab *fields = strtab_new(self->arena);
@@ -193,12 +211,9 @@ static void add_fields(Linker *self) {
     }
     program->field_count = strtab_count(fields);
     program->field_names = arena_array_of(self->arena, const char *, program->field_count);
-    bool *is_driver = arena_array_of(self->arena, bool, program->field_count);
-    for (FieldId f = 0; f < program->field_count; f++) {
+    for (FieldId f = 0; f < program->field_count; f++)
         program->field_names[f] = strtab_get(fields, f);
-        is_driver[f] = true;
-    }
-    program->field_is_driver = is_driver;
+    program->field_is_driver = find_driver_fields(self);
 }
 
 static void add_globals(Linker *self) {

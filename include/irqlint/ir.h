@@ -272,6 +272,10 @@ typedef struct IrNoteRec {
 
 typedef enum IrStatus { IR_OK, IR_PARTIAL, IR_FAILED } IrStatus;
 
+/* IrUnit.model_types: names of the struct types used here that the model headers declare. Generic
+ * types (UNICODE_STRING) serve many purposes, so what one object's field holds says nothing about
+ * another's. */
+
 /* ---- the unit ----------------------------------------------------------------------------- */
 
 #define IR_TABLES(X)                                                                               \
@@ -291,6 +295,7 @@ typedef enum IrStatus { IR_OK, IR_PARTIAL, IR_FAILED } IrStatus;
     X(IrGlobalRec, globals)                                                                        \
     X(IrOverrideRec, overrides)                                                                    \
     X(IrFieldRec, fields)                                                                          \
+    X(IrStr, model_types)                                                                          \
     X(IrNoteRec, notes)
 
 typedef struct IrUnit {
