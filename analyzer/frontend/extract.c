@@ -1,11 +1,11 @@
-/* extract: the facts of all files of a driver, parsed in worker processes.
+/* extract: the facts of all files of some drivers, parsed in worker processes.
  *
  * Invariants: a unit's facts depend on its file, arguments and the disk, never on how many workers
- * there are or on which one parsed it; units come in the driver's order; a unit that a worker died
- * on is a failed unit that says so. The prelude only saves time: a unit that fails with it, or
- * whose worker dies with it, is parsed once more without; so is a C++ unit with errors, because
- * clang's precompiled C++ has defects (a struct _GUID out of it can lose its body), and the better
- * result is kept.
+ * there are, on which one parsed it or on what else is parsed; units come in the driver's order; a
+ * unit that a worker died on is a failed unit that says so. The prelude only saves time: a unit
+ * that fails with it, or whose worker dies with it, is parsed once more without; so is a C++ unit
+ * with errors, because clang's precompiled C++ has defects (a struct _GUID out of it can lose its
+ * body), and the better result is kept.
  */
 #include "analyzer/frontend/extract.h"
 #include "analyzer/ir/ir.h"
@@ -19,17 +19,23 @@ enum { TASK_DONE = 0, TASK_NOT_WRITTEN = -1, TASK_FAILED_WITH_PRELUDE = 1 };
 
 static const uint64_t default_memory = (uint64_t)4 << 30;
 
+/* One file; the files of all drivers are numbered through. */
+typedef struct Work {
+    const ProjectUnit *unit;       /* what to parse */
+    const ProjectClosure *closure; /* the headers that it reaches */
+    const char *overlay;           /* its driver's, NULL: could not be made */
+    PoolOutcome outcome;           /* what became of it */
+} Work;
+
 typedef struct Extraction {
     Arena *arena;                  /* plan; not the result */
-    const ProjectDriver *driver;   /* what to parse */
     const ExtractOptions *options; /* how */
-    ProjectClosure **closures;     /* of each unit */
-    const char *overlay;           /* path of the overlay file */
+    const char *model_overlay;     /* overlay of the model headers alone: for preludes */
     TempDir temp;                  /* everything on disk */
-    PreludeArray preludes;         /* by group */
-    uint32_t *choice;              /* of each unit: its prelude or NO_PRELUDE */
-    U32Array tasks;                /* units of the running pool */
-    PoolOutcome *outcomes;         /* of each unit */
+    Array(Work) work;              /* all files, driver by driver */
+    PreludeArray preludes;         /* of all drivers */
+    U32Array choice;               /* of each file: its prelude or NO_PRELUDE */
+    U32Array tasks;                /* files of the running pool */
     Pool pool;                     /* limits of the workers */
 } Extraction;
 
@@ -41,21 +47,24 @@ static double now(void) {
 
 /* ---- in a worker ---------------------------------------------------------------------------- */
 
-static const char *facts_path(const Extraction *self, uint32_t unit, Arena *arena) {
-    return arena_printf(arena, "%s/%u.ir", self->temp.path, unit);
+static const char *facts_path(const Extraction *self, uint32_t index, Arena *arena) {
+    return arena_printf(arena, "%s/%u.ir", self->temp.path, index);
 }
 
-static const char *prelude_of(const Extraction *self, uint32_t unit) {
-    uint32_t choice = self->choice[unit];
+static const char *prelude_path(const Extraction *self, uint32_t index, Arena *arena) {
+    return arena_printf(arena, "%s/%u.pch", self->temp.path, index);
+}
+
+static const char *prelude_of(const Extraction *self, uint32_t index) {
+    uint32_t choice = self->choice.items[index];
     return choice == NO_PRELUDE ? NULL : self->preludes.items[choice].output;
 }
 
-static void unit_args(const Extraction *self, const ProjectUnit *unit, Arena *arena,
-                      CStrArray *args) {
-    frontend_base_args(arena, self->options->model_dir, unit->cxx, args);
-    for (uint32_t i = 0; i < unit->args.len; i++)
-        array_push(args, arena, unit->args.items[i]);
-    extract_args(arena, self->overlay, args);
+static void unit_args(const Extraction *self, const Work *work, Arena *arena, CStrArray *args) {
+    frontend_base_args(arena, self->options->model_dir, work->unit->cxx, args);
+    for (uint32_t i = 0; i < work->unit->args.len; i++)
+        array_push(args, arena, work->unit->args.items[i]);
+    extract_args(arena, work->overlay, args);
 }
 
 /* True when `plain`, parsed without the prelude, is at least as good. */
@@ -64,18 +73,18 @@ static bool is_as_good(const IrUnit *plain, const IrUnit *unit) {
 }
 
 static IrUnit *parse(const Extraction *self, uint32_t index, Arena *arena) {
-    const ProjectUnit *unit = &self->driver->units.items[index];
+    const Work *work = &self->work.items[index];
     CStrArray args = {0};
-    unit_args(self, unit, arena, &args);
-    FrontendJob job = {.source = unit->path,
+    unit_args(self, work, arena, &args);
+    FrontendJob job = {.source = work->unit->path,
                        .args = args.items,
                        .arg_count = args.len,
                        .prelude = prelude_of(self, index),
                        .model_dir = self->options->model_dir,
-                       .overlay = self->overlay,
-                       .places_code = self->closures[index]->places_code};
+                       .overlay = work->overlay,
+                       .places_code = work->closure->places_code};
     IrUnit *result = frontend_parse(arena, &job);
-    if (job.prelude == NULL || !unit->cxx || result->status != IR_PARTIAL)
+    if (job.prelude == NULL || !work->unit->cxx || result->status != IR_PARTIAL)
         return result;
     job.prelude = NULL;
     IrUnit *plain = frontend_parse(arena, &job);
@@ -102,8 +111,8 @@ static int parse_task(void *context, uint32_t task) {
 static int prelude_task(void *context, uint32_t task) {
     const Extraction *self = context;
     Arena *scratch = arena_new();
-    int result = prelude_build(&self->preludes.items[task], self->options->model_dir, self->overlay,
-                               arena_printf(scratch, "%s/%u.pch", self->temp.path, task));
+    int result = prelude_build(&self->preludes.items[task], self->options->model_dir,
+                               self->model_overlay, prelude_path(self, task, scratch));
     arena_free(scratch);
     return result;
 }
@@ -119,71 +128,87 @@ static Pool pool_of(Extraction *self) {
                   .context = self};
 }
 
-/* Closures and overlay of the driver. 0, or -1 with the reason. */
-static int prepare(Extraction *self, FileView *view, Error *err) {
-    uint32_t count = self->driver->units.len;
-    CStrArray dirs = {0};
-    StrTab *seen = strtab_new(self->arena);
-    self->closures = arena_array_of(self->arena, ProjectClosure *, count + 1);
-    self->choice = arena_array_of(self->arena, uint32_t, count + 1);
-    self->outcomes = arena_array_of(self->arena, PoolOutcome, count + 1);
-    for (uint32_t i = 0; i < count; i++) {
-        self->closures[i] = fileview_closure(view, &self->driver->units.items[i]);
-        const CStrArray *reached = &self->closures[i]->dirs;
-        for (uint32_t d = 0; d < reached->len; d++) {
-            uint32_t known = strtab_count(seen);
-            if (strtab_add(seen, reached->items[d]) == known)
-                array_push(&dirs, self->arena, reached->items[d]);
-        }
-    }
-    prelude_plan(self->arena, self->driver, self->closures, &self->preludes, self->choice);
-    const char *text = fileview_overlay(view, &dirs);
-    self->overlay = arena_printf(self->arena, "%s/overlay.json", self->temp.path);
-    return file_write(self->overlay, text, strlen(text), err);
+/* Writes the overlay of some folders; its path, or NULL when it cannot be written. */
+static const char *write_overlay(Extraction *self, FileView *view, const CStrArray *dirs,
+                                 uint32_t number) {
+    Error err;
+    const char *text = fileview_overlay(view, dirs);
+    const char *path = arena_printf(self->arena, "%s/overlay%u.json", self->temp.path, number);
+    return file_write(path, text, strlen(text), &err) == 0 ? path : NULL;
 }
 
-/* Builds the preludes that some unit chose. */
-static void build_preludes(Extraction *self) {
+static void add_folders(Arena *arena, const ProjectClosure *closure, StrTab *seen,
+                        CStrArray *dirs) {
+    for (uint32_t i = 0; i < closure->dirs.len; i++) {
+        uint32_t known = strtab_count(seen);
+        if (strtab_add(seen, closure->dirs.items[i]) == known)
+            array_push(dirs, arena, closure->dirs.items[i]);
+    }
+}
+
+/* Adds the driver's files to the work: closures, overlay, preludes. */
+static void plan_driver(Extraction *self, FileView *view, const ProjectDriver *driver,
+                        uint32_t number) {
+    uint32_t count = driver->units.len, first = self->work.len;
+    ProjectClosure **closures = arena_array_of(self->arena, ProjectClosure *, count + 1);
+    CStrArray dirs = {0};
+    StrTab *seen = strtab_new(self->arena);
+    for (uint32_t i = 0; i < count; i++) {
+        closures[i] = fileview_closure(view, &driver->units.items[i]);
+        add_folders(self->arena, closures[i], seen, &dirs);
+        Work work = {.unit = &driver->units.items[i], .closure = closures[i]};
+        array_push(&self->work, self->arena, work);
+        array_push(&self->choice, self->arena, NO_PRELUDE);
+    }
+    const char *overlay = write_overlay(self, view, &dirs, number);
+    for (uint32_t i = 0; i < count; i++)
+        self->work.items[first + i].overlay = overlay;
+    prelude_plan(self->arena, driver, closures, &self->preludes, self->choice.items + first);
+}
+
+/* Builds the preludes that some file chose. */
+static void build_preludes(Extraction *self, FileView *view) {
     bool any = false;
-    for (uint32_t i = 0; i < self->driver->units.len; i++)
-        any |= self->choice[i] != NO_PRELUDE;
-    if (!any)
+    prelude_drop_rare(&self->preludes, self->choice.items, self->choice.len);
+    for (uint32_t i = 0; i < self->choice.len; i++)
+        any |= self->choice.items[i] != NO_PRELUDE;
+    self->model_overlay = any ? write_overlay(self, view, &(CStrArray){0}, UINT32_MAX) : NULL;
+    if (self->model_overlay == NULL)
         return;
     PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->preludes.len);
     self->pool.run = prelude_task;
     pool_run(&self->pool, self->preludes.len, outcomes);
     for (uint32_t i = 0; i < self->preludes.len; i++) {
         if (outcomes[i].status == POOL_DONE && outcomes[i].value == 0)
-            self->preludes.items[i].output =
-                arena_printf(self->arena, "%s/%u.pch", self->temp.path, i);
+            self->preludes.items[i].output = prelude_path(self, i, self->arena);
     }
 }
 
-/* Parses the units in self->tasks. */
+/* Parses the files in self->tasks. */
 static void run_tasks(Extraction *self) {
     PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->tasks.len + 1);
     self->pool.run = parse_task;
     pool_run(&self->pool, self->tasks.len, outcomes);
     for (uint32_t i = 0; i < self->tasks.len; i++)
-        self->outcomes[self->tasks.items[i]] = outcomes[i];
+        self->work.items[self->tasks.items[i]].outcome = outcomes[i];
 }
 
-static bool failed_with_prelude(const Extraction *self, uint32_t unit) {
-    PoolOutcome outcome = self->outcomes[unit];
-    return prelude_of(self, unit) != NULL &&
+static bool failed_with_prelude(const Extraction *self, uint32_t index) {
+    PoolOutcome outcome = self->work.items[index].outcome;
+    return prelude_of(self, index) != NULL &&
            (outcome.status == POOL_CRASHED ||
             (outcome.status == POOL_DONE && outcome.value == TASK_FAILED_WITH_PRELUDE));
 }
 
-/* Units that failed with a prelude are tried once without, by a new worker. */
-static void parse_units(Extraction *self) {
-    for (uint32_t i = 0; i < self->driver->units.len; i++)
+/* Files that failed with a prelude are tried once without, by a new worker. */
+static void parse_files(Extraction *self) {
+    for (uint32_t i = 0; i < self->work.len; i++)
         array_push(&self->tasks, self->arena, i);
     run_tasks(self);
     self->tasks.len = 0;
-    for (uint32_t i = 0; i < self->driver->units.len; i++) {
+    for (uint32_t i = 0; i < self->work.len; i++) {
         if (failed_with_prelude(self, i)) {
-            self->choice[i] = NO_PRELUDE;
+            self->choice.items[i] = NO_PRELUDE;
             array_push(&self->tasks, self->arena, i);
         }
     }
@@ -191,6 +216,7 @@ static void parse_units(Extraction *self) {
         run_tasks(self);
 }
 
+/* NULL when the facts of the file are there. */
 static const char *why_failed(const Extraction *self, PoolOutcome outcome, Arena *arena) {
     switch (outcome.status) {
     case POOL_CRASHED:
@@ -207,12 +233,12 @@ static const char *why_failed(const Extraction *self, PoolOutcome outcome, Arena
     return outcome.value == TASK_DONE ? NULL : "facts could not be written to the temporary folder";
 }
 
-/* Takes what the worker left of a unit into the result's arena. */
+/* Takes what the worker left of a file into the result's arena. */
 static IrUnit *collect(const Extraction *self, uint32_t index, Arena *arena) {
-    const char *source = self->driver->units.items[index].path;
-    const char *reason = why_failed(self, self->outcomes[index], arena);
+    const Work *work = &self->work.items[index];
+    const char *reason = why_failed(self, work->outcome, arena);
     if (reason != NULL)
-        return ir_failed(arena, source, reason);
+        return ir_failed(arena, work->unit->path, reason);
     const char *path = facts_path(self, index, self->arena);
     char *data;
     size_t size;
@@ -221,37 +247,44 @@ static IrUnit *collect(const Extraction *self, uint32_t index, Arena *arena) {
     if (file_read(arena, path, MAX_FACTS_SIZE, &data, &size, &err) == 0)
         unit = ir_read(arena, data, size, &err);
     unlink(path);
-    return unit != NULL ? unit : ir_failed(arena, source, err.message);
+    return unit != NULL ? unit : ir_failed(arena, work->unit->path, err.message);
 }
 
-static void fail_all(Arena *arena, const ProjectDriver *driver, const char *reason,
-                     ExtractResult *result) {
-    for (uint32_t i = 0; i < driver->units.len; i++)
-        result->units[i] =
-            ir_failed(arena, driver->units.items[i].path, arena_strdup(arena, reason));
+static void extract_work(Extraction *self, FileView *view, const ProjectDriver *drivers,
+                         uint32_t driver_count) {
+    for (uint32_t i = 0; i < driver_count; i++)
+        plan_driver(self, view, &drivers[i], i);
+    build_preludes(self, view);
+    parse_files(self);
+}
+
+void frontend_extract_all(Arena *arena, FileView *view, const ProjectDriver *drivers,
+                          uint32_t driver_count, const ExtractOptions *options,
+                          ExtractResult *results) {
+    Extraction self = {.arena = arena_new(), .options = options};
+    Error err;
+    double start = now();
+    self.pool = pool_of(&self);
+    bool have_temp = temp_dir_open(&self.temp, self.arena, &err) == 0;
+    if (have_temp)
+        extract_work(&self, view, drivers, driver_count);
+    for (uint32_t d = 0, index = 0; d < driver_count; d++) {
+        uint32_t count = drivers[d].units.len;
+        results[d].unit_count = count;
+        results[d].units = arena_array_of(arena, IrUnit *, count + 1);
+        for (uint32_t i = 0; i < count; i++, index++)
+            results[d].units[i] =
+                have_temp ? collect(&self, index, arena)
+                          : ir_failed(arena, drivers[d].units.items[i].path, err.message);
+    }
+    if (have_temp)
+        temp_dir_close(&self.temp);
+    arena_free(self.arena);
+    for (uint32_t d = 0; d < driver_count; d++)
+        results[d].parse_s = now() - start;
 }
 
 void frontend_extract(Arena *arena, FileView *view, const ProjectDriver *driver,
                       const ExtractOptions *options, ExtractResult *result) {
-    Extraction self = {.arena = arena_new(), .driver = driver, .options = options};
-    Error err;
-    double start = now();
-    self.pool = pool_of(&self);
-    result->unit_count = driver->units.len;
-    result->units = arena_array_of(arena, IrUnit *, driver->units.len + 1);
-    if (temp_dir_open(&self.temp, self.arena, &err) != 0) {
-        fail_all(arena, driver, err.message, result);
-    } else {
-        if (prepare(&self, view, &err) != 0) {
-            fail_all(arena, driver, err.message, result);
-        } else {
-            build_preludes(&self);
-            parse_units(&self);
-            for (uint32_t i = 0; i < driver->units.len; i++)
-                result->units[i] = collect(&self, i, arena);
-        }
-        temp_dir_close(&self.temp);
-    }
-    arena_free(self.arena);
-    result->parse_s = now() - start;
+    frontend_extract_all(arena, view, driver, 1, options, result);
 }

@@ -48,11 +48,11 @@ void pool_run(const Pool *self, uint32_t count, PoolOutcome *outcomes);
 
 /* ---- preludes (prelude.c) ------------------------------------------------------------------- */
 
-/* Model headers precompiled for units of one driver, language and set of macros. */
+/* Model headers precompiled for units of one language and set of macros. */
 typedef struct Prelude {
     bool cxx;            /* the language */
     CStrArray options;   /* unit options that model headers could see: all but include folders */
-    CStrArray headers;   /* model headers that nearly all units of the group include, in order */
+    CStrArray headers;   /* model headers that its units include, as first used */
     uint32_t unit_count; /* units that use it */
     const char *output;  /* the precompiled file, NULL while there is none */
 } Prelude;
@@ -61,13 +61,16 @@ typedef Array(Prelude) PreludeArray;
 
 enum { NO_PRELUDE = UINT32_MAX };
 
-/* Groups the units; choice[i] is the prelude of unit i or NO_PRELUDE. */
+/* Plans the preludes of a driver: choice[i] is the prelude of its unit i or NO_PRELUDE. Preludes
+ * that other drivers planned are shared when they are equal. */
 void prelude_plan(Arena *arena, const ProjectDriver *driver, ProjectClosure *const *closures,
                   PreludeArray *preludes, uint32_t *choice);
+/* Takes the preludes that too few units share away from them. */
+void prelude_drop_rare(const PreludeArray *preludes, uint32_t *choice, uint32_t count);
 /* Arguments of every parse of a driver: the overlay, and a fixed date so that equal files give
  * equal facts. */
 void extract_args(Arena *arena, const char *overlay, CStrArray *args);
-/* Precompiles one into `output`. Runs in a worker. 0 or -1. */
+/* Precompiles one into `output`. Runs in a worker. 0 or -1: also when no unit chose it. */
 int prelude_build(const Prelude *prelude, const char *model_dir, const char *overlay,
                   const char *output);
 

@@ -44,11 +44,16 @@ typedef struct ExtractOptions {
 typedef struct ExtractResult {
     IrUnit **units;      /* one per unit of the driver, in its order; never NULL entries */
     uint32_t unit_count; /* how many */
-    double parse_s;      /* wall seconds */
+    double parse_s;      /* wall seconds of the call that made it */
 } ExtractResult;
 
 /* Facts of every file of a driver. What cannot be parsed is a failed unit. */
 void frontend_extract(Arena *arena, FileView *view, const ProjectDriver *driver,
                       const ExtractOptions *options, ExtractResult *result);
+/* The same for several drivers, whose files share the workers and the preludes: results[i] is that
+ * of drivers[i], with the facts that frontend_extract would give. */
+void frontend_extract_all(Arena *arena, FileView *view, const ProjectDriver *drivers,
+                          uint32_t driver_count, const ExtractOptions *options,
+                          ExtractResult *results);
 
 #endif

@@ -38,10 +38,17 @@ static bool same_texts(const CStrArray *a, const CStrArray *b) {
     return same;
 }
 
-static uint32_t group_of(Arena *arena, const ProjectUnit *unit, PreludeArray *preludes) {
+static bool can_share(const Prelude *a, const Prelude *b) {
+    return a->cxx == b->cxx && same_texts(&a->options, &b->options) &&
+           same_texts(&a->headers, &b->headers);
+}
+
+/* The group of the unit among those of its driver, from `first` on. */
+static uint32_t group_of(Arena *arena, const ProjectUnit *unit, PreludeArray *preludes,
+                         uint32_t first) {
     Prelude prelude = {.cxx = unit->cxx};
     visible_options(arena, unit, &prelude.options);
-    for (uint32_t i = 0; i < preludes->len; i++) {
+    for (uint32_t i = first; i < preludes->len; i++) {
         if (preludes->items[i].cxx == unit->cxx &&
             same_texts(&preludes->items[i].options, &prelude.options))
             return i;
@@ -50,17 +57,17 @@ static uint32_t group_of(Arena *arena, const ProjectUnit *unit, PreludeArray *pr
     return preludes->len - 1;
 }
 
-/* Moves headers that are not common to most of the group's units out of it. */
+/* Drops the headers that are not common to most of the group's units. */
 static void keep_common_headers(Prelude *prelude, uint32_t index, ProjectClosure *const *closures,
                                 const uint32_t *choice, uint32_t unit_count) {
     uint32_t kept = 0;
     for (uint32_t h = 0; h < prelude->headers.len; h++) {
+        const char *header = prelude->headers.items[h];
         uint32_t users = 0;
         for (uint32_t i = 0; i < unit_count; i++)
-            users +=
-                choice[i] == index && has_text(&closures[i]->prelude, prelude->headers.items[h]);
+            users += choice[i] == index && has_text(&closures[i]->prelude, header);
         if (users * 100 >= prelude->unit_count * COMMON_PERCENT)
-            prelude->headers.items[kept++] = prelude->headers.items[h];
+            prelude->headers.items[kept++] = header;
     }
     prelude->headers.len = kept;
 }
@@ -72,7 +79,7 @@ static bool includes_all(const ProjectClosure *closure, const CStrArray *headers
     return all;
 }
 
-/* Takes the prelude from the units that lack one of its headers, or from all if few remain. */
+/* Takes the prelude from the units that lack one of its headers. */
 static void keep_users(Prelude *prelude, uint32_t index, ProjectClosure *const *closures,
                        uint32_t *choice, uint32_t unit_count) {
     for (uint32_t i = 0; i < unit_count; i++) {
@@ -81,9 +88,21 @@ static void keep_users(Prelude *prelude, uint32_t index, ProjectClosure *const *
             prelude->unit_count--;
         }
     }
-    for (uint32_t i = 0; prelude->unit_count < MIN_UNITS && i < unit_count; i++) {
+}
+
+/* Hands the units of a prelude to an equal one of an earlier driver. */
+static void share(PreludeArray *preludes, uint32_t index, uint32_t first, uint32_t *choice,
+                  uint32_t unit_count) {
+    uint32_t other = 0;
+    while (other < first && !can_share(&preludes->items[other], &preludes->items[index]))
+        other++;
+    if (other == first)
+        return;
+    preludes->items[other].unit_count += preludes->items[index].unit_count;
+    preludes->items[index].unit_count = 0;
+    for (uint32_t i = 0; i < unit_count; i++) {
         if (choice[i] == index)
-            choice[i] = NO_PRELUDE;
+            choice[i] = other;
     }
 }
 
@@ -97,17 +116,25 @@ static void join_group(Arena *arena, Prelude *prelude, const ProjectClosure *clo
 
 void prelude_plan(Arena *arena, const ProjectDriver *driver, ProjectClosure *const *closures,
                   PreludeArray *preludes, uint32_t *choice) {
-    uint32_t unit_count = driver->units.len;
+    uint32_t unit_count = driver->units.len, first = preludes->len;
     for (uint32_t i = 0; i < unit_count; i++) {
         choice[i] = NO_PRELUDE;
         if (closures[i]->configures || closures[i]->prelude.len == 0)
             continue;
-        choice[i] = group_of(arena, &driver->units.items[i], preludes);
+        choice[i] = group_of(arena, &driver->units.items[i], preludes, first);
         join_group(arena, &preludes->items[choice[i]], closures[i]);
     }
-    for (uint32_t p = 0; p < preludes->len; p++) {
+    for (uint32_t p = first; p < preludes->len; p++) {
         keep_common_headers(&preludes->items[p], p, closures, choice, unit_count);
         keep_users(&preludes->items[p], p, closures, choice, unit_count);
+        share(preludes, p, first, choice, unit_count);
+    }
+}
+
+void prelude_drop_rare(const PreludeArray *preludes, uint32_t *choice, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (choice[i] != NO_PRELUDE && preludes->items[choice[i]].unit_count < MIN_UNITS)
+            choice[i] = NO_PRELUDE;
     }
 }
 

@@ -68,51 +68,72 @@ static void queue_block(Run *run, uint32_t block) {
     array_push(&run->worklist, run->scratch, block);
 }
 
-/* Joins a world into the block's catch-all world, which knows little and says so. */
-static bool join_lossy(Run *run, BlockState *state, const World *world) {
-    World *all = &state->worlds.items[state->worlds.len - 1];
+/* The block's catch-all world, made when there is none and no room for another; NULL: not needed.
+ */
+static World *find_lossy(Run *run, BlockState *state, const World *world) {
+    for (uint32_t i = 0; i < state->worlds.len; i++) {
+        if (state->worlds.items[i].lossy)
+            return &state->worlds.items[i];
+    }
+    bool full = state->worlds.len >= MAX_WORLDS;
+    if (!full && !world->lossy)
+        return NULL;
+    if (!full) {
+        array_push(&state->worlds, run->scratch, *world);
+        World *added = &state->worlds.items[state->worlds.len - 1];
+        added->lock_len = 0;
+        added->merges = 0;
+        added->dirty = true;
+        return added;
+    }
+    World *all = &state->worlds.items[MAX_WORLDS - 1];
+    all->lossy = true;
+    all->lock_len = 0;
+    return all;
+}
+
+/* Joins a world into the catch-all world, which knows little and says so. */
+static bool join_lossy(Run *run, World *all, const World *world) {
     World before = *all;
     if (run->self->recording)
         run->self->stats.lost_worlds++;
     all->level |= world->level;
     all->base |= world->base;
     all->claimed = all->claimed && world->claimed;
-    all->lock_len = 0;
-    all->lossy = true;
     bool changed = world_merge(all, world, true);
     return changed || !world_same_state(all, &before);
 }
 
+/* The known world that differs from this one in variables only, or NULL. */
+static World *find_same_state(BlockState *state, const World *world) {
+    for (uint32_t i = 0; i < state->worlds.len; i++) {
+        if (world_same_state(&state->worlds.items[i], world))
+            return &state->worlds.items[i];
+    }
+    return NULL;
+}
+
 static void add_world(Run *run, uint32_t block, const World *world) {
     BlockState *state = &run->blocks[block];
-    bool changed = false;
-    for (uint32_t i = 0; i < state->worlds.len; i++) {
-        World *known = &state->worlds.items[i];
-        if (!world_same_state(known, world))
-            continue;
+    World *known = world->lossy ? NULL : find_same_state(state, world);
+    if (known != NULL) {
         const Trace *traces = run->self->traces.items;
         if (traces[world->trace].len < traces[known->trace].len)
             known->trace = world->trace;
-        changed = world_merge(known, world, known->merges > 3);
-        if (changed) {
-            known->merges += known->merges < 100;
-            known->dirty = true;
-            queue_block(run, block);
-        }
-        return;
-    }
-    if (state->worlds.len < MAX_WORLDS) {
+        if (!world_merge(known, world, known->merges > 3))
+            return;
+        known->merges += known->merges < 100;
+    } else if (!world->lossy && state->worlds.len < MAX_WORLDS) {
         array_push(&state->worlds, run->scratch, *world);
-        World *added = &state->worlds.items[state->worlds.len - 1];
-        added->merges = 0;
-        changed = true;
+        known = &state->worlds.items[state->worlds.len - 1];
+        known->merges = 0;
     } else {
-        changed = join_lossy(run, state, world);
+        known = find_lossy(run, state, world);
+        if (!join_lossy(run, known, world) && !known->dirty)
+            return;
     }
-    if (changed) {
-        state->worlds.items[state->worlds.len - 1].dirty = true;
-        queue_block(run, block);
-    }
+    known->dirty = true;
+    queue_block(run, block);
 }
 
 /* True when `region` is `inside` or encloses it. */
@@ -163,6 +184,23 @@ static Instance *visit_callee(Run *run, const World *world, IrOp op, FuncId call
     return instance;
 }
 
+/* True when the callee may as well leave with nothing changed and returning the same: then the
+ * level or lock it leaves with is a defect of its own, or a correlation that was lost; what follows
+ * in the caller rests on it. */
+static bool is_doubtful(const Instance *instance, uint32_t index) {
+    const Exit *exit = &instance->exits.items[index];
+    IrqlSet entry = irql_bit(instance->entry);
+    if (exit->world.level == entry && exit->world.lock_len == 0)
+        return false;
+    for (uint32_t i = 0; i < instance->exits.len; i++) {
+        const Exit *other = &instance->exits.items[i];
+        if (other->world.level == entry && other->world.lock_len == 0 &&
+            abs_compare(IR_EQ, other->result, exit->result) != TRUTH_FALSE)
+            return true;
+    }
+    return false;
+}
+
 static void call_defined(Run *run, const World *start, IrOp op, FuncId callee, uint8_t weak,
                          WorldArray *out) {
     const IrOpRec *call = &run->unit->ir->ops[op];
@@ -179,6 +217,8 @@ static void call_defined(Run *run, const World *start, IrOp op, FuncId callee, u
         for (uint32_t e = 0; e < instance->exits.len; e++) {
             World after = world;
             call_apply_exit(run->self, &after, run->func, op, callee, &instance->exits.items[e]);
+            after.lossy = after.lossy || instance->widened || is_doubtful(instance, e) ||
+                          (weak != ASSUME_NOTHING && after.level != world.level);
             array_push(out, run->scratch, after);
         }
     }

@@ -19,7 +19,7 @@ enum {
     MAX_VARS = 48,         /* known places per world */
     MAX_LOCKS = 8,         /* held or released locks per world */
     MAX_EXITS = 6,         /* per summary before they are joined */
-    MAX_KEYS = 16,         /* argument states per function and entry level */
+    MAX_KEYS = 64,         /* argument states per function and entry level */
     MAX_KEY_VARS = 8,      /* known places in an entry state */
     MAX_ARG_ORIGINS = 16,  /* arguments whose origin is recorded */
     CALL_DEPTH_LIMIT = 100 /* nested analyses before the worklist takes over */

@@ -11,9 +11,12 @@
 void add_problem(Loader *self, const char *path, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    ProjectProblem problem = {arena_strdup(self->arena, path),
-                              arena_vprintf(self->arena, format, args)};
+    const char *message = arena_vprintf(self->arena, format, args);
     va_end(args);
+    size_t len = strlen(path); /* messages of files begin with the path */
+    if (strncmp(message, path, len) == 0 && str_starts_with(message + len, ": "))
+        message += len + 2;
+    ProjectProblem problem = {arena_strdup(self->arena, path), message};
     array_push(&self->project->problems, self->arena, problem);
 }
 
