@@ -108,9 +108,12 @@ static void seed_uncalled(Inferred *self, Frontier *frontier, const ProgRoot *ro
     InstId id = root_instance(self, root, level > 0 ? (Irql)level : IRQL_PASSIVE);
     if (frontier != NULL)
         reach(self, frontier, id, CONTEXT_ARBITRARY_THREAD, node);
+    else if (self->recording)
+        array_push(&self->worklist, self->arena, id);
 }
 
-/* Makes the instances of a root; with a frontier, also starts its contexts. */
+/* Makes the instances of a root and, in the final pass, asks for their recording; with a frontier,
+ * starts its contexts instead. */
 static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
     const ProgRoot *root = &self->roots.items[index];
     if (root->role == NULL) {
@@ -129,6 +132,8 @@ static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
         if (frontier != NULL)
             reach(self, frontier, id, context,
                   node_of_root(self, root, (Irql)level, certain, index));
+        else if (self->recording)
+            array_push(&self->worklist, self->arena, id);
     }
 }
 

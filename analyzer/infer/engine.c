@@ -65,7 +65,7 @@ static void queue_block(Run *run, uint32_t block) {
     if (run->blocks[block].queued)
         return;
     run->blocks[block].queued = true;
-    array_push(&run->worklist, run->scratch, block);
+    run->any_queued = true;
 }
 
 /* The block's catch-all world, made when there is none and no room for another; NULL: not needed.
@@ -172,6 +172,8 @@ static Instance *visit_callee(Run *run, const World *world, IrOp op, FuncId call
     Instance *instance = self->instances.items[id];
     if (self->recording) {
         record_edge(run, world, op, level, id, weak);
+        if (!instance->recorded)
+            array_push(&self->worklist, self->arena, id);
         return instance;
     }
     bool known = false;
@@ -285,53 +287,59 @@ static void compact(WorldArray *worlds) {
     worlds->len = kept;
 }
 
-static void visit_call(Run *run, WorldArray *worlds, IrOp op, uint32_t region) {
+static void visit_call(Run *run, IrOp op, uint32_t region) {
     const Program *program = run->self->program;
     const ProgTargets *targets = &program->targets[run->unit->op_base + op];
-    WorldArray out = {0};
+    WorldArray *out = &run->next;
     uint8_t weak = targets->len > 1 ? ASSUME_CALL_TARGET : ASSUME_NOTHING;
     IrqlSet before = 0;
-    for (uint32_t w = 0; w < worlds->len; w++) {
-        before |= worlds->items[w].level;
-        World start = worlds->items[w];
+    out->len = 0;
+    for (uint32_t w = 0; w < run->now.len; w++) {
+        const World *start = &run->now.items[w];
+        before |= start->level;
         if (targets->len == 0)
-            call_api(run, &start, op, NULL, region, &out);
+            call_api(run, start, op, NULL, region, out);
         for (uint32_t t = 0; t < targets->len; t++) {
             const ProgFunc *callee = &program->funcs[targets->items[t]];
             if (callee->defined)
-                call_defined(run, &start, op, targets->items[t], weak, &out);
+                call_defined(run, start, op, targets->items[t], weak, out);
             else
-                call_api(run, &start, op, callee->ddi, region, &out);
+                call_api(run, start, op, callee->ddi, region, out);
         }
     }
-    compact(&out);
-    *worlds = out;
+    compact(out);
+    WorldArray used = run->now;
+    run->now = run->next;
+    run->next = used;
     if (run->self->recording)
-        record_raise(run, worlds, op, before);
+        record_raise(run, &run->now, op, before);
 }
 
 /* ---- one function --------------------------------------------------------------------------- */
 
-static void visit_op(Run *run, WorldArray *worlds, IrOp op, uint32_t region) {
+static void forget_local(Run *run, World *world, uint32_t index) {
+    PlaceId local = place_make(run->self, PLACE_LOCAL, run->func, index);
+    for (uint8_t v = 0; v < world->var_len;) {
+        if (place_depends_on(run->self, world->vars[v].place, local))
+            world_drop(world, world->vars[v].place);
+        else
+            v++;
+    }
+}
+
+static void visit_op(Run *run, IrOp op, uint32_t region) {
     const IrOpRec *record = &run->unit->ir->ops[op];
-    for (uint32_t w = 0; w < worlds->len; w++) {
-        World *world = &worlds->items[w];
+    for (uint32_t w = 0; w < run->now.len; w++) {
+        World *world = &run->now.items[w];
         if (run->self->recording)
             record_op(run, world, op);
-        if (record->kind == IR_OP_STORE) {
+        if (record->kind == IR_OP_STORE)
             transfer_store(run->self, world, run->func, op);
-        } else if (record->kind == IR_OP_SCOPE) {
-            for (uint8_t v = 0; v < world->var_len;) {
-                PlaceId local = place_make(run->self, PLACE_LOCAL, run->func, record->a);
-                if (place_depends_on(run->self, world->vars[v].place, local))
-                    world_drop(world, world->vars[v].place);
-                else
-                    v++;
-            }
-        }
+        else if (record->kind == IR_OP_SCOPE)
+            forget_local(run, world, record->a);
     }
     if (record->kind == IR_OP_CALL)
-        visit_call(run, worlds, op, region);
+        visit_call(run, op, region);
 }
 
 static void drop_results(Run *run, World *world) {
@@ -432,17 +440,79 @@ static void visit_terminator(Run *run, const IrBlockRec *block, World *world) {
 
 static void visit_block(Run *run, uint32_t index) {
     const IrBlockRec *block = &run->unit->ir->blocks[run->record->first_block + index];
-    BlockState *state = &run->blocks[index];
-    for (uint32_t w = 0; w < state->worlds.len; w++) {
-        if (!state->worlds.items[w].dirty)
+    for (uint32_t w = 0; w < run->blocks[index].worlds.len; w++) {
+        World *start = &run->blocks[index].worlds.items[w];
+        if (!start->dirty)
             continue;
-        state->worlds.items[w].dirty = false;
-        WorldArray worlds = {0};
-        array_push(&worlds, run->scratch, state->worlds.items[w]);
+        start->dirty = false;
+        run->now.len = 0;
+        array_push(&run->now, run->scratch, *start);
         for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++)
-            visit_op(run, &worlds, op, block->region);
-        for (uint32_t i = 0; i < worlds.len; i++)
-            visit_terminator(run, block, &worlds.items[i]);
+            visit_op(run, op, block->region);
+        for (uint32_t i = 0; i < run->now.len; i++)
+            visit_terminator(run, block, &run->now.items[i]);
+    }
+}
+
+typedef struct OrderItem {
+    uint32_t block; /* of the function */
+    uint32_t next;  /* successor to look at */
+} OrderItem;
+
+/* Successor number `n` of a block (of the function); UINT32_MAX past the last. */
+static uint32_t successor(const Run *run, uint32_t index, uint32_t n) {
+    const IrUnit *unit = run->unit->ir;
+    const IrBlockRec *block = &unit->blocks[run->record->first_block + index];
+    uint32_t first = run->record->first_block, handler = 0;
+    if (block->region != 0)
+        handler = unit->regions[block->region].handler;
+    if (n == 0)
+        return handler != 0 ? handler - first : successor(run, index, 1);
+    if (block->term == IR_TERM_GOTO && n == 1)
+        return block->a - first;
+    if (block->term == IR_TERM_BRANCH && n <= 2)
+        return (n == 1 ? block->a : block->b) - first;
+    if (block->term == IR_TERM_SWITCH && n <= block->b)
+        return unit->cases[block->a + n - 1].target - first;
+    if (block->term == IR_TERM_SWITCH && n == block->b + 1 && block->c != 0)
+        return block->c - first;
+    return UINT32_MAX;
+}
+
+/* Reverse postorder: predecessors before successors, but for loops. */
+static void find_order(Run *run) {
+    uint32_t count = run->record->block_count;
+    bool *seen = arena_array_of(run->scratch, bool, count + 1);
+    Array(OrderItem) stack = {0};
+    array_reserve(&run->order, run->scratch, count + 1);
+    uint32_t at = count;
+    seen[0] = true;
+    array_push(&stack, run->scratch, (OrderItem){0, 0});
+    while (stack.len != 0) {
+        OrderItem *top = &stack.items[stack.len - 1];
+        uint32_t next = successor(run, top->block, top->next++);
+        if (next == UINT32_MAX) {
+            run->order.items[--at] = top->block;
+            stack.len--;
+        } else if (!seen[next]) {
+            seen[next] = true;
+            array_push(&stack, run->scratch, (OrderItem){next, 0});
+        }
+    }
+    memmove(run->order.items, run->order.items + at, sizeof(uint32_t) * (count - at));
+    run->order.len = count - at;
+}
+
+static void visit_blocks(Run *run) {
+    while (run->any_queued) {
+        run->any_queued = false;
+        for (uint32_t i = 0; i < run->order.len; i++) {
+            uint32_t block = run->order.items[i];
+            if (!run->blocks[block].queued)
+                continue;
+            run->blocks[block].queued = false;
+            visit_block(run, block);
+        }
     }
 }
 
@@ -466,12 +536,10 @@ static void run_instance(Inferred *self, InstId id) {
     World world = {.level = irql_bit(instance->entry), .base = instance->base};
     for (uint8_t i = 0; i < instance->key_len; i++)
         world_set(&world, instance->key[i].place, instance->key[i].value);
-    if (run.record->block_count != 0)
+    if (run.record->block_count != 0) {
+        find_order(&run);
         flow(&run, 0, run.record->first_block, &world);
-    for (uint32_t next = 0; next < run.worklist.len; next++) {
-        uint32_t block = run.worklist.items[next];
-        run.blocks[block].queued = false;
-        visit_block(&run, block);
+        visit_blocks(&run);
     }
     self->depth--;
     self->current = outer;
@@ -492,8 +560,18 @@ void engine_run(Inferred *self) {
 }
 
 void engine_record(Inferred *self) {
+    for (InstId id = 1; id < self->instances.len; id++) {
+        self->instances.items[id]->recorded = false;
+        self->instances.items[id]->edges.len = 0;
+    }
     self->recording = true;
-    for (InstId id = 1; id < self->instances.len; id++)
-        run_instance(self, id);
+    contexts_make_roots(self);
+    for (uint32_t next = 0; next < self->worklist.len; next++) {
+        Instance *instance = self->instances.items[self->worklist.items[next]];
+        if (!instance->recorded)
+            run_instance(self, self->worklist.items[next]);
+        instance->recorded = true;
+    }
+    self->worklist.len = 0;
     self->recording = false;
 }

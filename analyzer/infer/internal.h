@@ -177,6 +177,7 @@ typedef struct Instance {
     U32Array callers;          /* instances to run again when the summary grows */
     bool queued;               /* on the worklist */
     bool running;              /* being analysed now */
+    bool recorded;             /* the final pass has been over it */
     bool started;              /* analysed at least once */
     bool widened;              /* its argument values were dropped: too many combinations */
     OpState *ops;              /* by op of the function, from its first; after the record pass */

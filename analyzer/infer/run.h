@@ -17,7 +17,10 @@ typedef struct Run {
     const IrFuncRec *record; /* its record */
     Arena *scratch;          /* freed at the end of the run */
     BlockState *blocks;      /* by block of the function */
-    U32Array worklist;       /* blocks to follow */
+    U32Array order;          /* blocks in reverse postorder */
+    bool any_queued;         /* some block is waiting */
+    WorldArray now;          /* worlds at the operation at hand */
+    WorldArray next;         /* worlds after it; the two change places */
     bool exits_changed;      /* the summary grew */
 } Run;
 
