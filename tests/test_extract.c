@@ -144,6 +144,36 @@ static const char *facts_of(const char *folder, uint32_t jobs) {
                         (unsigned long long)hash_bytes(text.items, text.len, 0));
 }
 
+static const char *dump_of(const IrUnit *unit) {
+    char *text = NULL;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+    ir_dump(unit, "/", file);
+    fclose(file);
+    const char *copy = arena_strndup(arena, text, size);
+    free(text);
+    return copy;
+}
+
+START_TEST(drivers_can_share_the_workers) {
+    const char *paths[] = {IRQLINT_TESTDATA "/drivers"};
+    Project *project = project_load(
+        arena, &(ProjectOptions){.paths = paths, .path_count = 1, .model_dir = IRQLINT_MODEL_DIR});
+    ExtractOptions options = {.model_dir = IRQLINT_MODEL_DIR, .jobs = 2};
+    uint32_t count = project->drivers.len;
+    ExtractResult *all = arena_array_of(arena, ExtractResult, count);
+    frontend_extract_all(arena, project->view, project->drivers.items, count, &options, all);
+    for (uint32_t d = 0; d < count; d++) {
+        ExtractResult alone;
+        frontend_extract(arena, project->view, &project->drivers.items[d], &options, &alone);
+        ck_assert_uint_eq(all[d].unit_count, alone.unit_count);
+        for (uint32_t i = 0; i < alone.unit_count; i++) {
+            ck_assert_str_eq(dump_of(all[d].units[i]), dump_of(alone.units[i]));
+        }
+    }
+}
+END_TEST
+
 START_TEST(facts_do_not_depend_on_the_number_of_workers) {
     const char *facts = facts_of("drivers", 1);
     ck_assert_str_eq(facts_of("drivers", 2), facts);
@@ -182,6 +212,7 @@ START_TEST(prelude_serves_units_that_include_all_of_it) {
     PreludeArray preludes = {0};
     uint32_t choice[9];
     prelude_plan(arena, &driver, all, &preludes, choice);
+    prelude_drop_rare(&preludes, choice, 9);
     const uint32_t none = NO_PRELUDE, expected[] = {0, 0, 0, 0, none, none, none, none, 0};
     for (uint32_t i = 0; i < 9; i++)
         ck_assert_uint_eq(choice[i], expected[i]);
@@ -200,6 +231,7 @@ int main(void) {
     tcase_add_test(tests, no_tasks_no_workers);
     tcase_add_test(tests, temporary_folder_is_removed);
     tcase_add_test(tests, temporary_folder_is_removed_after_a_kill);
+    tcase_add_test(tests, drivers_can_share_the_workers);
     tcase_add_test(tests, facts_do_not_depend_on_the_number_of_workers);
     tcase_add_test(tests, prelude_serves_units_that_include_all_of_it);
     suite_add_tcase(suite, tests);
