@@ -22,35 +22,15 @@ static SitePairs wrong_pairs(SitePairs pairs) {
                    pairs_of_context(CONTEXT_DPC) | pairs_of_context(CONTEXT_SYSTEM_THREAD));
 }
 
-/* The name of the place a pointer comes from; *lasting: it is more than a local's name. */
-static const char *value_name(RuleRun *run, FuncId func, IrValue value, bool *lasting) {
-    const IrUnit *unit = program_unit(run_program(run), func);
-    const IrFuncRec *ir = program_ir(run_program(run), func);
-    const IrValueRec *record = &unit->values[value];
-    while (record->kind == IR_VALUE_BINARY)
-        record = &unit->values[record->b];
-    if (record->kind != IR_VALUE_PATH && record->kind != IR_VALUE_ADDR)
-        return NULL;
-    const IrPathRec *place = &unit->paths[record->a];
-    if (place->kind == IR_PATH_INDEX)
-        place = &unit->paths[place->a];
-    *lasting = place->kind != IR_PATH_LOCAL;
-    if (place->kind == IR_PATH_LOCAL)
-        return ir_str(unit, unit->locals[ir->first_local + place->a].name);
-    if (place->kind == IR_PATH_GLOBAL)
-        return ir_str(unit, unit->globals[place->a].name);
-    if (place->kind == IR_PATH_FIELD)
-        return run_text(run, "%s.%s", ir_str(unit, place->b), ir_str(unit, place->c));
-    return NULL;
+/* The line serves requests in the caller's thread too: a worker gets there with requests that the
+ * driver chose to post, which are mostly those without user addresses. */
+static bool is_shared_handler(SitePairs pairs) {
+    return (site_pairs_any(pairs) & pairs_of_context(CONTEXT_CALLER_THREAD)) != 0;
 }
 
-/* The name of the pointer that a path goes through. */
-static const char *pointer_name(RuleRun *run, FuncId func, IrPath path, bool *lasting) {
-    const IrUnit *unit = program_unit(run_program(run), func);
-    const IrPathRec *record = &unit->paths[path];
-    while (record->kind == IR_PATH_FIELD || record->kind == IR_PATH_INDEX)
-        record = &unit->paths[record->a];
-    return record->kind == IR_PATH_DEREF ? value_name(run, func, record->a, lasting) : NULL;
+static SitePairs only_worker(SitePairs pairs, bool worker) {
+    PairSet set = pairs_of_context(CONTEXT_SYSTEM_THREAD);
+    return site_pairs_and(pairs, worker ? set : ~set);
 }
 
 typedef struct Use {
@@ -58,8 +38,44 @@ typedef struct Use {
     OpId op;          /* the load, store or call */
     const char *name; /* of the pointer; NULL or "": none */
     bool lasting;     /* the name may be the subject */
+    FieldId field;    /* the pointer is read from, 0 none */
     const char *verb; /* "read", "written" */
 } Use;
+
+/* Names the place that the pointer comes from. */
+static void name_pointer(RuleRun *run, Use *use, IrValue value) {
+    const Program *program = run_program(run);
+    const ProgUnit *unit = &program->units[program->funcs[use->func].unit];
+    const IrValueRec *record = &unit->ir->values[value];
+    while (record->kind == IR_VALUE_BINARY)
+        record = &unit->ir->values[record->b];
+    if (record->kind != IR_VALUE_PATH && record->kind != IR_VALUE_ADDR)
+        return;
+    IrPath path = record->a;
+    if (unit->ir->paths[path].kind == IR_PATH_INDEX)
+        path = unit->ir->paths[path].a;
+    const IrPathRec *place = &unit->ir->paths[path];
+    use->lasting = place->kind != IR_PATH_LOCAL;
+    if (place->kind == IR_PATH_LOCAL) {
+        uint32_t first = program_ir(program, use->func)->first_local;
+        use->name = ir_str(unit->ir, unit->ir->locals[first + place->a].name);
+    } else if (place->kind == IR_PATH_GLOBAL) {
+        use->name = ir_str(unit->ir, unit->ir->globals[place->a].name);
+    } else if (place->kind == IR_PATH_FIELD) {
+        use->field = unit->fields[path];
+        use->name = program->field_names[use->field];
+    }
+}
+
+/* Names the pointer that an access goes through. */
+static void name_access(RuleRun *run, Use *use, IrPath path) {
+    const IrUnit *unit = program_unit(run_program(run), use->func);
+    const IrPathRec *record = &unit->paths[path];
+    while (record->kind == IR_PATH_FIELD || record->kind == IR_PATH_INDEX)
+        record = &unit->paths[record->a];
+    if (record->kind == IR_PATH_DEREF)
+        name_pointer(run, use, record->a);
+}
 
 static void report_use(RuleRun *run, const Use *use, SitePairs pairs) {
     bool named = use->name != NULL && use->name[0] != '\0';
@@ -73,7 +89,17 @@ static void report_use(RuleRun *run, const Use *use, SitePairs pairs) {
         .message = run_text(run, "%s is %s at %%i in %%c, outside the requester's thread", what,
                             use->verb),
     };
-    report.pairs = wrong_pairs(pairs);
+    if (inferred_field_source(run_inferred(run), use->field, &report.source_func,
+                              &report.source_op))
+        report.source = run_text(run, "a user address is stored in %s", use->name);
+    SitePairs wrong = wrong_pairs(pairs);
+    report.pairs = only_worker(wrong, false);
+    run_report(run, &report);
+    report.pairs = only_worker(wrong, true);
+    if (is_shared_handler(pairs)) {
+        report.at_best = POSSIBLE_WEAK;
+        report.assumption = ASSUME_SHARED_HANDLER;
+    }
     run_report(run, &report);
     report.assumption = ASSUME_CALLBACK_LEVEL;
     report.pairs = arbitrary_pairs(pairs, pairs_at_or_above(IRQL_DISPATCH));
@@ -88,8 +114,8 @@ static void check_access(RuleRun *run, FuncId func, OpId op, const IrOpRec *reco
     SitePairs pairs = inferred_at_origin(run_inferred(run), func, op, ORIGIN_USER);
     if (site_pairs_empty(pairs))
         return;
-    Use use = {func, op, NULL, false, record->kind == IR_OP_LOAD ? "read" : "written"};
-    use.name = pointer_name(run, func, record->a, &use.lasting);
+    Use use = {.func = func, .op = op, .verb = record->kind == IR_OP_LOAD ? "read" : "written"};
+    name_access(run, &use, record->a);
     report_use(run, &use, pairs);
 }
 
@@ -106,8 +132,8 @@ static void check_capture(RuleRun *run, FuncId func, OpId op, const IrOpRec *rec
         SitePairs pairs = inferred_arg_origin(inferred, func, op, role->arg, ORIGIN_USER);
         if (role->when != 0)
             pairs = site_pairs_meet(pairs, inferred_at_when(inferred, func, op, ddi, role->when));
-        Use use = {func, op, NULL, false, NULL};
-        use.name = value_name(run, func, unit->args[record->b + role->arg], &use.lasting);
+        Use use = {.func = func, .op = op};
+        name_pointer(run, &use, unit->args[record->b + role->arg]);
         use.verb = run_text(run, "%s by %s", role->kind == MEM_CAPTURE_SRC ? "read" : "written",
                             ddi->name);
         report_use(run, &use, pairs);

@@ -201,6 +201,23 @@ static bool is_access(const RuleRun *self, const RuleReport *report) {
     return kind == IR_OP_LOAD || kind == IR_OP_STORE;
 }
 
+/* Where the pointer came from, at the level of the last step. */
+static void add_source(RuleRun *self, const RuleReport *report, StepArray *steps) {
+    if (report->source_op == 0 || steps->len == 0)
+        return;
+    const Program *program = inferred_program(self->inferred);
+    const IrOpRec *record = program_op(program, report->source_func, report->source_op);
+    const IrUnit *unit = program_unit(program, report->source_func);
+    Step step = {.kind = STEP_ACCESS,
+                 .file = ir_str(unit, unit->files[record->loc.file]),
+                 .line = record->loc.line,
+                 .column = record->loc.column,
+                 .function = program->funcs[report->source_func].name,
+                 .message = report->source,
+                 .irql = steps->items[steps->len - 1].irql};
+    array_push(steps, self->arena, step);
+}
+
 void run_report(RuleRun *self, const RuleReport *report) {
     assert(report->func != 0 && report->subject != NULL && report->message != NULL);
     if (site_pairs_empty(report->pairs))
@@ -216,6 +233,7 @@ void run_report(RuleRun *self, const RuleReport *report) {
     };
     locate(self, report, &finding);
     set_certainty(self, report, &choice, &finding);
+    add_source(self, report, &choice.steps);
     Step sink = {STEP_SINK,      finding.file,     finding.line,
                  finding.column, finding.function, sink_clause(self, report, finding.irql),
                  finding.irql};

@@ -81,7 +81,7 @@ static Node node_of_root(const Inferred *self, const ProgRoot *root, Irql level,
         return root_node(POSSIBLE_WEAK, ASSUME_WEAK_ROW, index);
     if (by_setting && (!certain_level || is_set_passive(self, root->role)))
         return root_node(POSSIBLE_WEAK, ASSUME_SETTING, index);
-    if (!certain_level && level == IRQL_APC)
+    if (!certain_level && (level == IRQL_APC || level == IRQL_HIGH))
         return root_node(POSSIBLE_WEAK, ASSUME_CALLBACK_LEVEL, index);
     if (root->via == ROOT_BY_TYPE)
         return root_node(POSSIBLE, ASSUME_SAL, index);

@@ -130,3 +130,11 @@ static Levels levels_raised(const Inferred *self, const OpState *state, const vo
 SitePairs inferred_raised_by(const Inferred *self, FuncId func, OpId op) {
     return collect(self, func, op, levels_raised, NULL);
 }
+
+bool inferred_field_source(const Inferred *self, FieldId field, FuncId *func, OpId *op) {
+    if (field == 0 || self->field_source[field] == 0 || self->field_source_func[field] == 0)
+        return false;
+    *func = self->field_source_func[field];
+    *op = self->field_source[field];
+    return true;
+}

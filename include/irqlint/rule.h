@@ -57,6 +57,8 @@ SitePairs inferred_at_origin(const Inferred *self, FuncId func, OpId op, Origin 
 /* Where the call `op` passes, as argument `arg` (from 0), a pointer of that origin. */
 SitePairs inferred_arg_origin(const Inferred *self, FuncId func, OpId op, unsigned arg,
                               Origin origin);
+/* The store that brings a user address into the field; false when there is none. */
+bool inferred_field_source(const Inferred *self, FieldId field, FuncId *func, OpId *op);
 /* Pairs just after the call `op` at DISPATCH_LEVEL or above, where the level before it was below
  * and the function was entered below: the call that raises the level inside this function. */
 SitePairs inferred_raised_by(const Inferred *self, FuncId func, OpId op);
@@ -96,6 +98,9 @@ typedef struct RuleReport {
     Assumption assumption; /* … because of this, when at_best weakens it */
     const char *subject;   /* what it is about (callee, field), "" for nothing with a name that
                               outlives an edit; never the name of a local: fingerprint */
+    FuncId source_func;    /* where the pointer came from: a step before the last one … */
+    OpId source_op;        /* … 0: none */
+    const char *source;    /* … its clause */
     const char *sink;      /* clause for the last step; NULL: "calls SUBJECT" and the like */
     const char *message;   /* one sentence; %c: the context in words, %i: the level */
 } RuleReport;

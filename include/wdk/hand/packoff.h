@@ -1,0 +1,2 @@
+/* no guard: ends a pshpackN.h */
+#pragma pack(pop)

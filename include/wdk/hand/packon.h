@@ -1,0 +1,2 @@
+/* no guard: included around every packed declaration */
+#pragma pack(push, 1)
