@@ -126,6 +126,12 @@ static void add_aggregate(Model *self, const char *header, const char *kind, con
 
 // ---- one function per table ---------------------------------------------------------------------
 
+// The kits give C++ the operators of a flag enumeration; a driver combines its values.
+static int is_flag_enum(const char *name) {
+    size_t len = strlen(name);
+    return len > 6 && strcmp(name + len - 6, "_FLAGS") == 0;
+}
+
 static void add_enum(Model *self, const char *header, const char *tag, const char *typedefs,
                      const char *enumerators, char sep) {
     const char *name = *typedefs ? first_plain(typedefs) : *tag ? tag : enumerators;
@@ -161,6 +167,8 @@ static void add_enum(Model *self, const char *header, const char *tag, const cha
     if (*typedefs)
         add_names(self, decl, typedefs, "", &text);
     buf_add(&text, ";\n");
+    if (*typedefs && is_flag_enum(name))
+        buf_printf(&text, "DEFINE_ENUM_FLAG_OPERATORS(%s)\n", name);
     self->decls[decl].text = buf_take(&text);
 }
 

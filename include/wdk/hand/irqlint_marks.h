@@ -308,10 +308,10 @@ void __irqlint_assume(int holds);
 #undef DEFINE_ENUM_FLAG_OPERATORS
 #define DEFINE_ENUM_FLAG_OPERATORS(t)                                                              \
     extern "C++" {                                                                                 \
-    inline t operator|(t a, t b) { return t((int)a | (int)b); }                                    \
-    inline t operator&(t a, t b) { return t((int)a & (int)b); }                                    \
-    inline t operator^(t a, t b) { return t((int)a ^ (int)b); }                                    \
-    inline t operator~(t a) { return t(~(int)a); }                                                 \
+    constexpr t operator|(t a, t b) { return t((int)a | (int)b); }                                 \
+    constexpr t operator&(t a, t b) { return t((int)a & (int)b); }                                 \
+    constexpr t operator^(t a, t b) { return t((int)a ^ (int)b); }                                 \
+    constexpr t operator~(t a) { return t(~(int)a); }                                              \
     inline t &operator|=(t &a, t b) { return a = t((int)a | (int)b); }                             \
     inline t &operator&=(t &a, t b) { return a = t((int)a & (int)b); }                             \
     }

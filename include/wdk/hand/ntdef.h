@@ -34,3 +34,13 @@
 #define HRESULT_FROM_WIN32(x) ((HRESULT)(x) <= 0 ? (HRESULT)(x) : (HRESULT)(((x) & 0xffff) | 0x80070000))
 #define HRESULT_FROM_NT(x) ((HRESULT)((x) | 0x10000000))
 #define NTSTATUS_FROM_WIN32(x) ((NTSTATUS)(((x) & 0xffff) | 0xC0070000))
+#define MAKELANGID(primary, sub) ((USHORT)(((USHORT)(sub) << 10) | (USHORT)(primary)))
+#define PRIMARYLANGID(id) ((USHORT)(id)&0x3ff)
+#define SUBLANGID(id) ((USHORT)(id) >> 10)
+#define MAKELCID(id, sort) ((ULONG)(((ULONG)(USHORT)(sort) << 16) | (USHORT)(id)))
+#define LANGIDFROMLCID(id) ((USHORT)(id))
+#define LANG_ENGLISH 0x09
+#define SUBLANG_NEUTRAL 0x00
+#define SUBLANG_DEFAULT 0x01
+#define SUBLANG_SYS_DEFAULT 0x02
+#define SUBLANG_ENGLISH_US 0x01
