@@ -32,9 +32,9 @@ static void run_guard(const char *path, int pipe_fd) {
     signal(SIGHUP, SIG_IGN);
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
-    for (int fd = 0; fd < 3; fd++)
-        close(fd); /* whoever reads our parent's output is not kept waiting */
-    while (read(pipe_fd, &byte, 1) < 0 && errno == EINTR)
+    dup2(pipe_fd, 0);
+    close_range(1, ~0U, 0); /* whoever reads our parent's output is not kept waiting */
+    while (read(0, &byte, 1) < 0 && errno == EINTR)
         continue;
     remove_folder(path);
     _exit(0);

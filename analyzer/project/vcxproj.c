@@ -128,17 +128,25 @@ static bool matches(const char *pattern, const char *name) {
     return *name == '\0';
 }
 
+enum { MAX_SEARCHED = 20000 };
+
+typedef struct Search {
+    const char *pattern;   /* of the names wanted */
+    uint32_t entries_left; /* how many more are looked at: `..\\..\\**` must end */
+    CStrArray *paths;      /* the result */
+} Search;
+
 /* The files of a folder (and of those below it) that match. */
-static void find_matching(Loader *self, const char *dir, const char *pattern, uint32_t depth,
-                          CStrArray *paths) {
-    const DirListing *listing = view_list(self->view, dir);
-    DirListing entries = *listing;
-    for (uint32_t i = 0; i < entries.len; i++) {
-        const char *path = path_join(self->arena, dir, entries.entries[i].name);
-        if (entries.entries[i].is_dir && depth > 0)
-            find_matching(self, path, pattern, depth - 1, paths);
-        else if (!entries.entries[i].is_dir && matches(pattern, entries.entries[i].name))
-            array_push(paths, self->arena, path);
+static void find_matching(Loader *self, const char *dir, uint32_t depth, Search *search) {
+    DirListing listing = *view_list(self->view, dir);
+    for (uint32_t i = 0; i < listing.len && search->entries_left > 0; i++) {
+        const DirEntry *entry = &listing.entries[i];
+        const char *path = path_join(self->arena, dir, entry->name);
+        search->entries_left--;
+        if (entry->is_dir && !entry->is_link && depth > 0)
+            find_matching(self, path, depth - 1, search);
+        else if (!entry->is_dir && matches(search->pattern, entry->name))
+            array_push(search->paths, self->arena, path);
     }
 }
 
@@ -155,7 +163,7 @@ static void item_paths(Loader *self, const MsItem *item, CStrArray *paths) {
         dir = below ? path_dir(self->arena, dir) : dir;
         const char *found = view_find(self->view, item->dir, dir, PATH_DIR);
         if (found != NULL)
-            find_matching(self, found, base, below ? 8 : 0, paths);
+            find_matching(self, found, below ? 8 : 0, &(Search){base, MAX_SEARCHED, paths});
         return;
     }
     const char *path = view_find(self->view, item->dir, name, PATH_FILE);
@@ -323,7 +331,9 @@ void load_solution(Loader *self, const char *path) {
         return;
     }
     /* Project("{kind}") = "name", "folder\name.vcxproj", "{id}" */
-    for (char *line = strtok(text, "\r\n"); line != NULL; line = strtok(NULL, "\r\n")) {
+    char *rest;
+    for (char *line = strtok_r(text, "\r\n", &rest); line != NULL;
+         line = strtok_r(NULL, "\r\n", &rest)) {
         char name[1024];
         if (sscanf(line, "Project(\"%*[^\"]\") = \"%*[^\"]\", \"%1023[^\"]\"", name) != 1)
             continue;
