@@ -41,15 +41,17 @@ static const char *cond_text(RuleRun *run, const Cond *cond) {
     }
 }
 
-/* "" or " when A and B". */
+/* ", but is" or "; when A and B, it is". */
 static const char *when_text(RuleRun *run, const Ddi *ddi, CondSet when) {
+    if (when == 0)
+        return ", but is";
     const char *text = "";
     for (unsigned i = 0; i < ddi->cond_count; i++) {
         if ((when >> i & 1) != 0)
             text = run_text(run, "%s %s %s", text, text[0] == '\0' ? "when" : "and",
                             cond_text(run, &ddi->conds[i]));
     }
-    return text;
+    return run_text(run, ";%s, it is", text);
 }
 
 static void report(RuleRun *run, const Call *call, SitePairs pairs, const char *message) {
@@ -74,9 +76,9 @@ static void check_max(RuleRun *run, const Call *call, unsigned max, CondSet when
     if (site_pairs_empty(pairs))
         return;
     report(run, call, pairs,
-           run_text(run, "%s is called at %%i in %%c, but is allowed %s %s only%s", call->ddi->name,
-                    max == IRQL_PASSIVE ? "at" : "up to", irql_name((Irql)max),
-                    when_text(run, call->ddi, when)));
+           run_text(run, "%s is called at %%i in %%c%s allowed %s %s only", call->ddi->name,
+                    when_text(run, call->ddi, when), max == IRQL_PASSIVE ? "at" : "up to",
+                    irql_name((Irql)max)));
 }
 
 /* It gives back what another call took. Below its minimum the lock is not held: a defect of the

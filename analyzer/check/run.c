@@ -110,7 +110,7 @@ static Choice choose_pair(const RuleRun *self, const RuleReport *report) {
 
 static const char *context_in_words(Context context) {
     static const char *const words[CONTEXT_COUNT] = {
-        [CONTEXT_INIT] = "driver initialisation",
+        [CONTEXT_INIT] = "driver start or unload",
         [CONTEXT_CALLER_THREAD] = "the caller's thread",
         [CONTEXT_ARBITRARY_THREAD] = "an arbitrary thread",
         [CONTEXT_SYSTEM_THREAD] = "a system thread",

@@ -39,13 +39,29 @@ static void remember_reader(Inferred *self, FieldId field) {
     array_push(readers, self->arena, self->current);
 }
 
+/* True when a test has shown that the request comes from the kernel. */
+static bool is_kernel_request(const Inferred *self, const World *world) {
+    for (uint8_t i = 0; i < world->var_len; i++) {
+        FieldId field = place_field(self, world->vars[i].place);
+        const FieldFact *fact = field < self->program->field_count ? self->field_fact[field] : NULL;
+        if (fact != NULL && fact->kind == FIELD_REQUESTOR_MODE &&
+            world->vars[i].value.lo == fact->value && world->vars[i].value.hi == fact->value)
+            return true;
+    }
+    return false;
+}
+
 /* Where a pointer read from this place comes from. */
 static uint8_t stored_origin(Inferred *self, World *world, FuncId func, IrPath path,
                              unsigned depth) {
     const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
     uint8_t origin = 0;
     if (unit->ir->paths[path].kind == IR_PATH_FIELD) {
-        origin = self->field_origin[unit->fields[path]];
+        FieldId field = unit->fields[path];
+        origin = self->field_origin[field];
+        if (self->field_fact[field] != NULL && (origin & ORIGIN_USER) != 0 &&
+            is_kernel_request(self, world))
+            origin = 0;
         remember_reader(self, unit->fields[path]);
     }
     uint8_t through = access_origin(self, world, func, path, depth);

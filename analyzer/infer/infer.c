@@ -29,6 +29,7 @@ static void find_field_facts(Inferred *self) {
         char *type = arena_strndup(self->arena, program->field_names[field],
                                    (size_t)(dot - program->field_names[field]));
         const FieldFact *fact = model_field(program->model, type, dot + 1);
+        self->field_fact[field] = fact;
         if (fact != NULL && fact->kind == FIELD_USER_POINTER)
             self->field_origin[field] = ORIGIN_USER;
         else if (fact != NULL && fact->kind == FIELD_KERNEL_COPY)
@@ -45,6 +46,7 @@ static Inferred *make(Arena *arena, const Program *program) {
     self->trace_ids = map64_new(arena);
     self->path_places = arena_array_of(arena, PlaceId *, program->unit_count + 1);
     self->of_func = arena_array_of(arena, U32Array, program->func_count);
+    self->field_fact = arena_array_of(arena, const FieldFact *, program->field_count + 1);
     self->field_origin = arena_array_of(arena, uint8_t, program->field_count + 1);
     self->field_source = arena_array_of(arena, OpId, program->field_count + 1);
     self->field_source_func = arena_array_of(arena, FuncId, program->field_count + 1);

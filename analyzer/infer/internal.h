@@ -55,6 +55,7 @@ typedef struct AbsValue {
 } AbsValue;
 
 enum {
+    ORIGIN_OTHER = 32, /* known to be none of the origins that its field may hold */
     ORIGIN_MAYBE = 64, /* the origins beside it hold on some paths only */
     ORIGIN_COPY = 128  /* points at the kernel's copy of a user buffer: pointers in it are USER */
 };
@@ -206,28 +207,29 @@ typedef struct SyncCallback {
 } SyncCallback;
 
 struct Inferred {
-    Arena *arena;                /* owns all */
-    const Program *program;      /* the linked driver */
-    FuncFacts *facts;            /* by FuncId */
-    Array(PlaceRec) places;      /* by PlaceId */
-    Map64 *place_ids;            /* PlaceRec -> PlaceId */
-    PlaceId **path_places;       /* by unit, by IrPath: cache, 0 = not made */
-    Array(Trace) traces;         /* by TraceId */
-    Map64 *trace_ids;            /* Trace -> TraceId */
-    Array(Instance *) instances; /* by InstId */
-    U32Array *of_func;           /* by FuncId: its instances */
-    U32Array worklist;           /* instances to run again */
-    uint8_t *field_origin;       /* by FieldId: origins ever stored in it */
-    OpId *field_source;          /* by FieldId: the store that brought a user address */
-    FuncId *field_source_func;   /* … its function */
-    U32Array *field_readers;     /* by FieldId: instances that read it */
-    Array(ProgRoot) roots;       /* the program's, then those for what nothing reaches */
-    Map64 *callbacks;            /* OpId -> index + 1 of its first synchronous callback in sync */
-    Array(SyncCallback) sync;    /* callbacks that an API function calls before it returns */
-    InferStats stats;            /* coverage */
-    uint32_t depth;              /* nested analyses now */
-    InstId current;              /* the instance being analysed */
-    bool recording;              /* the final pass: fill ops and edges */
+    Arena *arena;                 /* owns all */
+    const Program *program;       /* the linked driver */
+    FuncFacts *facts;             /* by FuncId */
+    Array(PlaceRec) places;       /* by PlaceId */
+    Map64 *place_ids;             /* PlaceRec -> PlaceId */
+    PlaceId **path_places;        /* by unit, by IrPath: cache, 0 = not made */
+    Array(Trace) traces;          /* by TraceId */
+    Map64 *trace_ids;             /* Trace -> TraceId */
+    Array(Instance *) instances;  /* by InstId */
+    U32Array *of_func;            /* by FuncId: its instances */
+    U32Array worklist;            /* instances to run again */
+    const FieldFact **field_fact; /* by FieldId: what the model knows of it, or NULL */
+    uint8_t *field_origin;        /* by FieldId: origins ever stored in it */
+    OpId *field_source;           /* by FieldId: the store that brought a user address */
+    FuncId *field_source_func;    /* … its function */
+    U32Array *field_readers;      /* by FieldId: instances that read it */
+    Array(ProgRoot) roots;        /* the program's, then those for what nothing reaches */
+    Map64 *callbacks;             /* OpId -> index + 1 of its first synchronous callback in sync */
+    Array(SyncCallback) sync;     /* callbacks that an API function calls before it returns */
+    InferStats stats;             /* coverage */
+    uint32_t depth;               /* nested analyses now */
+    InstId current;               /* the instance being analysed */
+    bool recording;               /* the final pass: fill ops and edges */
 };
 
 /* place.c */

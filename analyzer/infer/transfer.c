@@ -98,6 +98,9 @@ void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
     /* a flag; a saved level comes out of a variable and stays true */
     value.stored =
         unit->ir->values[record->b].kind == IR_VALUE_CONST && !place_is_local(self, place);
+    bool tracked = field != 0 && (self->field_origin[field] & (ORIGIN_USER | ORIGIN_PAGED)) != 0;
+    if (tracked && value.origin == 0)
+        value.origin = ORIGIN_OTHER;
     if (self->places.items[place].kind != PLACE_ELEMENT)
         world_set(world, place, value);
 }
@@ -204,10 +207,12 @@ static void apply_raise(EffectRun *run, const Effect *effect) {
     IrqlSet lowest = run->entry & (IrqlSet)-run->entry;
     IrqlSet raised = target & (IrqlSet) ~(lowest - 1); /* a raise never lowers */
     IrqlSet next = raised != 0 ? raised : run->entry;
-    if ((lowest & target) != lowest || next != run->entry) {
-        world->level = next;
-        trace_add(run->self, world, run->func, op_id(run), run->entry);
-    }
+    if (next == run->entry)
+        return;
+    world->level = next;
+    trace_add(run->self, world, run->func, op_id(run), run->entry);
+    if ((effect->flags & EFFECT_PASSIVE_IF_SET) != 0 && run->self->program->setting_count != 0)
+        world->lossy = true; /* the driver asks for passive level somewhere: perhaps here */
 }
 
 static void apply_lower(EffectRun *run, const Effect *effect) {
@@ -235,6 +240,8 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
 }
 
 static void apply_acquire(EffectRun *run, const Effect *effect) {
+    if (effect->lock_class == LOCK_RUNDOWN)
+        return; /* counts users, excludes nobody */
     lock_push(run->world, (HeldLock){.place = lock_place(run, effect),
                                      .lock_class = effect->lock_class,
                                      .flags = effect->flags,
@@ -243,6 +250,8 @@ static void apply_acquire(EffectRun *run, const Effect *effect) {
 }
 
 static void apply_release(EffectRun *run, const Effect *effect) {
+    if (effect->lock_class == LOCK_RUNDOWN)
+        return;
     World *world = run->world;
     PlaceId place = lock_place(run, effect);
     int best = 0, fit = 0;

@@ -257,6 +257,8 @@ typedef enum FieldKind {
     FIELD_KERNEL_COPY,  /* holds the kernel's copy (SystemBuffer): pointers in it are user pointers
                          */
     FIELD_LOCKED_MDL,   /* describes locked pages */
+    FIELD_REQUESTOR_MODE, /* while it is `value`, the request's user pointers are kernel addresses
+                           */
     FIELD_PASSIVE_SETTING /* storing `value` in it makes callbacks passive-level */
 } FieldKind;
 
@@ -264,7 +266,7 @@ typedef struct FieldFact {
     const char *type;  /* struct type name */
     const char *field; /* field name */
     uint8_t kind;      /* FieldKind */
-    int64_t value;     /* FIELD_PASSIVE_SETTING: the bits that matter */
+    int64_t value;     /* FIELD_PASSIVE_SETTING: the bits that matter; FIELD_REQUESTOR_MODE */
 } FieldFact;
 
 /* ---- look-ups ----------------------------------------------------------------------------- */

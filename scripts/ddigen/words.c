@@ -76,6 +76,7 @@ static const Word field_words[] = {
     {"kernel-copy", FIELD_KERNEL_COPY},
     {"locked-mdl", FIELD_LOCKED_MDL},
     {"passive-setting", FIELD_PASSIVE_SETTING},
+    {"requestor-mode", FIELD_REQUESTOR_MODE},
     {"user-pointer", FIELD_USER_POINTER},
     {NULL, 0},
 };
