@@ -233,6 +233,21 @@ NTSTATUS Write_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return STATUS_PENDING;
 }
 
+/* One string in paged pool says nothing of another string: the type is the kernel's own. */
+static VOID TwoStrings_ok(PDEVICE_CONTEXT Device)
+{
+    UNICODE_STRING paged, resident;
+    KIRQL oldIrql;
+
+    paged.Buffer = (PWCH)ExAllocatePoolWithTag(PagedPool, 64, TAG);
+    resident.Buffer = (PWCH)ExAllocatePoolWithTag(NonPagedPoolNx, 64, TAG);
+    if (paged.Buffer != NULL && resident.Buffer != NULL) {
+        KeAcquireSpinLock(&Device->Lock, &oldIrql);
+        RtlCopyMemory(resident.Buffer, L"name", sizeof(L"name"));
+        KeReleaseSpinLock(&Device->Lock, oldIrql);
+    }
+}
+
 NTSTATUS DeviceControl_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     PDEVICE_CONTEXT device = (PDEVICE_CONTEXT)DeviceObject->DeviceExtension;
@@ -244,6 +259,7 @@ NTSTATUS DeviceControl_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     Cleanup_ok(device);
     TestsLevel_ok(device);
     StartNext_ok(device);
+    TwoStrings_ok(device);
     block = AllocateFrom_ok(PagedPool, 256);
     if (block != NULL) {
         ExFreePoolWithTag(block, TAG);

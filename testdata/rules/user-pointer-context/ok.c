@@ -37,6 +37,7 @@ typedef struct _DEVICE_CONTEXT {
 DRIVER_INITIALIZE DriverEntry;
 DRIVER_ADD_DEVICE AddDevice;
 DRIVER_DISPATCH DeviceControl_ok;
+DRIVER_DISPATCH InternalControl_ok;
 DRIVER_DISPATCH Read_ok;
 KSERVICE_ROUTINE Isr_ok;
 KDEFERRED_ROUTINE Dpc_ok;
@@ -214,6 +215,34 @@ NTSTATUS DeviceControl_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return status;
 }
 
+/* The worker serves requests of the kernel itself only: their addresses are good in every thread. */
+IO_WORKITEM_ROUTINE KernelRequestWorker_ok;
+VOID KernelRequestWorker_ok(PDEVICE_OBJECT DeviceObject, PVOID Context)
+{
+    PIRP irp = (PIRP)Context;
+    PULONG value;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    if (irp->RequestorMode != KernelMode) {
+        irp->IoStatus.Status = STATUS_ACCESS_DENIED;
+        IoCompleteRequest(irp, IO_NO_INCREMENT);
+        return;
+    }
+    value = (PULONG)IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.Type3InputBuffer;
+    irp->IoStatus.Information = *value;
+    irp->IoStatus.Status = STATUS_SUCCESS;
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+}
+
+NTSTATUS InternalControl_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    PDEVICE_CONTEXT device = (PDEVICE_CONTEXT)DeviceObject->DeviceExtension;
+
+    IoMarkIrpPending(Irp);
+    IoQueueWorkItem(device->WorkItem, KernelRequestWorker_ok, DelayedWorkQueue, Irp);
+    return STATUS_PENDING;
+}
+
 NTSTATUS AddDevice(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT PhysicalDeviceObject)
 {
     PDEVICE_OBJECT deviceObject;
@@ -241,5 +270,6 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     DriverObject->DriverExtension->AddDevice = AddDevice;
     DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DeviceControl_ok;
     DriverObject->MajorFunction[IRP_MJ_READ] = Read_ok;
+    DriverObject->MajorFunction[IRP_MJ_INTERNAL_DEVICE_CONTROL] = InternalControl_ok;
     return STATUS_SUCCESS;
 }
