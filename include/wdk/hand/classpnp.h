@@ -15,3 +15,8 @@
 
 
 #define IsContainerPartition(type) ((type) == 0x05 || (type) == 0x0f)
+
+/* Guarded blocks without the cost of exception handling. */
+#define TRY
+#define LEAVE goto __tryLabel
+#define FINALLY __tryLabel:
