@@ -13,6 +13,31 @@ typedef Array(Step) StepArray;
 void infer_witness(const Inferred *self, Arena *arena, FuncId func, OpId op, unsigned pair,
                    Certainty certainty, StepArray *steps, Assumption *assumption);
 
+/* A witness link by link, for whoever keeps all of them: many share their first part. */
+typedef uint32_t CauseId; /* a function entered at a level in a context, and how; 0 = none */
+
+typedef struct CauseEvent {
+    OpId op;    /* call in the parent's function that changes the level */
+    Irql level; /* level after it */
+    bool raise; /* went up */
+} CauseEvent;
+
+typedef struct Cause {
+    FuncId func;              /* function that is entered … */
+    Irql irql;                /* … at this level */
+    CauseId parent;           /* how its caller was entered; 0: the system calls it */
+    const ProgRoot *root;     /* how the system knows it; NULL when there is a parent */
+    uint32_t root_index;      /* a number of that root, the same for all its causes */
+    OpId op;                  /* the call in the parent's function; 0 for a root */
+    const CauseEvent *events; /* raises and lowers in the parent before the call, in order */
+    uint32_t event_count;     /* how many */
+    Assumption assumption;    /* what it rests on so far */
+} Cause;
+
+/* The last link of what infer_witness shows for the function's entry; 0 when there is none. */
+CauseId infer_cause_of(const Inferred *self, FuncId func, unsigned pair, Certainty certainty);
+Cause infer_cause(const Inferred *self, Arena *arena, CauseId id);
+
 /* The golden text form: per function its pairs, each with its cause. */
 void infer_dump(const Inferred *self, FILE *out);
 

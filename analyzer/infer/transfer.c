@@ -239,9 +239,15 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
     trace_add(run->self, world, run->func, op_id(run), run->entry);
 }
 
+/* Locks that never change the level are not part of a world: they would only multiply states. */
+static bool is_tracked(const Effect *effect) {
+    return effect->lock_class != LOCK_RUNDOWN && effect->lock_class != LOCK_RESOURCE &&
+           effect->lock_class != LOCK_PUSH && effect->lock_class != LOCK_MUTEX;
+}
+
 static void apply_acquire(EffectRun *run, const Effect *effect) {
-    if (effect->lock_class == LOCK_RUNDOWN)
-        return; /* counts users, excludes nobody */
+    if (!is_tracked(effect))
+        return;
     lock_push(run->world, (HeldLock){.place = lock_place(run, effect),
                                      .lock_class = effect->lock_class,
                                      .flags = effect->flags,
@@ -250,7 +256,7 @@ static void apply_acquire(EffectRun *run, const Effect *effect) {
 }
 
 static void apply_release(EffectRun *run, const Effect *effect) {
-    if (effect->lock_class == LOCK_RUNDOWN)
+    if (!is_tracked(effect))
         return;
     World *world = run->world;
     PlaceId place = lock_place(run, effect);
