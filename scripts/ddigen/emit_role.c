@@ -62,9 +62,20 @@ static void emit_fields(Gen *self, Text *out) {
     text_append(out, self->arena, "};\n\n");
 }
 
+static void emit_constants(Gen *self, Text *out) {
+    text_append(out, self->arena, "static const Constant constants[] = {\n");
+    for (uint32_t i = 0; i < self->constant_rows.len; i++) {
+        text_append(out, self->arena, "    {");
+        emit_name(self, out, self->constant_rows.items[i].name);
+        text_printf(out, self->arena, "%lld},\n", (long long)self->constant_rows.items[i].value);
+    }
+    text_append(out, self->arena, "};\n\n");
+}
+
 void gen_emit_roles(Gen *self, Text *out) {
     emit_roles(self, out);
     emit_registrations(self, out, "by_ddi", self->by_ddi.items, self->by_ddi.len);
     emit_registrations(self, out, "by_field", self->by_field.items, self->by_field.len);
     emit_fields(self, out);
+    emit_constants(self, out);
 }

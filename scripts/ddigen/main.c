@@ -36,11 +36,27 @@ static const char *emit_all(Gen *self) {
     gen_emit_roles(self, &out);
     text_printf(&out, self->arena,
                 "const Model model_tables = {0x%llxu, ddis, roles, role_names, by_ddi, by_field, "
-                "fields,\n    %u, %u, %u, %u, %u, %u};\n",
+                "fields,\n    constants, %u, %u, %u, %u, %u, %u, %u};\n",
                 (unsigned long long)self->version, self->ddis.len, self->roles.len,
-                self->role_names.len, self->by_ddi.len, self->by_field.len, self->field_facts.len);
+                self->role_names.len, self->by_ddi.len, self->by_field.len, self->field_facts.len,
+                self->constant_rows.len);
     return text_cstr(&out, self->arena);
 }
+
+/* ---- the reader of cells ------------------------------------------------------------------ */
+
+static void complain(Reader *reader, uint32_t line, const char *message) {
+    Gen *self = reader->source;
+    gen_error(self, self->table, line, "%s", message);
+}
+
+static bool constant(Reader *reader, const char *name, int64_t *value) {
+    Gen *self = reader->source;
+    const Row *row = table_find(&self->constants, name);
+    return row != NULL && number_value(row->cells[1], value);
+}
+
+/* ---- the run ------------------------------------------------------------------------------- */
 
 static int run(Gen *self, int argc, char **argv) {
     Error error = {{0}};
@@ -50,6 +66,7 @@ static int run(Gen *self, int argc, char **argv) {
     }
     read_tables(self, argv[1]);
     if (self->error_count == 0) {
+        gen_build_constants(self);
         gen_build_ddis(self);
         gen_build_roles(self);
     }
@@ -67,6 +84,8 @@ static int run(Gen *self, int argc, char **argv) {
 
 int main(int argc, char **argv) {
     Gen gen = {.arena = arena_new()};
+    gen.reader =
+        (Reader){.arena = gen.arena, .source = &gen, .complain = complain, .constant = constant};
     int status = run(&gen, argc, argv);
     arena_free(gen.arena);
     return status;

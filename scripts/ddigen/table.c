@@ -137,3 +137,7 @@ const Row *table_find(const Table *table, const char *name) {
     }
     return NULL;
 }
+
+Cell row_cell(const Row *row, uint32_t column) {
+    return (Cell){row->cells[column], row->line};
+}

@@ -7,26 +7,25 @@
  *                  | "*" argN ("==" | "!=") value
  *                  | ("pageable" | "user" | "format_wide") "(" argN ")"
  *                  | opaque("text")
- *     value       := number | name in constants.tsv
+ *     value       := number | name of a constant
  *
  * Invariant: an atom is stored once per row, under its spelling without surrounding blanks.
  */
-#include "scripts/ddigen/ddigen.h"
+#include "analyzer/model/rows.h"
 
 #include <stdlib.h>
 
 /* A cursor over one condition. */
 typedef struct Parse {
-    Gen *gen;           /* for errors */
-    const Table *table; /* for errors */
-    uint32_t line;      /* for errors */
-    const char *at;     /* next character */
-    bool failed;        /* an error was counted */
+    Reader *reader; /* for errors and constants */
+    uint32_t line;  /* for errors */
+    const char *at; /* next character */
+    bool failed;    /* an error was given */
 } Parse;
 
 static void fail(Parse *parse, const char *what) {
     if (!parse->failed)
-        gen_error(parse->gen, parse->table, parse->line, "%s at: %s", what, parse->at);
+        reader_error(parse->reader, parse->line, "%s at: %s", what, parse->at);
     parse->failed = true;
 }
 
@@ -40,14 +39,14 @@ static bool accept(Parse *parse, const char *token) {
 
 static void expect(Parse *parse, const char *token) {
     if (!accept(parse, token))
-        fail(parse, arena_printf(parse->gen->arena, "expected %s", token));
+        fail(parse, arena_printf(parse->reader->arena, "expected %s", token));
 }
 
 static const char *take_word(Parse *parse) {
     parse->at += strspn(parse->at, " ");
     size_t len = strspn(parse->at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                    "0123456789_-");
-    const char *word = arena_strndup(parse->gen->arena, parse->at, len);
+    const char *word = arena_strndup(parse->reader->arena, parse->at, len);
     parse->at += len;
     return word;
 }
@@ -66,25 +65,10 @@ static uint8_t take_arg(Parse *parse) {
     return (uint8_t)number;
 }
 
-bool constant_value(Gen *self, const Table *table, uint32_t line, const char *text,
-                    int64_t *value) {
-    const Row *row = table_find(&self->constants, text);
-    const char *number = row != NULL ? row->cells[1] : text;
-    char *end;
-    *value = (int64_t)strtoll(number, &end, 0);
-    if (number[0] != '\0' && *end == '\0')
-        return true;
-    if (row != NULL)
-        gen_error(self, &self->constants, row->line, "not a number: %s", number);
-    else
-        gen_error(self, table, line, "unknown constant: %s", text);
-    return false;
-}
-
 static int64_t take_value(Parse *parse) {
     int64_t value = 0;
     if (!parse->failed &&
-        !constant_value(parse->gen, parse->table, parse->line, take_word(parse), &value))
+        !constant_value(parse->reader, (Cell){take_word(parse), parse->line}, &value))
         parse->failed = true;
     return value;
 }
@@ -117,7 +101,7 @@ static void take_opaque(Parse *parse, Cond *cond) {
         fail(parse, "expected a closing quote");
         return;
     }
-    cond->text = arena_strndup(parse->gen->arena, parse->at, (size_t)(end - parse->at));
+    cond->text = arena_strndup(parse->reader->arena, parse->at, (size_t)(end - parse->at));
     parse->at = end + 1;
     expect(parse, ")");
 }
@@ -152,37 +136,36 @@ static Cond take_atom(Parse *parse) {
         bool deref = accept(parse, "*");
         take_comparison(parse, deref, &cond);
     }
-    cond.text = arena_strndup(parse->gen->arena, start, (size_t)(parse->at - start));
+    cond.text = arena_strndup(parse->reader->arena, start, (size_t)(parse->at - start));
     return cond;
 }
 
 /* The bit of the atom in the row; equal spellings are one atom. */
-static CondSet atom_bit(Parse *parse, DdiRow *ddi, Cond cond) {
+static CondSet atom_bit(Parse *parse, DdiRow *row, Cond cond) {
     uint32_t i = 0;
     if (parse->failed)
         return 0;
-    while (i < ddi->conds.len &&
-           (ddi->conds.items[i].kind != cond.kind || !str_eq(ddi->conds.items[i].text, cond.text)))
+    while (i < row->conds.len &&
+           (row->conds.items[i].kind != cond.kind || !str_eq(row->conds.items[i].text, cond.text)))
         i++;
     if (i == DDI_MAX_CONDS) {
         fail(parse, "too many conditions in one routine");
         return 0;
     }
-    if (i == ddi->conds.len)
-        array_push(&ddi->conds, parse->gen->arena, cond);
+    if (i == row->conds.len)
+        array_push(&row->conds, parse->reader->arena, cond);
     return (CondSet)(1u << i);
 }
 
-void cond_parse(Gen *self, const Table *table, uint32_t line, const char *text, DdiRow *ddi,
-                CondSetArray *out) {
-    Parse parse = {.gen = self, .table = table, .line = line, .at = text};
+void cond_parse(Reader *self, Cell text, DdiRow *row, CondSetArray *out) {
+    Parse parse = {.reader = self, .line = text.line, .at = text.text};
     CondSet set = 0;
-    if (text[0] == '\0') {
+    if (text.text[0] == '\0') {
         array_push(out, self->arena, 0);
         return;
     }
     for (;;) {
-        set |= atom_bit(&parse, ddi, take_atom(&parse));
+        set |= atom_bit(&parse, row, take_atom(&parse));
         if (parse.failed)
             return;
         if (accept(&parse, "&&"))
@@ -196,11 +179,10 @@ void cond_parse(Gen *self, const Table *table, uint32_t line, const char *text, 
         fail(&parse, "unexpected text");
 }
 
-CondSet cond_parse_one(Gen *self, const Table *table, uint32_t line, const char *text,
-                       DdiRow *ddi) {
+CondSet cond_parse_one(Reader *self, Cell text, DdiRow *row) {
     CondSetArray sets = {0};
-    cond_parse(self, table, line, text, ddi, &sets);
+    cond_parse(self, text, row, &sets);
     if (sets.len > 1)
-        gen_error(self, table, line, "alternatives need rows of their own: %s", text);
+        reader_error(self, text.line, "alternatives need rows of their own: %s", text.text);
     return sets.len == 1 ? sets.items[0] : 0;
 }
