@@ -6,13 +6,22 @@
 
 #include <sqlite3.h>
 
-enum { STORE_VERSION = 1 }; /* PRAGMA user_version */
+enum {
+    STORE_VERSION = 2,                /* PRAGMA user_version */
+    STORE_APPLICATION_ID = 0x4951524c /* "IQRL": PRAGMA application_id, shown by file(1) */
+};
 
 struct Store {
     sqlite3 *db;      /* open connection */
     const char *path; /* as given; NULL in memory */
     Arena *arena;     /* the run's */
 };
+
+/* ---- versions (migrate.c) ------------------------------------------------------------------ */
+
+/* Makes the schema in an empty database, or brings one of an older version (from 1) up to date, in
+ * the transaction that the caller has begun. */
+int schema_update(Store *self, int64_t version, Error *err);
 
 /* ---- statements (sql.c) ------------------------------------------------------------------- */
 
@@ -73,8 +82,26 @@ typedef struct Writer {
     Error *err;          /* where the reason goes */
 } Writer;
 
+/* What is kept while one driver is written. */
+typedef struct DriverWriter {
+    Writer *writer;                        /* the run */
+    const StoreDriver *driver;             /* what is written */
+    int64_t driver_id;                     /* its row */
+    int64_t *row_ids;                      /* by FuncId: row of functions, 0 none */
+    int64_t *call_ids;                     /* by OpId: first row of calls, 0 none */
+    Map64 *cause_numbers;                  /* CauseId -> causes.number */
+    Map64 *root_rows;                      /* Cause.root_index -> index into root_ids */
+    Array(int64_t) root_ids;               /* rows of roots */
+    int64_t assumption_ids[ASSUME_COUNT];  /* rows of assumptions, 0 not known yet */
+    Query functions, calls, roots, causes; /* inserts */
+    Query raises, contexts, assumptions;   /* inserts */
+    Query find_assumption;                 /* its row by its text */
+} DriverWriter;
+
 /* functions.c: functions, calls, contexts of one driver. */
 int write_functions(Writer *self, const StoreDriver *driver, int64_t driver_id);
+/* causes.c: where the function can be entered, with the paths; after all functions and calls. */
+void write_contexts(DriverWriter *self, FuncId func);
 /* `path` as the store keeps it. */
 const char *writer_path(Writer *self, const char *path);
 

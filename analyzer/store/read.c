@@ -139,17 +139,19 @@ static void read_pairs(Reader *self, Query *contexts, int64_t function_id, SiteP
 static void read_functions(Reader *self, StoredRun *run) {
     Query query = begin(self, "SELECT f.id, d.name, f.name, f.file, f.line, f.segment "
                               "FROM functions AS f JOIN drivers AS d ON d.id = f.driver_id "
-                              "WHERE d.run_id = ? ORDER BY f.file, f.line, f.name, d.name, f.key");
+                              "WHERE d.run_id = ? AND f.is_model = 0 "
+                              "ORDER BY f.file, f.line, f.name, d.name, f.key");
     Query contexts =
         query_new(self->store,
                   "SELECT context, irql, certainty FROM contexts WHERE function_id = ?", self->err);
     while (query_next(&query, &self->failed)) {
-        StoredFunction function = {.driver = text(self, &query, 1),
+        StoredFunction function = {.id = sqlite3_column_int64(query.stmt, 0),
+                                   .driver = text(self, &query, 1),
                                    .name = text(self, &query, 2),
                                    .file = text(self, &query, 3),
                                    .line = query_u32(&query, 4),
                                    .segment = text(self, &query, 5)};
-        read_pairs(self, &contexts, sqlite3_column_int64(query.stmt, 0), &function.pairs);
+        read_pairs(self, &contexts, function.id, &function.pairs);
         array_push(&run->functions, self->arena, function);
     }
     query_end(&contexts);
@@ -229,6 +231,24 @@ static void read_findings(Reader *self, StoredRun *run) {
     }
     query_end(&steps);
     query_end(&query);
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------
+ */
+
+int store_last_run(Store *store, int64_t *run_id, Error *err) {
+    return store_query_int(store, "SELECT coalesce(max(id), 0) FROM runs", run_id, err);
+}
+
+int store_read_functions(Arena *arena, Store *store, int64_t run_id, StoredRun *run, Error *err) {
+    Reader reader = {.arena = arena, .store = store, .run_id = run_id, .err = err};
+    *run = (StoredRun){.id = run_id};
+    if (store_exec(store, "BEGIN", err) != 0)
+        return -1;
+    read_run(&reader, run);
+    read_functions(&reader, run);
+    sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    return reader.failed ? -1 : 0;
 }
 
 int store_read_run(Arena *arena, Store *store, int64_t run_id, StoredRun *run, Error *err) {

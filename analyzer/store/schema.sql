@@ -1,40 +1,43 @@
--- The database of irqlint, schema version 1 (PRAGMA user_version). docs/database.md explains it.
+-- The database of irqlint, schema version 2 (PRAGMA user_version). docs/database.md explains it.
 --
 -- A run adds rows and changes none: the history stays until somebody deletes a run (everything that
 -- belongs to it goes with it, given PRAGMA foreign_keys = ON). All text is valid UTF-8. Paths are
 -- relative to runs.root where they lie inside it, else absolute. Lines and columns count from 1; 0
 -- means unknown.
+--
+-- Every statement leaves alone what is there already: a migration (store/migrate.c) takes away what
+-- changed and then runs this text.
 
 -- Interrupt request levels, ascending; a whole range of device levels is one.
-CREATE TABLE irqls (
+CREATE TABLE IF NOT EXISTS irqls (
     id   INTEGER PRIMARY KEY, -- 0 … 4, higher is more urgent: >= 2 means no paging, no waiting
     name TEXT NOT NULL UNIQUE -- as reports spell it
 );
-INSERT INTO irqls (id, name) VALUES
+INSERT OR IGNORE INTO irqls (id, name) VALUES
     (0, 'PASSIVE_LEVEL'), (1, 'APC_LEVEL'), (2, 'DISPATCH_LEVEL'), (3, 'DIRQL'), (4, 'HIGH_LEVEL');
 
 -- Where code runs.
-CREATE TABLE context_kinds (
+CREATE TABLE IF NOT EXISTS context_kinds (
     id   INTEGER PRIMARY KEY, -- as in contexts.context and findings.context
     name TEXT NOT NULL UNIQUE -- as reports spell it
 );
-INSERT INTO context_kinds (id, name) VALUES
+INSERT OR IGNORE INTO context_kinds (id, name) VALUES
     (0, 'init'), (1, 'caller-thread'), (2, 'arbitrary-thread'), (3, 'system-thread'), (4, 'dpc'),
     (5, 'isr'), (6, 'passive-isr'), (7, 'apc');
 
 -- How sure a statement is.
-CREATE TABLE certainties (
+CREATE TABLE IF NOT EXISTS certainties (
     id      INTEGER PRIMARY KEY,  -- smaller is surer
     name    TEXT NOT NULL UNIQUE, -- in one word
     meaning TEXT NOT NULL         -- what it rests on
 );
-INSERT INTO certainties (id, name, meaning) VALUES
+INSERT OR IGNORE INTO certainties (id, name, meaning) VALUES
     (0, 'certain', 'no assumption was made'),
     (1, 'possible', 'rests on a documented possibility'),
     (2, 'weak', 'rests on lost precision, an inferred table row or an unresolved call');
 
 -- One row for each time the program ran.
-CREATE TABLE runs (
+CREATE TABLE IF NOT EXISTS runs (
     id           INTEGER PRIMARY KEY, -- ascending in time
     started_at   TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')), -- UTC, when written
     root         TEXT NOT NULL,       -- absolute folder that paths are relative to
@@ -43,7 +46,7 @@ CREATE TABLE runs (
 );
 
 -- What could not be done that was asked for.
-CREATE TABLE problems (
+CREATE TABLE IF NOT EXISTS problems (
     run_id  INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, -- the run
     ordinal INTEGER NOT NULL, -- order, from 0
     message TEXT NOT NULL,    -- one line: what and why not
@@ -51,7 +54,7 @@ CREATE TABLE problems (
 ) WITHOUT ROWID;
 
 -- The rules as the run knew them.
-CREATE TABLE rules (
+CREATE TABLE IF NOT EXISTS rules (
     run_id      INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, -- the run
     id          TEXT NOT NULL, -- e.g. 'pageable-code-raised'
     title       TEXT NOT NULL, -- one line
@@ -61,7 +64,7 @@ CREATE TABLE rules (
 ) WITHOUT ROWID;
 
 -- One row for each driver (unit of linking) of a run.
-CREATE TABLE drivers (
+CREATE TABLE IF NOT EXISTS drivers (
     id               INTEGER PRIMARY KEY, -- referred to below
     run_id           INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, -- the run
     name             TEXT NOT NULL,       -- project, folder or target
@@ -72,7 +75,7 @@ CREATE TABLE drivers (
 );
 
 -- One row for each source file that was parsed, or could not be.
-CREATE TABLE units (
+CREATE TABLE IF NOT EXISTS units (
     id                   INTEGER PRIMARY KEY, -- referred to by unit_messages
     driver_id            INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- its driver
     path                 TEXT NOT NULL,       -- main source file
@@ -83,10 +86,10 @@ CREATE TABLE units (
     incomplete_functions INTEGER NOT NULL,    -- of these, with a construct that was not understood
     cached               INTEGER NOT NULL DEFAULT 0 -- 1: its facts came out of the cache
 );
-CREATE INDEX units_by_driver ON units (driver_id);
+CREATE INDEX IF NOT EXISTS units_by_driver ON units (driver_id);
 
 -- What the parser said about a unit, and what it did not understand.
-CREATE TABLE unit_messages (
+CREATE TABLE IF NOT EXISTS unit_messages (
     unit_id INTEGER NOT NULL REFERENCES units (id) ON DELETE CASCADE, -- the unit
     ordinal INTEGER NOT NULL, -- order, from 0
     kind    TEXT NOT NULL CHECK (kind IN ('error', 'missing', 'implicit', 'unknown')), -- clang
@@ -100,7 +103,7 @@ CREATE TABLE unit_messages (
 ) WITHOUT ROWID;
 
 -- One row for each function that has a body in the driver.
-CREATE TABLE functions (
+CREATE TABLE IF NOT EXISTS functions (
     id           INTEGER PRIMARY KEY, -- referred to below
     driver_id    INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- its driver
     name         TEXT NOT NULL,       -- as written
@@ -111,12 +114,13 @@ CREATE TABLE functions (
     segment_file TEXT NOT NULL,       -- where the pragma or declspec stands, '' none
     segment_line INTEGER NOT NULL,    -- where the pragma or declspec stands
     is_inline    INTEGER NOT NULL,    -- 1: lies in the section of its caller
-    incomplete   INTEGER NOT NULL     -- 1: some of its body was not understood
+    incomplete   INTEGER NOT NULL,    -- 1: some of its body was not understood
+    is_model     INTEGER NOT NULL DEFAULT 0 -- 1: of a model header, there for the paths through it
 );
-CREATE INDEX functions_by_driver ON functions (driver_id, name);
+CREATE INDEX IF NOT EXISTS functions_by_driver ON functions (driver_id, name);
 
 -- The call graph: one row for each call site and each function it may go to.
-CREATE TABLE calls (
+CREATE TABLE IF NOT EXISTS calls (
     id        INTEGER PRIMARY KEY, -- of the row
     caller_id INTEGER NOT NULL REFERENCES functions (id) ON DELETE CASCADE, -- who calls
     callee_id INTEGER REFERENCES functions (id) ON DELETE CASCADE, -- NULL: not in the driver
@@ -126,26 +130,70 @@ CREATE TABLE calls (
     column    INTEGER NOT NULL,    -- call site, in bytes
     direct    INTEGER NOT NULL     -- 1: nothing else can be called there
 );
-CREATE INDEX calls_by_caller ON calls (caller_id);
-CREATE INDEX calls_by_callee ON calls (callee_id);
+CREATE INDEX IF NOT EXISTS calls_by_caller ON calls (caller_id);
+CREATE INDEX IF NOT EXISTS calls_by_callee ON calls (callee_id);
 
--- At which (context, IRQL) pairs a function can be entered, each with its first cause.
-CREATE TABLE contexts (
+-- Functions that the system calls, once for each way in which that is known.
+CREATE TABLE IF NOT EXISTS roots (
+    id            INTEGER PRIMARY KEY, -- referred to by causes
+    function_id   INTEGER NOT NULL REFERENCES functions (id) ON DELETE CASCADE, -- who is called
+    via           TEXT NOT NULL CHECK
+        (via IN ('argument', 'field', 'name', 'type', 'none')), -- handed to a kernel routine; stored
+                                       -- in a registration structure; a name that the system
+                                       -- knows; declared with a role type; nothing calls it
+    through       TEXT NOT NULL,       -- 'IoConnectInterrupt', 'DRIVER_OBJECT.MajorFunction', ''
+    role          TEXT NOT NULL,       -- 'KSERVICE_ROUTINE', 'DRIVER_DISPATCH:IRP_MJ_READ', ''
+    file          TEXT NOT NULL,       -- registration or declaration
+    line          INTEGER NOT NULL,    -- registration or declaration
+    registered_in TEXT NOT NULL        -- the function that this line belongs to
+);
+CREATE INDEX IF NOT EXISTS roots_by_function ON roots (function_id);
+
+-- How functions come to be entered: the links of the shortest paths. A path is read from its last
+-- link (contexts.cause) by way of parent; many paths share their first links. A link is one way
+-- through the driver: of one function there may be several at the same level.
+CREATE TABLE IF NOT EXISTS causes (
+    driver_id   INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- the driver
+    number      INTEGER NOT NULL, -- from 1 in each driver; greater than its parent's
+    function_id INTEGER NOT NULL, -- functions.id: the function entered
+    irql        INTEGER NOT NULL REFERENCES irqls (id), -- level at its entry
+    parent      INTEGER,          -- number of the link by which the caller was entered
+    call_id     INTEGER,          -- calls.id: the call; NULL: the system calls
+    root_id     INTEGER,          -- roots.id, when the system calls
+    PRIMARY KEY (driver_id, number),
+    CHECK ((parent IS NULL) = (call_id IS NULL) AND (parent IS NULL) <> (root_id IS NULL))
+) WITHOUT ROWID;
+
+-- Calls in the caller that changed the level before the call of a link.
+CREATE TABLE IF NOT EXISTS raises (
+    driver_id INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- the driver
+    cause     INTEGER NOT NULL, -- causes.number
+    ordinal   INTEGER NOT NULL, -- order, from 0
+    call_id   INTEGER NOT NULL, -- calls.id: the call that changes the level
+    irql      INTEGER NOT NULL REFERENCES irqls (id), -- level after it
+    raises    INTEGER NOT NULL, -- 1: up, 0: down
+    PRIMARY KEY (driver_id, cause, ordinal)
+) WITHOUT ROWID;
+
+-- What statements that are not certain rest on; filled as needed.
+CREATE TABLE IF NOT EXISTS assumptions (
+    id   INTEGER PRIMARY KEY, -- as in contexts.assumption, in this file only
+    text TEXT NOT NULL UNIQUE -- one clause
+);
+
+-- At which (context, IRQL) pairs a function can be entered, each with its shortest path.
+CREATE TABLE IF NOT EXISTS contexts (
     function_id INTEGER NOT NULL REFERENCES functions (id) ON DELETE CASCADE, -- the function
     context     INTEGER NOT NULL REFERENCES context_kinds (id), -- where it runs
     irql        INTEGER NOT NULL REFERENCES irqls (id),         -- level at its entry
     certainty   INTEGER NOT NULL REFERENCES certainties (id),   -- how sure
-    assumption  TEXT NOT NULL,    -- why not certain, '' when certain
-    cause       TEXT NOT NULL CHECK (cause IN ('root', 'call')), -- the system calls it; a function
-    caller      TEXT NOT NULL,    -- calling function, '' for a root
-    file        TEXT NOT NULL,    -- call site, registration or declaration
-    line        INTEGER NOT NULL, -- call site, registration or declaration
-    message     TEXT NOT NULL,    -- the cause in words
+    assumption  INTEGER REFERENCES assumptions (id), -- why not certain; NULL: certain
+    cause       INTEGER, -- causes.number of the last link; NULL: not kept (schema version 1)
     PRIMARY KEY (function_id, context, irql)
 ) WITHOUT ROWID;
 
 -- Findings of every certainty; reports show those up to a given one.
-CREATE TABLE findings (
+CREATE TABLE IF NOT EXISTS findings (
     id          INTEGER PRIMARY KEY, -- referred to by steps
     run_id      INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,    -- the run
     driver_id   INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- its driver
@@ -166,11 +214,11 @@ CREATE TABLE findings (
     line_hash   TEXT,                -- primaryLocationLineHash of code scanning; NULL: unreadable
     snippet     TEXT NOT NULL        -- the line's text when the run was written
 );
-CREATE INDEX findings_by_run ON findings (run_id, file, line);
-CREATE INDEX findings_by_fingerprint ON findings (fingerprint);
+CREATE INDEX IF NOT EXISTS findings_by_run ON findings (run_id, file, line);
+CREATE INDEX IF NOT EXISTS findings_by_fingerprint ON findings (fingerprint);
 
 -- The path of a finding: who calls the first function, each call, each raise, the line.
-CREATE TABLE steps (
+CREATE TABLE IF NOT EXISTS steps (
     finding_id  INTEGER NOT NULL REFERENCES findings (id) ON DELETE CASCADE, -- the finding
     ordinal     INTEGER NOT NULL, -- order, from 0
     kind        TEXT NOT NULL CHECK
@@ -187,11 +235,11 @@ CREATE TABLE steps (
 ) WITHOUT ROWID;
 
 -- The newest run.
-CREATE VIEW last_run AS
+CREATE VIEW IF NOT EXISTS last_run AS
 SELECT * FROM runs ORDER BY id DESC LIMIT 1;
 
 -- What the default report of the newest run shows.
-CREATE VIEW open_findings AS
+CREATE VIEW IF NOT EXISTS open_findings AS
 SELECT f.id, d.name AS driver, f.rule, f.level, c.name AS certainty, f.file, f.line, f.column,
        f.function, f.message, k.name AS context, i.name AS irql, f.fingerprint
 FROM findings AS f
@@ -204,17 +252,20 @@ WHERE f.certainty <= 1
 ORDER BY f.file, f.line, f.column, f.rule, f.subject;
 
 -- Open findings whose fingerprint the run before did not have.
-CREATE VIEW new_findings AS
+CREATE VIEW IF NOT EXISTS new_findings AS
 SELECT o.* FROM open_findings AS o
 WHERE o.fingerprint NOT IN (
     SELECT fingerprint FROM findings
     WHERE run_id = (SELECT max(id) FROM runs WHERE id < (SELECT id FROM last_run)));
 
--- Every function of the newest run with each place it can run, in words.
-CREATE VIEW function_contexts AS
+-- Every function of the newest run with each place it can run and the last link of its path, in
+-- words.
+CREATE VIEW IF NOT EXISTS function_contexts AS
 SELECT d.name AS driver, f.name AS function, f.file, f.line, f.segment, k.name AS context,
-       i.name AS irql, x.irql AS irql_number, c.name AS certainty, x.cause, x.caller,
-       x.file AS cause_file, x.line AS cause_line, x.message AS cause_message
+       i.name AS irql, x.irql AS irql_number, c.name AS certainty, a.text AS assumption,
+       CASE WHEN u.root_id IS NULL THEN 'call' ELSE 'root' END AS cause, p.name AS caller,
+       coalesce(s.file, t.file) AS cause_file, coalesce(s.line, t.line) AS cause_line,
+       t.role AS cause_role, t.through AS cause_through
 FROM contexts AS x
 JOIN functions AS f ON f.id = x.function_id
 JOIN drivers AS d ON d.id = f.driver_id
@@ -222,10 +273,16 @@ JOIN last_run AS r ON r.id = d.run_id
 JOIN context_kinds AS k ON k.id = x.context
 JOIN irqls AS i ON i.id = x.irql
 JOIN certainties AS c ON c.id = x.certainty
+LEFT JOIN assumptions AS a ON a.id = x.assumption
+LEFT JOIN causes AS u ON u.driver_id = d.id AND u.number = x.cause
+LEFT JOIN calls AS s ON s.id = u.call_id
+LEFT JOIN functions AS p ON p.id = s.caller_id
+LEFT JOIN roots AS t ON t.id = u.root_id
+WHERE f.is_model = 0
 ORDER BY d.name, f.file, f.line, f.name, x.context, x.irql;
 
 -- Functions of the newest run that may be entered at DISPATCH_LEVEL or above.
-CREATE VIEW raised_functions AS
+CREATE VIEW IF NOT EXISTS raised_functions AS
 SELECT driver, function, file, line, segment,
        max(irql_number) AS highest_irql, group_concat(DISTINCT context) AS contexts
 FROM function_contexts
@@ -233,7 +290,7 @@ WHERE irql_number >= 2
 GROUP BY driver, file, line, function;
 
 -- Who calls whom in the newest run, by name.
-CREATE VIEW call_graph AS
+CREATE VIEW IF NOT EXISTS call_graph AS
 SELECT d.name AS driver, f.name AS caller, c.callee, c.file, c.line, c.direct,
        c.callee_id IS NULL AS external
 FROM calls AS c
@@ -243,7 +300,7 @@ JOIN last_run AS r ON r.id = d.run_id
 ORDER BY d.name, c.file, c.line, c.column, c.callee;
 
 -- Files of the newest run that were not understood completely.
-CREATE VIEW gaps AS
+CREATE VIEW IF NOT EXISTS gaps AS
 SELECT d.name AS driver, u.path, u.status, u.errors, u.functions, u.incomplete_functions
 FROM units AS u
 JOIN drivers AS d ON d.id = u.driver_id

@@ -34,6 +34,8 @@ typedef struct StoreRun {
 /* Opens (creates) the database; NULL path: a private one in memory. 0 or -1. The arena must outlive
  * the store. */
 int store_open(Arena *arena, const char *path, Store **store, Error *err);
+/* The same for reading what is there; nothing is created. */
+int store_open_existing(Arena *arena, const char *path, Store **store, Error *err);
 void store_close(Store *self);
 /* Writes a run in one transaction; *run_id is its id. 0 or -1 (nothing is written then). The text
  * of the lines that findings and steps point at is read from the sources now. */
@@ -68,6 +70,7 @@ typedef struct StoredUnit {
 } StoredUnit;
 
 typedef struct StoredFunction {
+    int64_t id;          /* of the row, for store_read_path */
     const char *driver;  /* name */
     const char *name;    /* as written */
     const char *file;    /* of the definition */
@@ -104,6 +107,22 @@ typedef struct StoredRun {
     Array(const char *) problems;    /* in the order found */
 } StoredRun;
 
+/* The newest run, 0 when there is none. 0 or -1. */
+int store_last_run(Store *store, int64_t *run_id, Error *err);
+/* Root, version and functions of a run only. 0 or -1. */
+int store_read_functions(Arena *arena, Store *store, int64_t run_id, StoredRun *run, Error *err);
+
+/* The shortest path on which a function is entered at a pair. */
+typedef struct StoredPath {
+    Certainty certainty;    /* how sure */
+    const char *assumption; /* one clause, "" when certain */
+    Step *steps;            /* root, raises, lowers, calls, in order; files as stored */
+    uint32_t step_count;    /* 0: the path was not kept (a run of schema version 1) */
+} StoredPath;
+
+/* `pair` is one of StoredFunction.pairs. 0 or -1. */
+int store_read_path(Arena *arena, Store *store, int64_t function_id, unsigned pair,
+                    StoredPath *path, Error *err);
 /* Reads a whole run. 0 or -1. */
 int store_read_run(Arena *arena, Store *store, int64_t run_id, StoredRun *run, Error *err);
 
