@@ -1,0 +1,292 @@
+/* oracle: runs random paths of drivers and tests that inference foresaw every level seen.
+ *
+ *     oracle [--faults] [--trace] [--without-raise=NAME] STEPS SEED PATH…
+ *
+ * Each PATH is a project of its own, so that bare files are drivers of their own. STEPS are shared
+ * out by size. Exit code: 0 none, 1 violations, 2 nothing could be run. --without-raise is the test
+ * of the test: inference is shown a model in which the API function NAME does not raise the level,
+ * the interpreter the real one (docs/oracle.md).
+ */
+#include "tests/oracle.h"
+#include "analyzer/frontend/frontend.h"
+#include "analyzer/infer/internal.h"
+#include "analyzer/link/link.h"
+#include "analyzer/project/project.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+typedef struct Options {
+    uint64_t steps;            /* in all */
+    uint64_t seed;             /* of the generator */
+    const char *without_raise; /* API function, NULL none */
+    bool faults;               /* any access inside a __try may fault */
+    bool verbose;              /* traces show the branches */
+} Options;
+
+/* A driver on its way. */
+typedef struct Driver {
+    const char *name;         /* of the project */
+    const Program *program;   /* linked */
+    const Inferred *inferred; /* what is tested */
+} Driver;
+
+typedef Array(Driver) DriverArray;
+
+/* What all drivers came to. */
+typedef struct Totals {
+    uint64_t steps;             /* run */
+    uint64_t paths;             /* run */
+    uint64_t stops[STOP_COUNT]; /* paths by how they ended */
+    uint32_t funcs;             /* functions run */
+    uint32_t all_funcs;         /* functions with a body */
+    uint32_t ops;               /* operations run */
+    uint32_t all_ops;           /* operations of functions with a body */
+    uint32_t violations;        /* different ones */
+} Totals;
+
+/* ---- the pipeline ---------------------------------------------------------------------------- */
+
+/* The row without its raises. */
+static const Ddi *row_without_raise(Arena *arena, const Ddi *row) {
+    Ddi *copy = arena_new_of(arena, Ddi);
+    Effect *effects = arena_array_of(arena, Effect, row->effect_count + 1);
+    *copy = *row;
+    copy->effects = effects;
+    copy->effect_count = 0;
+    for (unsigned i = 0; i < row->effect_count; i++) {
+        if (row->effects[i].kind != EFFECT_RAISE)
+            effects[copy->effect_count++] = row->effects[i];
+    }
+    return copy;
+}
+
+static Program *link_driver(Arena *arena, const ProjectDriver *driver, const ExtractResult *facts) {
+    return link_units(arena, driver->name, driver->dir, model_builtin(), facts->units,
+                      facts->unit_count);
+}
+
+static void load_driver(Arena *arena, const Options *options, const Project *project,
+                        const ProjectDriver *driver, DriverArray *drivers) {
+    ExtractOptions extract = {.model_dir = IRQLINT_MODEL_DIR, .jobs = 2};
+    ExtractResult facts = {0};
+    frontend_extract(arena, project->view, driver, &extract, &facts);
+    Program *shown = link_driver(arena, driver, &facts);
+    for (FuncId func = 1; options->without_raise != NULL && func < shown->func_count; func++) {
+        ProgFunc *record = &shown->funcs[func];
+        if (record->ddi != NULL && str_eq(record->name, options->without_raise))
+            record->ddi = row_without_raise(arena, record->ddi);
+    }
+    array_push(drivers, arena,
+               (Driver){.name = driver->name,
+                        .program = link_driver(arena, driver, &facts),
+                        .inferred = infer_program(arena, shown)});
+}
+
+static void load_path(Arena *arena, const Options *options, const char *path,
+                      DriverArray *drivers) {
+    ProjectOptions asked = {.paths = &path, .path_count = 1, .model_dir = IRQLINT_MODEL_DIR};
+    Project *project = project_load(arena, &asked);
+    for (uint32_t i = 0; i < project->drivers.len; i++)
+        load_driver(arena, options, project, &project->drivers.items[i], drivers);
+}
+
+/* ---- roots ----------------------------------------------------------------------------------- */
+
+/* The level that an annotation says the function is entered at, else PASSIVE. */
+static Irql annotated_level(const ProgFunc *func) {
+    static const char *const WORDS[] = {"_IRQL_requires_", "_IRQL_requires_min_",
+                                        "__drv_requiresIRQL", "__drv_minIRQL"};
+    for (uint32_t i = 0; i < func->sal_count; i++) {
+        char word[64], name[64];
+        if (sscanf(func->sal[i], "%63[A-Za-z_](%63[A-Z_])", word, name) != 2)
+            continue;
+        for (unsigned w = 0; w < sizeof WORDS / sizeof *WORDS; w++) {
+            if (str_eq(word, WORDS[w]))
+                return irql_from_name(name) > 0 ? (Irql)irql_from_name(name) : IRQL_PASSIVE;
+        }
+    }
+    return IRQL_PASSIVE;
+}
+
+static void find_starts(Arena *arena, const Driver *driver, StartArray *starts) {
+    for (uint32_t i = 0; i < driver->inferred->roots.len; i++) {
+        const ProgRoot *root = &driver->inferred->roots.items[i];
+        Start start = {.func = root->func, .context = CONTEXT_ARBITRARY_THREAD};
+        if (root->role == NULL) {
+            start.level = annotated_level(&driver->program->funcs[root->func]);
+            array_push(starts, arena, start);
+            continue;
+        }
+        if ((root->role->flags & ROLE_CALLER) != 0)
+            continue; /* called by what it is handed to */
+        if (root->role->context < CONTEXT_COUNT)
+            start.context = (Context)root->role->context;
+        start.cancel_lock = (root->role->flags & ROLE_CANCEL_LOCK_HELD) != 0;
+        for (unsigned level = 0; level < IRQL_COUNT; level++) {
+            start.level = (Irql)level;
+            if (((root->role->certain | root->role->possible) & irql_bit(level)) != 0)
+                array_push(starts, arena, start);
+        }
+    }
+}
+
+/* Functions that inference analysed for any argument, where it says that they run: paths that no
+ * root is likely to find. */
+static void find_entries(Arena *arena, const Driver *driver, StartArray *starts) {
+    for (InstId id = 1; id < driver->inferred->instances.len; id++) {
+        const Instance *instance = driver->inferred->instances.items[id];
+        for (unsigned context = 0; context < CONTEXT_COUNT; context++) {
+            if (instance->key_len == 0 && instance->nodes[context].certainty < CERTAINTY_COUNT)
+                array_push(starts, arena,
+                           (Start){.func = instance->func,
+                                   .context = (Context)context,
+                                   .level = instance->entry});
+        }
+    }
+}
+
+/* ---- one driver ------------------------------------------------------------------------------ */
+
+static void find_initialisers(Arena *arena, const Program *program, U32Array *initialisers) {
+    for (uint32_t u = 0; u < program->unit_count; u++) {
+        const ProgUnit *unit = &program->units[u];
+        for (IrFunc f = 1; f < unit->ir->funcs_len; f++) {
+            const IrFuncRec *func = &unit->ir->funcs[f];
+            if ((func->flags & IR_FUNC_GLOBALS) == 0)
+                continue;
+            for (uint32_t b = func->first_block; b < func->first_block + func->block_count; b++) {
+                const IrBlockRec *block = &unit->ir->blocks[b];
+                for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++) {
+                    IrPath path = unit->ir->ops[op].a;
+                    while (unit->ir->paths[path].kind == IR_PATH_FIELD ||
+                           unit->ir->paths[path].kind == IR_PATH_INDEX)
+                        path = unit->ir->paths[path].a;
+                    if (unit->ir->ops[op].kind != IR_OP_STORE ||
+                        unit->ir->paths[path].kind != IR_PATH_GLOBAL)
+                        continue;
+                    U32Array *stores = &initialisers[unit->globals[unit->ir->paths[path].a]];
+                    array_push(stores, arena, u);
+                    array_push(stores, arena, op);
+                }
+            }
+        }
+    }
+}
+
+static void count_coverage(const Machine *machine, Totals *totals) {
+    const Program *program = machine->program;
+    for (FuncId func = 1; func < program->func_count; func++) {
+        if (!program->funcs[func].defined)
+            continue;
+        const IrFuncRec *record = program_ir(program, func);
+        const IrUnit *unit = program_unit(program, func);
+        totals->all_funcs++;
+        totals->funcs += machine->func_seen[func];
+        for (uint32_t b = record->first_block; b < record->first_block + record->block_count; b++)
+            totals->all_ops += unit->blocks[b].op_count;
+    }
+    for (OpId op = 1; op < program->op_count; op++)
+        totals->ops += machine->op_seen[op];
+}
+
+static void run_driver(Arena *arena, const Options *options, const Driver *driver, uint64_t steps,
+                       Totals *totals) {
+    const Program *program = driver->program;
+    Machine machine = {.program = program,
+                       .inferred = driver->inferred,
+                       .arena = arena,
+                       .random = options->seed * 0x9e3779b97f4a7c15u + 1,
+                       .faults = options->faults,
+                       .verbose = options->verbose,
+                       .out = stdout,
+                       .inside = arena_array_of(arena, PairSet, program->op_count),
+                       .asked = arena_array_of(arena, bool, program->op_count),
+                       .op_seen = arena_array_of(arena, bool, program->op_count),
+                       .entries = arena_array_of(arena, PairSet, program->func_count),
+                       .func_seen = arena_array_of(arena, bool, program->func_count),
+                       .initialisers = arena_array_of(arena, U32Array, program->global_count + 1),
+                       .known_violations = map64_new(arena)};
+    StartArray starts = {0}, entries = {0};
+    find_initialisers(arena, program, machine.initialisers);
+    find_starts(arena, driver, &starts);
+    find_entries(arena, driver, &entries);
+    for (uint32_t next = 0; starts.len != 0 && machine.steps < steps; next++) {
+        run_path(&machine, starts.items[next % starts.len]);
+        if (entries.len != 0)
+            run_path(&machine, entries.items[next % entries.len]);
+        machine.steps++; /* so that a driver of empty functions ends too */
+    }
+    arena_free(machine.scratch);
+    totals->steps += machine.steps;
+    totals->paths += machine.paths;
+    totals->violations += machine.violations;
+    for (unsigned i = 0; i < STOP_COUNT; i++)
+        totals->stops[i] += machine.stops[i];
+    count_coverage(&machine, totals);
+}
+
+/* ---- the command ----------------------------------------------------------------------------- */
+
+static void print_totals(const Totals *totals, uint32_t drivers) {
+    static const char *const WHY[STOP_COUNT] = {
+        [STOP_DONE] = "returned",          [STOP_VIOLATION] = "violation",
+        [STOP_LIMIT] = "too long",         [STOP_NULL] = "null pointer",
+        [STOP_CLAIM] = "claim fails",      [STOP_LEVEL] = "level not known or wrong",
+        [STOP_FINALLY] = "passes finally", [STOP_NO_RETURN] = "does not return",
+        [STOP_NO_HANDLER] = "not handled"};
+    printf("drivers: %u\nsteps: %llu\npaths: %llu\n", drivers, (unsigned long long)totals->steps,
+           (unsigned long long)totals->paths);
+    for (unsigned i = STOP_DONE; i < STOP_COUNT; i++) {
+        if (totals->stops[i] != 0)
+            printf("  %s: %llu\n", WHY[i], (unsigned long long)totals->stops[i]);
+    }
+    printf("functions: %u of %u\nops: %u of %u\nviolations: %u\n", totals->funcs, totals->all_funcs,
+           totals->ops, totals->all_ops, totals->violations);
+}
+
+static int read_options(int argc, char **argv, Options *options) {
+    int at = 1;
+    for (; at < argc && argv[at][0] == '-'; at++) {
+        if (str_eq(argv[at], "--faults"))
+            options->faults = true;
+        else if (str_eq(argv[at], "--trace"))
+            options->verbose = true;
+        else if (str_starts_with(argv[at], "--without-raise="))
+            options->without_raise = strchr(argv[at], '=') + 1;
+        else
+            return -1;
+    }
+    if (argc - at < 3)
+        return -1;
+    options->steps = strtoull(argv[at], NULL, 10);
+    options->seed = strtoull(argv[at + 1], NULL, 10);
+    return at + 2;
+}
+
+int main(int argc, char **argv) {
+    Options options = {0};
+    int first = read_options(argc, argv, &options);
+    if (first < 0) {
+        fprintf(stderr,
+                "usage: oracle [--faults] [--trace] [--without-raise=NAME] STEPS SEED PATH…\n");
+        return 2;
+    }
+    Arena *arena = arena_new();
+    DriverArray drivers = {0};
+    Totals totals = {0};
+    uint64_t size = 0, share = 0;
+    for (int i = first; i < argc; i++)
+        load_path(arena, &options, argv[i], &drivers);
+    for (uint32_t i = 0; i < drivers.len; i++)
+        size += drivers.items[i].program->op_count;
+    for (uint32_t i = 0; i < drivers.len; i++) {
+        share = options.steps * drivers.items[i].program->op_count / (size + 1) + 1;
+        run_driver(arena, &options, &drivers.items[i], share, &totals);
+    }
+    print_totals(&totals, drivers.len);
+    arena_free(arena);
+    if (drivers.len == 0)
+        return 2;
+    return totals.violations != 0;
+}
