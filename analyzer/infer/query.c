@@ -60,12 +60,21 @@ SitePairs inferred_at(const Inferred *self, FuncId func, OpId op) {
     return collect(self, func, op, levels_at, NULL);
 }
 
+/* True when the function asserts on every path that it does not run at its entry level. */
+static bool denies_entry(const Instance *instance) {
+    for (uint32_t i = 0; i < instance->exits.len; i++) {
+        if (!instance->exits.items[i].world.claimed)
+            return false;
+    }
+    return instance->exits.len != 0;
+}
+
 SitePairs inferred_entry(const Inferred *self, FuncId func) {
     SitePairs pairs = {{0}};
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
         const Instance *instance = self->instances.items[self->of_func[func].items[i]];
         IrqlSet level = irql_bit(instance->entry);
-        add_levels(&pairs, instance, (Levels){level, level, level});
+        add_levels(&pairs, instance, (Levels){level, denies_entry(instance) ? 0 : level, level});
     }
     return surest_only(pairs);
 }
