@@ -71,6 +71,7 @@ struct Cli {
     CStrArray paths;          /* arguments that are not options */
     CStrArray clang_args;     /* -I, -D, -U, then what follows `--` */
     CStrArray rules;          /* --rule; empty: all */
+    CStrArray overlays;       /* --model, in the order given */
     ReportFormat format;      /* --format */
     const char *output;       /* -o, NULL: standard output */
     const char *json;         /* --json, NULL: none */
@@ -85,6 +86,7 @@ struct Cli {
     bool quiet;               /* --quiet */
     bool help;                /* --help */
     const char *model_dir;    /* folder of the model headers, set by cli_begin_analysis */
+    const Model *model;       /* the kernel API, with the overlays, set by cli_begin_analysis */
     bool incomplete;          /* something could not be done: exit code 2 */
 };
 
@@ -92,9 +94,9 @@ struct Cli {
 int cli_parse(Cli *cli, int argc, char **argv, Error *err);
 /* Says that there is no such command, and which one was probably meant. -1. */
 int cli_unknown_command(Cli *cli, const char *word, Error *err);
-/* What check and dump need before they start: paths on the command line, and the model headers
- * (cli->model_dir): $IRQLINT_DATA, else where the program is installed, else the build tree. 0, or
- * -1 after the complaint. */
+/* What check and dump need before they start: paths on the command line, the model headers
+ * (cli->model_dir): $IRQLINT_DATA, else where the program is installed, else the build tree; and
+ * what is known of the kernel API (cli->model). 0, or -1 after the complaint. */
 int cli_begin_analysis(Cli *cli);
 /* "irqlint: …" on standard error; the exit code will be 2. */
 void cli_complain(Cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));

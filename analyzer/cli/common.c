@@ -60,6 +60,15 @@ static int find_model(Cli *cli, Error *err) {
     return 0;
 }
 
+/* --model. 0, or -1 after a complaint of everything that is wrong with the files. */
+static int read_overlays(Cli *cli) {
+    ModelErrors errors;
+    cli->model = model_overlay(cli->arena, cli->overlays.items, cli->overlays.len, &errors);
+    for (uint32_t i = 0; i < errors.len; i++)
+        cli_complain(cli, "%s", errors.items[i]);
+    return cli->model == NULL ? -1 : 0;
+}
+
 int cli_begin_analysis(Cli *cli) {
     Error err = {0};
     if (cli->paths.len == 0)
@@ -68,7 +77,7 @@ int cli_begin_analysis(Cli *cli) {
     else if (find_model(cli, &err) != 0)
         cli_complain(cli, "%s", err.message);
     else
-        return 0;
+        return read_overlays(cli);
     return -1;
 }
 

@@ -33,7 +33,7 @@ void cli_run_driver(Cli *cli, const Project *project, const ProjectDriver *drive
             facts_of_driver(cli, project, driver, run);
             break;
         case STAGE_LINK:
-            run->program = link_units(cli->arena, driver->name, driver->dir, model_builtin(),
+            run->program = link_units(cli->arena, driver->name, driver->dir, cli->model,
                                       run->facts.units, run->facts.unit_count);
             break;
         case STAGE_INFER:

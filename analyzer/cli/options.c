@@ -117,6 +117,9 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
         return 0;
     case OPTION_RULE:
         return add_rule(cli, value, err);
+    case OPTION_MODEL:
+        array_push(&cli->overlays, cli->arena, value);
+        return 0;
     case OPTION_CERTAINTY:
         cli->certainty = (Certainty)choice;
         return 0;

@@ -61,6 +61,11 @@ static uint8_t effect_level(Reader *self, Cell word) {
     return constant ? (uint8_t)word_level(self, word) : IRQL_COUNT;
 }
 
+/* The complaint has been made already: no other about what is missing then. */
+static bool is_misread(Cell word, Place place) {
+    return word.text[0] != '\0' && place.kind == PLACE_NONE;
+}
+
 void ddi_row_add_effect(Reader *self, DdiRow *row, const EffectCells *cells) {
     uint32_t line = cells->effect.line;
     int kind = word_value(self, &effect_words, cells->effect);
@@ -77,7 +82,9 @@ void ddi_row_add_effect(Reader *self, DdiRow *row, const EffectCells *cells) {
     };
     if (cells->context.text[0] != '\0')
         effect.context_arg = (uint8_t)word_arg(self, cells->context);
-    const char *missing = kind < 0 ? NULL : missing_part(&effect);
+    bool misread = kind < 0 || is_misread(cells->lock, effect.lock) ||
+                   is_misread(cells->from, effect.from) || is_misread(cells->saved, effect.saved);
+    const char *missing = misread ? NULL : missing_part(&effect);
     if (missing != NULL)
         reader_error(self, line, "%s needs %s", cells->effect.text, missing);
     if ((effect.flags & EFFECT_SUCCESS_ZERO) != 0 && (effect.flags & EFFECT_TRY) == 0)

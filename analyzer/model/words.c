@@ -145,12 +145,13 @@ static unsigned edit_distance(const char *a, const char *b) {
     return row[b_len];
 }
 
-/* Errs towards silence: at most a third of what was written may change. */
+/* Errs towards silence: at most a third of what was written may change, or it is the beginning. */
 const char *nearest_word(const char *const *words, const char *text) {
     const char *nearest = NULL;
-    unsigned best = (unsigned)strlen(text) / 3 + 1;
+    unsigned len = (unsigned)strlen(text), best = len / 3 + 1;
     for (; *words != NULL; words++) {
-        unsigned distance = edit_distance(text, *words);
+        bool begins = len >= 3 && str_starts_with(*words, text);
+        unsigned distance = begins ? 1 : edit_distance(text, *words);
         if (**words != '\0' && distance < best) {
             best = distance;
             nearest = *words;

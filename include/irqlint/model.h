@@ -275,6 +275,18 @@ typedef struct Model Model;
 
 /* The built-in tables. */
 const Model *model_builtin(void);
+
+struct Arena;
+/* What is wrong with a user's files: "file:line: message" each. */
+typedef struct ModelErrors {
+    const char *const *items; /* in the order of the files, then of the lines */
+    uint32_t len;             /* 0: nothing */
+} ModelErrors;
+/* The built-in tables with the rows of a user's JSON files (docs/ddi-tables.md) laid over them, the
+ * last file on top. Everything lives in the arena. NULL when any file has an error. */
+const Model *model_overlay(struct Arena *arena, const char *const *paths, uint32_t path_count,
+                           ModelErrors *errors);
+
 /* The row of a documented name, or NULL. */
 const Ddi *model_ddi(const Model *self, const char *name);
 /* The role of a function type name ("KDEFERRED_ROUTINE"; also a pointer type "PKDEFERRED_ROUTINE",
