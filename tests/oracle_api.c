@@ -235,14 +235,23 @@ static bool only_reads(const Ddi *ddi, unsigned arg) {
     return false;
 }
 
-/* What the call is handed the address of may be written, or not. */
+/* The scalar that a pointer argument points at, 0 when it is part of nothing known or a struct. */
+static CellId pointed_scalar(const ApiCall *call, unsigned arg) {
+    Word word = word_resolve(call->machine, call->args[arg]);
+    if (word.symbol != 0 || word.target == 0)
+        return 0;
+    return call->machine->cells.items[word.target].child == 0 ? word.target : 0;
+}
+
+/* What the call is handed the address of may be written, or not; through other pointers it writes
+ * scalars only. */
 static void write_arguments(ApiCall *call) {
     const IrUnit *unit = call->frame->unit->ir;
     const IrOpRec *record = &unit->ops[call->op];
     for (uint32_t i = 0; i < call->count; i++) {
-        if (unit->values[unit->args[record->b + i]].kind == IR_VALUE_ADDR &&
-            !only_reads(call->ddi, i) && machine_chance(call->machine, 2))
-            cell_clear(call->machine, pointed(call, i));
+        bool by_address = unit->values[unit->args[record->b + i]].kind == IR_VALUE_ADDR;
+        if (!only_reads(call->ddi, i) && machine_chance(call->machine, 2))
+            cell_clear(call->machine, by_address ? pointed(call, i) : pointed_scalar(call, i));
     }
 }
 
