@@ -41,6 +41,68 @@ static void check_raise(RuleRun *run, FuncId func, OpId op) {
                     program->funcs[func].name, callee));
 }
 
+static bool is_inline(const Program *program, FuncId func) {
+    return program->funcs[func].defined && (program_ir(program, func)->flags & IR_FUNC_INLINE) != 0;
+}
+
+/* The call in an inline function, or in an inline function that it calls, which raises the level.
+ */
+static OpId find_raise(RuleRun *run, FuncId func, FuncId *in_func, int depth) {
+    const Program *program = run_program(run);
+    const IrUnit *unit = program_unit(program, func);
+    const IrFuncRec *record = program_ir(program, func);
+    for (uint32_t b = record->first_block; b < record->first_block + record->block_count; b++) {
+        const IrBlockRec *block = &unit->blocks[b];
+        for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++) {
+            OpId id = program_op_id(program, func, op);
+            if (unit->ops[op].kind != IR_OP_CALL || program->targets[id].len != 1)
+                continue;
+            FuncId callee = program->targets[id].items[0];
+            *in_func = func;
+            if (!site_pairs_empty(inferred_raised_by(run_inferred(run), func, id)))
+                return id;
+            OpId inner = depth > 0 && is_inline(program, callee)
+                             ? find_raise(run, callee, in_func, depth - 1)
+                             : 0;
+            if (inner != 0)
+                return inner;
+        }
+    }
+    return 0;
+}
+
+/* An inline function that raises the level is code of the pageable function that calls it. */
+static void check_inlined(RuleRun *run, FuncId func, OpId op, FuncId callee) {
+    const Program *program = run_program(run);
+    const Inferred *inferred = run_inferred(run);
+    if (!is_inline(program, callee) || !site_pairs_empty(inferred_raised_by(inferred, func, op)))
+        return;
+    FuncId in_func = 0;
+    OpId raise = find_raise(run, callee, &in_func, 2);
+    if (raise == 0)
+        return;
+    const char *lock = program->funcs[program->targets[raise].items[0]].name;
+    const char *name = program->funcs[callee].name;
+    run_report(run, &(RuleReport){
+                        .site = SITE_OP,
+                        .func = func,
+                        .op = op,
+                        .pairs = site_pairs_and(inferred_at(inferred, func, op),
+                                                pairs_below(IRQL_DISPATCH)),
+                        .at_best = POSSIBLE,
+                        .assumption = ASSUME_INLINED,
+                        .subject = name,
+                        .source_func = in_func,
+                        .source_op = raise,
+                        .source = run_text(run, "%s raises to DISPATCH_LEVEL", lock),
+                        .raised_to = IRQL_DISPATCH,
+                        .message = run_text(run,
+                                            "inline function %s raises to %%i in %%c and is code "
+                                            "of pageable function %s",
+                                            name, program->funcs[func].name),
+                    });
+}
+
 static void visit(RuleRun *run, FuncId func, OpId op, const IrOpRec *record) {
     if (record->kind != IR_OP_CALL)
         return;
@@ -55,6 +117,8 @@ static void visit(RuleRun *run, FuncId func, OpId op, const IrOpRec *record) {
     }
     for (uint32_t i = 0; i < targets->len; i++) {
         const char *callee = program->funcs[targets->items[i]].name;
+        if (is_pageable(program, func))
+            check_inlined(run, func, op, targets->items[i]);
         if (is_pageable(program, targets->items[i]))
             report(run, SITE_OP, func, op, pairs, callee,
                    run_text(run, "pageable function %s is called at %%i in %%c", callee));

@@ -201,20 +201,21 @@ static bool is_access(const RuleRun *self, const RuleReport *report) {
     return kind == IR_OP_LOAD || kind == IR_OP_STORE;
 }
 
-/* Where the pointer came from, at the level of the last step. */
+/* Where the pointer came from, at the level of the last step; or the raise within the line. */
 static void add_source(RuleRun *self, const RuleReport *report, StepArray *steps) {
     if (report->source_op == 0 || steps->len == 0)
         return;
     const Program *program = inferred_program(self->inferred);
     const IrOpRec *record = program_op(program, report->source_func, report->source_op);
     const IrUnit *unit = program_unit(program, report->source_func);
-    Step step = {.kind = STEP_ACCESS,
+    bool raise = report->raised_to != IRQL_PASSIVE;
+    Step step = {.kind = raise ? STEP_RAISE : STEP_ACCESS,
                  .file = ir_str(unit, unit->files[record->loc.file]),
                  .line = record->loc.line,
                  .column = record->loc.column,
                  .function = program->funcs[report->source_func].name,
                  .message = report->source,
-                 .irql = steps->items[steps->len - 1].irql};
+                 .irql = raise ? report->raised_to : steps->items[steps->len - 1].irql};
     array_push(steps, self->arena, step);
 }
 
@@ -223,13 +224,16 @@ void run_report(RuleRun *self, const RuleReport *report) {
     if (site_pairs_empty(report->pairs))
         return;
     Choice choice = choose_pair(self, report);
+    unsigned pair = choice.pair;
+    if (report->raised_to != IRQL_PASSIVE)
+        pair = pair_of(pair_context(pair), report->raised_to);
     Finding finding = {
         .rule = self->rule->id,
         .level = self->rule->level,
         .subject = report->subject,
-        .message = render(self, report->message, choice.pair),
-        .context = pair_context(choice.pair),
-        .irql = pair_irql(choice.pair),
+        .message = render(self, report->message, pair),
+        .context = pair_context(pair),
+        .irql = pair_irql(pair),
     };
     locate(self, report, &finding);
     set_certainty(self, report, &choice, &finding);

@@ -87,6 +87,7 @@ typedef enum Assumption {
     ASSUME_SECTION_LOCKED, /* the driver locks a pageable section in memory somewhere */
     ASSUME_SETTING,        /* a setting of the device, queue or interrupt decides the level */
     ASSUME_SHARED_HANDLER, /* the line serves requests in the caller's thread as well */
+    ASSUME_INLINED,        /* the compiler places an inline function in its caller */
     ASSUME_CONDITION,      /* an argument that decides could not be evaluated */
     ASSUME_COUNT
 } Assumption;

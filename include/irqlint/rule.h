@@ -101,8 +101,9 @@ typedef struct RuleReport {
     FuncId source_func;    /* where the pointer came from: a step before the last one … */
     OpId source_op;        /* … 0: none */
     const char *source;    /* … its clause */
-    const char *sink;      /* clause for the last step; NULL: "calls SUBJECT" and the like */
-    const char *message;   /* one sentence; %c: the context in words, %i: the level */
+    Irql raised_to;   /* the level that `source` raises to within the line reported; 0: no raise */
+    const char *sink; /* clause for the last step; NULL: "calls SUBJECT" and the like */
+    const char *message; /* one sentence; %c: the context in words, %i: the level */
 } RuleReport;
 
 /* Reports the surest of the pairs, then the highest level, then the shortest path. A call through a

@@ -36,6 +36,7 @@ WORK_ROUTINE PagedFinish;
 WORK_ROUTINE PagedHook;
 VOID RaisesInItsBody_bad(PDEVICE_CONTEXT Device);
 VOID RaisesByHand_bad(PDEVICE_CONTEXT Device);
+VOID CallsInline_bad(PDEVICE_CONTEXT Device);
 
 #pragma alloc_text(PAGE, PagedWork)
 #pragma alloc_text("PAGE", PagedFinish)
@@ -43,6 +44,7 @@ VOID RaisesByHand_bad(PDEVICE_CONTEXT Device);
 #pragma alloc_text(PAGE, PagedDpc_bad)
 #pragma alloc_text(PAGE, RaisesInItsBody_bad)
 #pragma alloc_text(PAGE, RaisesByHand_bad)
+#pragma alloc_text(PAGE, CallsInline_bad)
 
 VOID PagedWork(PDEVICE_CONTEXT Device) { PAGED_CODE(); Device->Count++; }
 VOID PagedFinish(PDEVICE_CONTEXT Device) { PAGED_CODE(); Device->Count--; }
@@ -286,6 +288,24 @@ VOID RaisesByHand_bad(PDEVICE_CONTEXT Device)
     KeLowerIrql(oldIrql);
 }
 
+/* The helper lies in whichever section its caller lies in. */
+static FORCEINLINE VOID CountLocked(PDEVICE_CONTEXT Device, PULONG Counter)
+{
+    KIRQL oldIrql;
+
+    KeAcquireSpinLock(&Device->Lock, &oldIrql);
+    *Counter += 1;
+    KeReleaseSpinLock(&Device->Lock, oldIrql);
+}
+
+VOID CallsInline_bad(PDEVICE_CONTEXT Device)
+{
+    ULONG calls = 0;
+
+    PAGED_CODE();
+    CountLocked(Device, &calls); // expect: pageable-code-raised "DISPATCH_LEVEL"
+}
+
 NTSTATUS DeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     PDEVICE_CONTEXT device = (PDEVICE_CONTEXT)DeviceObject->DeviceExtension;
@@ -301,6 +321,7 @@ NTSTATUS DeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     UnderCancelLock_bad(device);
     RaisesInItsBody_bad(device);
     RaisesByHand_bad(device);
+    CallsInline_bad(device);
     KeSynchronizeExecution(device->Interrupt, Synchronized_bad, device);
 
     Irp->IoStatus.Status = STATUS_SUCCESS;
