@@ -147,7 +147,8 @@ static const char *lines_of_sarif(Runner *self, const char *sarif) {
 }
 
 /* A finding's first line in the text report: "file:line:column: level: message [rule]", with more
- * words allowed inside the brackets. NULL when the line is another one. */
+ * words allowed inside the brackets. NULL when the line is another one. Paths are relative to where
+ * irqlint ran, in the other forms to the folder of all drivers. */
 static const char *line_of_text(Runner *self, const char *line) {
     char file[1024], rule[64];
     unsigned line_number, column;
@@ -158,7 +159,8 @@ static const char *line_of_text(Runner *self, const char *line) {
     const char *bracket = strrchr(line, '[');
     if (bracket == NULL || sscanf(bracket, "[%63[a-z0-9-]", rule) != 1)
         return NULL;
-    return finding_line(self, file, line_number, column, rule);
+    const char *below = str_starts_with(file, "drivers/") ? file + strlen("drivers/") : file;
+    return finding_line(self, below, line_number, column, rule);
 }
 
 static const char *lines_of_text(Runner *self, const char *text) {

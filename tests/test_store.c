@@ -513,7 +513,7 @@ START_TEST(text_shows_the_line_and_no_control_characters) {
                         "[DISPATCH_LEVEL]\n";
     ck_assert_msg(str_starts_with(text, start), "%s", text);
     ck_assert_ptr_nonnull(strstr(text, "2 findings (1 certain, 1 possible): blocking-raised 2; "
-                                       "1 less sure not shown\n"));
+                                       "1 less sure not shown (--all shows it)\n"));
     ck_assert_ptr_nonnull(strstr(text, "failed: broken.c: "));
     ck_assert_ptr_nonnull(strstr(text, "cannot be read"));
     ck_assert_ptr_nonnull(strstr(text, "problem: nothing.c: no such file\n"));

@@ -28,7 +28,17 @@ typedef struct Command {
 } Command;
 
 /* Bits for options.def, in the order of commands.def. */
-enum { FOR_CHECK = 1, FOR_DUMP = 2, FOR_RULES = 4, FOR_HELP = 8, FOR_VERSION = 16, FOR_ALL = 31 };
+enum {
+    FOR_CHECK = 1,
+    FOR_DUMP = 2,
+    FOR_WHY = 4,
+    FOR_CONTEXTS = 8,
+    FOR_RULES = 16,
+    FOR_HELP = 32,
+    FOR_VERSION = 64,
+    FOR_LISTINGS = FOR_WHY | FOR_CONTEXTS,
+    FOR_ALL = 127
+};
 
 #define COMMAND(symbol, name, arguments, summary) int cmd_##symbol(Cli *cli);
 #include "analyzer/cli/commands.def"
@@ -78,6 +88,10 @@ struct Cli {
     const char *sarif;        /* --sarif, NULL: none */
     const char *db;           /* --db, NULL: the default place */
     bool no_db;               /* --no-db */
+    int irql;                 /* --irql: an Irql, -1 any */
+    int context;              /* --context: a Context, -1 any */
+    const char *file;         /* --file: pattern, NULL: any */
+    const char *driver;       /* --driver: name, NULL: any */
     Certainty certainty;      /* least sure findings shown */
     DumpStage stage;          /* --stage */
     ColorMode color;          /* --color */
@@ -105,8 +119,24 @@ void cli_note(Cli *cli, const char *format, ...) __attribute__((format(printf, 2
 /* `path` as the user would type it from the current folder. */
 const char *cli_shown_path(Cli *cli, const char *path);
 
+/* The folder that the text reports show paths relative to. */
+const char *cli_base_dir(Cli *cli);
+/* Where runs are kept when --db says nothing. */
+extern const char cli_default_database[];
+/* -o FILE or standard output; NULL after a complaint. */
+FILE *cli_open_output(Cli *cli, const char *path);
+/* Complains when not all could be written. */
+void cli_close_output(Cli *cli, const char *path, FILE *out);
+
+/* The level or context that a word stands for, in the spellings that people use; -1 with what is
+ * wrong. */
+int cli_irql_of(Cli *cli, const char *word, Error *err);
+int cli_context_of(Cli *cli, const char *word, Error *err);
+
 /* The name nearest to `text` by edit distance, NULL when none is near. */
 const char *nearest_name(const CStrArray *names, const char *text);
+/* Up to `most` names, the nearest first, then those that hold `text`; each once. */
+CStrArray nearest_names(Arena *arena, const CStrArray *names, const char *text, uint32_t most);
 
 /* ---- the stages ---------------------------------------------------------------------------- */
 

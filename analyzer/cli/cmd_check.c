@@ -31,7 +31,7 @@ static const char *default_database(void) {
         Error ignored = {0};
         file_write(".irqlint/.gitignore", "*\n", 2, &ignored);
     }
-    return ".irqlint/irqlint.db";
+    return cli_default_database;
 }
 
 static void describe_run(Cli *cli, const CheckRun *run, StoreRun *record) {
@@ -90,20 +90,20 @@ static bool wants_colour(const Cli *cli, bool to_stdout) {
 
 static void write_report(Cli *cli, CheckRun *run, ReportFormat format, const char *path) {
     bool to_stdout = path == NULL;
-    ReportOptions options = {
-        .format = format, .certainty = cli->certainty, .colour = wants_colour(cli, to_stdout)};
+    ReportOptions options = {.format = format,
+                             .certainty = cli->certainty,
+                             .colour = wants_colour(cli, to_stdout),
+                             /* people read where they stand, programs anywhere */
+                             .base_dir = format == REPORT_TEXT ? cli_base_dir(cli) : NULL};
     Error err = {0};
-    FILE *out = to_stdout ? stdout : fopen(path, "w");
-    if (out == NULL) {
-        cli_complain(cli, "%s: %s", path, strerror(errno));
+    FILE *out = cli_open_output(cli, path);
+    if (out == NULL)
         return;
-    }
     int result =
         report_write(cli->arena, run->store, run->run_id, &options, out, &run->findings, &err);
     if (result != 0)
         cli_complain(cli, "the report could not be made: %s", err.message);
-    if ((to_stdout ? fflush(out) : fclose(out)) != 0)
-        cli_complain(cli, "%s: %s", to_stdout ? "standard output" : path, strerror(errno));
+    cli_close_output(cli, path, out);
 }
 
 static void write_reports(Cli *cli, CheckRun *run) {

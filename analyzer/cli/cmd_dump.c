@@ -117,14 +117,10 @@ int cmd_dump(Cli *cli) {
     }
     if (cli_begin_analysis(cli) != 0)
         return EXIT_INCOMPLETE;
-    bool to_stdout = cli->output == NULL || str_eq(cli->output, "-");
-    FILE *out = to_stdout ? stdout : fopen(cli->output, "w");
-    if (out == NULL) {
-        cli_complain(cli, "%s: %s", cli->output, strerror(errno));
+    FILE *out = cli_open_output(cli, cli->output);
+    if (out == NULL)
         return EXIT_INCOMPLETE;
-    }
     dump_project(cli, cli_load_project(cli, &times), out);
-    if ((to_stdout ? fflush(out) : fclose(out)) != 0)
-        cli_complain(cli, "%s: %s", to_stdout ? "standard output" : cli->output, strerror(errno));
+    cli_close_output(cli, cli->output, out);
     return cli->incomplete ? EXIT_INCOMPLETE : EXIT_CLEAN;
 }

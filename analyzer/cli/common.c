@@ -1,6 +1,7 @@
 /* common: small things that several commands need: messages, paths, the model headers, clocks. */
 #include "analyzer/cli/cli.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,7 +26,31 @@ void cli_note(Cli *cli, const char *format, ...) {
 }
 
 const char *cli_shown_path(Cli *cli, const char *path) {
-    return path_relative(cli->arena, path_absolute(cli->arena, "."), path);
+    return path_relative(cli->arena, cli_base_dir(cli), path);
+}
+
+const char *cli_base_dir(Cli *cli) {
+    return path_absolute(cli->arena, ".");
+}
+
+/* ---- files --------------------------------------------------------------------------------- */
+
+const char cli_default_database[] = ".irqlint/irqlint.db";
+
+static bool is_stdout(const char *path) {
+    return path == NULL || str_eq(path, "-");
+}
+
+FILE *cli_open_output(Cli *cli, const char *path) {
+    FILE *out = is_stdout(path) ? stdout : fopen(path, "w");
+    if (out == NULL)
+        cli_complain(cli, "%s: %s", path, strerror(errno));
+    return out;
+}
+
+void cli_close_output(Cli *cli, const char *path, FILE *out) {
+    if ((out == stdout ? fflush(out) : fclose(out)) != 0)
+        cli_complain(cli, "%s: %s", is_stdout(path) ? "standard output" : path, strerror(errno));
 }
 
 /* ---- model headers ------------------------------------------------------------------------- */

@@ -79,8 +79,12 @@ static uint32_t processor_count(void) {
 
 int main(int argc, char **argv) {
     Arena *arena = arena_new();
-    Cli cli = {
-        .arena = arena, .jobs = processor_count(), .certainty = POSSIBLE, .stage = DUMP_NONE};
+    Cli cli = {.arena = arena,
+               .jobs = processor_count(),
+               .certainty = POSSIBLE,
+               .stage = DUMP_NONE,
+               .irql = -1,
+               .context = -1};
     Error err = {0};
     int code = EXIT_INCOMPLETE;
     if (cli_parse(&cli, argc, argv, &err) != 0)

@@ -103,7 +103,20 @@ static void add_clang_arg(Cli *cli, char letter, const char *value) {
 /* Notes that the option was given; `choice` is its position in a choice. */
 static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Error *err) {
     switch (id) {
+    case OPTION_IRQL:
+        cli->irql = cli_irql_of(cli, value, err);
+        return cli->irql < 0 ? -1 : 0;
+    case OPTION_CONTEXT:
+        cli->context = cli_context_of(cli, value, err);
+        return cli->context < 0 ? -1 : 0;
+    case OPTION_FILE:
+        cli->file = value;
+        return 0;
+    case OPTION_DRIVER:
+        cli->driver = value;
+        return 0;
     case OPTION_FORMAT:
+    case OPTION_LISTING:
         cli->format = (ReportFormat)choice;
         return 0;
     case OPTION_OUTPUT:
@@ -210,15 +223,24 @@ static int take_option(Cli *cli, int id, const char *shown, const char *attached
     return set_option(cli, (OptionId)id, shown, attached, err);
 }
 
+/* The option of that name, this command's if it has one. */
+static int find_long(const Cli *cli, const char *name) {
+    int found = OPTION_COUNT;
+    for (int id = OPTION_COUNT; id-- > 0;) {
+        const Option *option = &options_all[id];
+        if (option->name == NULL || !str_eq(option->name, name))
+            continue;
+        if (found == OPTION_COUNT || (option->commands & command_bit(cli->command)) != 0)
+            found = id;
+    }
+    return found;
+}
+
 static int take_long(Cli *cli, const char *arg, Args *args, Error *err) {
     size_t name_len = strcspn(arg + 2, "=");
     const char *shown = arena_strndup(cli->arena, arg, name_len + 2);
     const char *attached = arg[2 + name_len] == '=' ? arg + 3 + name_len : NULL;
-    int id = 0;
-    while (id < OPTION_COUNT &&
-           (options_all[id].name == NULL || !str_eq(options_all[id].name, shown + 2)))
-        id++;
-    return take_option(cli, id, shown, attached, args, err);
+    return take_option(cli, find_long(cli, shown + 2), shown, attached, args, err);
 }
 
 static int take_short(Cli *cli, const char *arg, Args *args, Error *err) {

@@ -43,3 +43,32 @@ const char *nearest_name(const CStrArray *names, const char *text) {
     }
     return nearest;
 }
+
+static bool holds_name(const CStrArray *names, const char *name) {
+    for (uint32_t i = 0; i < names->len; i++) {
+        if (str_eq(names->items[i], name))
+            return true;
+    }
+    return false;
+}
+
+static void add_name(CStrArray *found, Arena *arena, const char *name, uint32_t most) {
+    if (found->len < most && !holds_name(found, name))
+        array_push(found, arena, name);
+}
+
+CStrArray nearest_names(Arena *arena, const CStrArray *names, const char *text, uint32_t most) {
+    CStrArray found = {0};
+    unsigned limit = (unsigned)strlen(text) / 3 + (strlen(text) < 3);
+    for (unsigned distance = 0; distance <= limit; distance++) {
+        for (uint32_t i = 0; i < names->len && found.len < most; i++) {
+            if (edit_distance(names->items[i], text) == distance)
+                add_name(&found, arena, names->items[i], most);
+        }
+    }
+    for (uint32_t i = 0; i < names->len && text[0] != '\0'; i++) {
+        if (strcasestr(names->items[i], text) != NULL)
+            add_name(&found, arena, names->items[i], most);
+    }
+    return found;
+}

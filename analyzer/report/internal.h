@@ -4,6 +4,8 @@
 
 #include "analyzer/report/report.h"
 
+#include <cjson/cJSON.h>
+
 typedef struct RuleCount {
     const char *rule; /* rule id */
     uint32_t count;   /* findings shown */
@@ -29,5 +31,18 @@ int report_sarif(const Report *self, FILE *out);
 
 /* "file:line:column: error: …" */
 const char *report_unit_message(const Report *self, const StoredMessage *message);
+/* json.c: a step as every JSON form has it. */
+void report_add_step(cJSON *steps, const Step *step);
+
+/* shown.c: valid UTF-8; control characters (C0 but for tabs, DEL, C1) become '?'. */
+void report_put(FILE *out, const char *text);
+/* Characters in the text. */
+uint32_t report_width(const char *text);
+void report_put_padded(FILE *out, const char *text, uint32_t width);
+/* The larger of `width` and what "file:line:" of the step takes. */
+uint32_t report_place_width(Arena *arena, uint32_t width, const Step *step);
+/* One line: number, kind, place (padded to width), function, message; the level unless the message
+ * names it. */
+void report_put_step(Arena *arena, FILE *out, const Step *step, uint32_t number, uint32_t width);
 
 #endif

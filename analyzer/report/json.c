@@ -5,8 +5,6 @@
  */
 #include "analyzer/report/internal.h"
 
-#include <cjson/cJSON.h>
-
 static cJSON *add_object(cJSON *array) {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddItemToArray(array, object);
@@ -50,7 +48,7 @@ static void add_function(const Report *self, cJSON *functions, const StoredFunct
     }
 }
 
-static void add_step(cJSON *steps, const Step *step) {
+void report_add_step(cJSON *steps, const Step *step) {
     cJSON *object = add_object(steps);
     cJSON_AddStringToObject(object, "kind", step_kind_name(step->kind));
     cJSON_AddStringToObject(object, "file", step->file);
@@ -76,7 +74,7 @@ static void add_finding(cJSON *findings, const StoredFinding *stored) {
     cJSON_AddStringToObject(object, "fingerprint", finding->fingerprint);
     cJSON *steps = cJSON_AddArrayToObject(object, "steps");
     for (uint32_t i = 0; i < finding->step_count; i++)
-        add_step(steps, &stored->steps[i].step);
+        report_add_step(steps, &stored->steps[i].step);
 }
 
 static void add_summary(const Report *self, cJSON *root) {

@@ -7,15 +7,7 @@
 /* ---- paths ---------------------------------------------------------------------------------- */
 
 static const char *rebase(const Report *self, const char *path) {
-    if (path[0] == '\0' || path[0] == '/')
-        return path;
-    const char *full = path_join(self->arena, self->run.root, path);
-    return path_relative(self->arena, self->options->base_dir, full);
-}
-
-static bool is_inside(const char *dir, const char *path) {
-    size_t len = strlen(dir);
-    return strncmp(dir, path, len) == 0 && (path[len] == '/' || path[len] == '\0');
+    return report_shown_path(self->arena, self->options->base_dir, self->run.root, path);
 }
 
 static void rebase_finding(Report *self, StoredFinding *finding) {
@@ -27,9 +19,6 @@ static void rebase_finding(Report *self, StoredFinding *finding) {
 }
 
 static void rebase_all(Report *self) {
-    const char *base = self->options->base_dir;
-    if (base == NULL || !is_inside(base, self->run.root))
-        return;
     for (uint32_t i = 0; i < self->run.units.len; i++) {
         StoredUnit *unit = &self->run.units.items[i];
         unit->file = rebase(self, unit->file);

@@ -1,4 +1,4 @@
-/* report: the store -> text, JSON, SARIF. Reads the store only.
+/* report: the store -> text, JSON, SARIF; tables of contexts and paths. Reads the store only.
  *
  * All formats list the same findings in the same order, and hold neither times nor anything else
  * that differs between two runs over the same sources: equal runs give equal bytes. The JSON is
@@ -16,12 +16,28 @@ typedef struct ReportOptions {
     ReportFormat format;  /* which */
     Certainty certainty;  /* least sure findings shown */
     bool colour;          /* text: ANSI colours */
-    const char *base_dir; /* absolute folder that paths are shown relative to, when it holds the
-                             run's root (the user's current folder); NULL: the run's root */
+    const char *base_dir; /* NULL, or the user's folder: see report_shown_path */
 } ReportOptions;
 
 /* Writes the report of a run. *shown (may be NULL) is the number of findings in it. 0 or -1. */
 int report_write(Arena *arena, Store *store, int64_t run_id, const ReportOptions *options,
                  FILE *out, uint32_t *shown, Error *err);
+
+/* A stored path as the user would type it in the absolute folder `base`: files in it relative to
+ * it; others of the run by way of "..", when `base` lies inside the run's root; else, and with a
+ * NULL base, as stored: relative to the root, the same on every machine. */
+const char *report_shown_path(Arena *arena, const char *base, const char *root, const char *path);
+
+typedef struct ListingOptions {
+    ReportFormat format;  /* text or JSON */
+    const char *base_dir; /* NULL, or the user's folder: see report_shown_path */
+    int context;          /* Context, -1: all */
+    int irql;             /* Irql, -1: all */
+    bool paths;           /* the path of every pair; else a table of pairs */
+} ListingOptions;
+
+/* Writes the functions of `run` (out of store_read_functions, perhaps fewer). 0 or -1. */
+int report_list(Arena *arena, Store *store, const StoredRun *run, const ListingOptions *options,
+                FILE *out, Error *err);
 
 #endif

@@ -7,8 +7,6 @@
  */
 #include "analyzer/report/internal.h"
 
-#include <cjson/cJSON.h>
-
 static cJSON *add_object(cJSON *array) {
     cJSON *object = cJSON_CreateObject();
     cJSON_AddItemToArray(array, object);
