@@ -12,7 +12,7 @@
 
 /* ---- messages ------------------------------------------------------------------------------ */
 
-enum { MAX_MESSAGE_SIZE = 300 };
+enum { MAX_MESSAGE_SIZE = 160 };
 
 /* Control characters would act on the terminal; a long word would hide what is said of it. */
 static const char *printable(Arena *arena, const char *message) {

@@ -129,6 +129,20 @@ uint32_t json_line(const cJSON *node) {
     return (uint32_t)node->valueint;
 }
 
+/* cJSON stops at what it cannot read or one character after it: the whole line is shown. */
+static void complain_of_syntax(Overlay *self, const char *text, const char *at) {
+    if (at[strspn(at, " \t\r\n")] == '\0') {
+        reader_error(&self->reader, line_at(text, at), "not JSON: the text ends too early");
+        return;
+    }
+    const char *start = at;
+    while (start > text && start[-1] != '\n')
+        start--;
+    const char *shown = start + strspn(start, " \t\r");
+    reader_error(&self->reader, line_at(text, at), "not JSON: %.*s", (int)strcspn(shown, "\r\n"),
+                 shown);
+}
+
 cJSON *json_load(Overlay *self) {
     Error err = {0};
     char *text;
@@ -151,12 +165,7 @@ cJSON *json_load(Overlay *self) {
         note_lines(root, &(Scan){text, 1});
         return root;
     }
-    const char *rest = end + strspn(end, " \t\r\n");
-    if (*rest == '\0')
-        reader_error(&self->reader, line_at(text, end), "not JSON: the text ends too early");
-    else
-        reader_error(&self->reader, line_at(text, rest), "not JSON at: %.*s",
-                     (int)strcspn(rest, "\r\n"), rest);
+    complain_of_syntax(self, text, end);
     return NULL;
 }
 
