@@ -80,6 +80,26 @@ typedef struct ErrorSpot {
     uint32_t offset; /* where in it */
 } ErrorSpot;
 
+/* C++: a variable of the function around that a lambda uses. */
+typedef struct Capture {
+    CXCursor variable; /* null: `this` */
+    bool by_reference; /* the closure holds its address */
+} Capture;
+
+/* C++: a lambda whose closure was made; it is lowered after the function around it. */
+typedef struct LambdaItem {
+    CXCursor lambda; /* the expression */
+    IrStr key;       /* struct type name of the closure */
+    Array(Capture) captures;
+} LambdaItem;
+
+/* C++: a constructor or destructor that the compiler writes. */
+typedef struct ImplicitItem {
+    CXCursor class;     /* whose it is */
+    IrFunc func;        /* its record */
+    bool is_destructor; /* else the default constructor */
+} ImplicitItem;
+
 typedef struct Lower {
     Arena *arena;           /* the unit's */
     Arena *scratch;         /* lives as long as the TU */
@@ -99,12 +119,17 @@ typedef struct Lower {
     Map64 *field_ids;   /* field declaration -> index into fields */
     Map64 *enum_ids;    /* enumerator -> index into enums */
     Map64 *dtor_ids;    /* record declaration -> IrFunc of its destructor, 0 none */
+    Map64 *ctor_ids;    /* record declaration -> IrFunc of its default constructor, 0 none */
+    Map64 *lambda_ids;  /* closure class -> index into lambdas + 1 */
     Array(FieldItem) fields;
     Array(int64_t) enums;
     Array(DeclItem) decls;
     Array(SymbolItem) funcs;   /* by IrFunc */
     Array(SymbolItem) globals; /* by IrGlobal */
-    Array(CXCursor) lambdas;   /* C++: seen in a body, lowered after it */
+    Array(CXCursor) classes;   /* C++: the driver's, whose destructors may override others */
+    Array(LambdaItem) lambdas;
+    Array(ImplicitItem) implicits;
+    Array(CXCursor) instances; /* C++: call operators of generic lambdas that are called */
     Array(CXCursor) statics;   /* static variables of functions: initialised with the globals */
     Array(AllocText) alloc_texts;
     Map64 *alloc_scanned; /* CXFile whose alloc_text directives were read */
@@ -143,9 +168,15 @@ typedef struct Scope {
     NodeId body;            /* TRY: the guarded block; CLEANUP: the compound statement */
     NodeId finally;         /* TRY: the finally block, 0 for __except */
     uint32_t outer_region;  /* TRY: region around it */
-    uint32_t local;         /* CLEANUP: the variable */
-    IrFunc destructor;      /* CLEANUP: what to call */
+    IrPath object;          /* CLEANUP: what is destroyed */
+    TypeId object_type;     /* CLEANUP: of the object */
 } Scope;
+
+/* C++: an object that lives until the end of its full expression. */
+typedef struct Temporary {
+    IrPath path; /* the object */
+    TypeId type; /* of the object */
+} Temporary;
 
 typedef struct Body {
     Lower *lower;               /* the TU */
@@ -161,6 +192,13 @@ typedef struct Body {
     Array(IrRegionRec) regions; /* local ids, 0 reserved */
     Array(IrCaseRec) cases;     /* of all switches, targets local */
     Scope *scope;               /* innermost */
+    NodeId statement;           /* innermost that ends the scope of what is declared in it */
+    Array(Temporary) temps;     /* C++: of the full expressions that are being lowered */
+    NodeId direct;              /* C++: the call whose result becomes an object as it is */
+    IrPath bound;               /* C++: what the last reference was bound to */
+    const LambdaItem *lambda;   /* C++: whose body this is, NULL none */
+    Map64 *binding_ids;         /* C++: structured binding -> IrPath */
+    IrLoc place;                /* where operations are said to be, when its file is not 0 */
     NodeId copy_of;             /* the finally block that is being lowered again, 0 none */
     uint32_t copy;              /* number of that copy */
     uint32_t copies;            /* copies so far */
@@ -181,6 +219,8 @@ int frontend_check(Error *err);
 /* ---- tree.c: the AST of one function as an array -------------------------------------------- */
 
 void tree_collect(Body *self, CXCursor function);
+/* Adds an expression from elsewhere (a default argument); its node. */
+NodeId tree_append(Body *self, CXCursor expression);
 static inline uint32_t node_kind(const Body *self, NodeId node) {
     return (uint32_t)self->nodes.items[node].cursor.kind;
 }
@@ -250,7 +290,17 @@ void lower_declared_params(Lower *self, IrFunc func, CXCursor function);
 IrStr role_of_type(Lower *self, CXType type, CXCursor *typedef_decl);
 /* Initialisers of globals as the pseudo-function. */
 void lower_globals(Lower *self);
-void lower_lambdas(Lower *self);
+/* C++: lambdas and what the compiler writes, as long as there are more of them. */
+void lower_pending(Lower *self);
+/* The key of a function with this USR; lambdas of one function have one USR and are told apart by
+ * their places, which stand in the spellings of the types. */
+const char *lambda_key(Lower *self, const char *usr, CXType first, CXType second);
+/* The name of a class with its template arguments. */
+const char *class_name(Lower *self, CXCursor class);
+IrStr qualified_name(Lower *self, CXCursor cursor);
+IrFunc find_usr(Lower *self, const char *usr);
+IrFunc add_usr(Lower *self, const char *usr, const IrFuncRec *func);
+IrLocalRec this_local(Lower *self, CXCursor class);
 void note_unknown(Body *self, const char *what, IrLoc loc);
 
 /* ---- lower_sal.c, lower_place.c -------------------------------------------------------------- */
@@ -345,12 +395,18 @@ void store(Body *self, IrPath path, IrValue value, NodeId at);
 void lower_variable(Body *self, NodeId node);
 /* Stores the initialiser into the place, field by field. */
 void lower_init(Body *self, IrPath path, TypeId type, NodeId init);
+/* C++ `auto [a, b] = x;` */
+void lower_bindings(Body *self, NodeId node);
+/* What a binding names; false when it is none. */
+bool binding_path(Body *self, CXCursor binding, IrPath *path);
 IrPath lower_compound_literal(Body *self, NodeId node);
 IrValue lower_conditional(Body *self, NodeId node, bool wanted);
 IrValue lower_logical(Body *self, NodeId node, bool wanted);
 IrValue lower_statement_expr(Body *self, NodeId node);
 IrValue emit_call(Body *self, IrValue callee, const IrValue *args, uint32_t count, NodeId at,
                   uint32_t flags);
+/* C++: `this`, in a lambda that of the function around. */
+IrValue this_value(Body *self, TypeId type, NodeId node);
 /* C++; *done says whether it was one of these. */
 IrValue lower_cxx_expr(Body *self, NodeId node, bool *done);
 /* Casts as lvalues, which clang leaves as operands without an operator. */
@@ -358,11 +414,46 @@ IrValue lower_ms_expr(Body *self, NodeId node, bool *done);
 /* Is this message about such a cast, or about a declaration that means the same to both compilers?
  * Then it is no error. */
 bool ms_accepts(Lower *self, const char *message, CXSourceLocation location);
-/* A call of a constructor on a place; false when the node is none. */
-bool lower_construct(Body *self, IrPath path, NodeId node);
 bool is_reference_call(Body *self, NodeId node);
-/* Opens a cleanup scope for a variable of a class with a destructor. */
+/* The value of an argument for this parameter: a reference takes the address. */
+IrValue lower_argument(Body *self, NodeId arg, CXCursor function, uint32_t index);
+
+/* ---- lower_object.c: C++ objects: constructors, destructors, temporaries ----------------------
+ */
+
+/* Initialises an object with a constructor, a lambda or the result of a call, without a copy; false
+ * when the node is none of them. */
+bool lower_construct(Body *self, IrPath path, TypeId type, NodeId node);
+/* 0: destroying such an object does nothing. */
 IrFunc destructor_of(Lower *self, TypeId type);
-void emit_destructor(Body *self, const Scope *scope);
+/* Destroys what a scope ends with. */
+void emit_destructor(Body *self, const Scope *scope, IrLoc loc);
+/* Opens the scope of an object that has a destructor. */
+void open_cleanup(Body *self, IrPath object, TypeId type);
+void close_cleanups(Body *self, const Scope *until);
+/* An object without a name. */
+void add_temporary(Body *self, IrPath path, TypeId type);
+/* The end of a full expression: destroys the temporaries since `mark`. */
+void end_temporaries(Body *self, uint32_t mark, NodeId at);
+/* A reference was bound to one of them: it lives as long as the reference. */
+void keep_temporary(Body *self, uint32_t mark);
+/* Members and bases before the body of a constructor, and after that of a destructor. */
+void begin_members(Body *self, CXCursor method);
+void lower_implicit(Lower *self, const ImplicitItem *item);
+
+/* ---- lower_lambda.c -------------------------------------------------------------------------- */
+
+IrValue lambda_value(Body *self, NodeId node);
+void lambda_init(Body *self, IrPath path, NodeId node);
+/* The closure has nothing in it: its call operator is a plain function. */
+bool is_captureless(Lower *self, CXCursor class);
+bool is_closure(CXCursor class);
+const LambdaItem *lambda_of(Lower *self, CXCursor method);
+/* A variable of the function around, in the body of a lambda; false when it is none. */
+bool captured_path(Body *self, CXCursor variable, NodeId at, IrPath *path);
+void lower_lambda(Lower *self, uint32_t index);
+/* A call operator of a generic lambda is lowered when it is called. */
+void queue_instance(Lower *self, CXCursor method);
+void lower_instance(Lower *self, CXCursor method);
 
 #endif

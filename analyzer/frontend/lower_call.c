@@ -28,23 +28,59 @@ IrValue emit_call(Body *self, IrValue callee, const IrValue *args, uint32_t coun
     return irb_value(self->lower->builder, IR_VALUE_CALL, op, 0, 0);
 }
 
-static void push_arg(Body *self, Call *call, NodeId node) {
-    IrValue value =
-        node_class(self, node) == TYPE_RECORD && node_kind(self, node) != CXCursor_CallExpr
-            ? value_read(self, lower_path(self, node), node_type(self, node), node)
-            : lower_value(self, node);
-    array_push(&call->args, self->lower->scratch, value);
+static IrValue plain_argument(Body *self, NodeId node) {
+    return node_class(self, node) == TYPE_RECORD && node_kind(self, node) != CXCursor_CallExpr
+               ? value_read(self, lower_path(self, node), node_type(self, node), node)
+               : lower_value(self, node);
 }
 
-/* A parameter that is a C++ reference gets the address. */
-static void push_arg_as(Body *self, Call *call, NodeId node, CXType function, uint32_t index) {
-    CXType param = clang_getArgType(function, index);
-    TypeId type = type_of(self->lower, param);
-    if (type_info(self->lower, type)->kind != TYPE_REFERENCE) {
-        push_arg(self, call, node);
-        return;
+static enum CXChildVisitResult find_default(CXCursor cursor, CXCursor parent, CXClientData data) {
+    CXCursor *found = data;
+    (void)parent;
+    if (clang_isExpression(cursor.kind))
+        *found = cursor;
+    return CXChildVisit_Continue;
+}
+
+/* The default of a parameter, as one of the declarations gives it; null none. */
+static CXCursor default_argument(CXCursor function, uint32_t index) {
+    CXCursor found = clang_getNullCursor();
+    CXCursor declarations[] = {function, clang_getCanonicalCursor(function),
+                               clang_getCursorDefinition(function)};
+    for (size_t i = 0; i < 3 && clang_Cursor_isNull(found); i++) {
+        CXCursor param = clang_Cursor_getArgument(declarations[i], index);
+        if (!clang_Cursor_isNull(param))
+            clang_visitChildren(param, find_default, &found);
     }
-    array_push(&call->args, self->lower->scratch, value_addr(self, lower_path(self, node)));
+    return found;
+}
+
+/* A default argument is a node with nothing in it and no place. */
+static bool is_default_argument(const Body *self, NodeId node) {
+    CXSourceLocation place = clang_getCursorLocation(node_cursor(self, node));
+    return node_kind(self, node) == CXCursor_UnexposedExpr && node_first(self, node) == 0 &&
+           clang_equalLocations(place, clang_getNullLocation());
+}
+
+static IrValue typed_argument(Body *self, NodeId arg, TypeId type) {
+    if (type_info(self->lower, type)->kind == TYPE_REFERENCE)
+        return value_addr(self, lower_path(self, arg));
+    return plain_argument(self, arg);
+}
+
+IrValue lower_argument(Body *self, NodeId arg, CXCursor function, uint32_t index) {
+    CXType signature = clang_getCanonicalType(clang_getCursorType(function));
+    TypeId type = type_of(self->lower, clang_getArgType(signature, index));
+    CXCursor expression = clang_getNullCursor();
+    if (is_default_argument(self, arg))
+        expression = default_argument(function, index);
+    if (clang_Cursor_isNull(expression))
+        return typed_argument(self, arg, type);
+    IrLoc before = self->place;
+    self->place = node_loc(self, self->statement);
+    IrValue value = typed_argument(self, tree_append(self, expression), type);
+    self->place = before;
+    return value;
 }
 
 static void push_args(Body *self, Call *call, NodeId first) {
@@ -53,10 +89,10 @@ static void push_args(Body *self, Call *call, NodeId first) {
     for (NodeId arg = first; arg != 0; arg = node_next(self, arg)) {
         if (!node_is_expr(self, arg))
             continue;
-        if (self->lower->cxx && function.kind == CXType_FunctionProto)
-            push_arg_as(self, call, arg, function, index++);
-        else
-            push_arg(self, call, arg);
+        IrValue value = self->lower->cxx && function.kind == CXType_FunctionProto
+                            ? lower_argument(self, arg, call->function, index++)
+                            : plain_argument(self, arg);
+        array_push(&call->args, self->lower->scratch, value);
     }
 }
 
@@ -91,20 +127,30 @@ static IrValue func_value(Body *self, CXCursor function) {
     return irb_value(self->lower->builder, IR_VALUE_FUNC, func_of(self->lower, function), 0, 0);
 }
 
-static enum CXChildVisitResult find_qualifier(CXCursor cursor, CXCursor parent, CXClientData data) {
-    bool *found = data;
+static enum CXChildVisitResult count_types(CXCursor cursor, CXCursor parent, CXClientData data) {
+    uint32_t *count = data;
     (void)parent;
-    *found |= cursor.kind == CXCursor_TypeRef;
+    *count += cursor.kind == CXCursor_TypeRef || cursor.kind == CXCursor_TemplateRef;
     return CXChildVisit_Continue;
 }
 
-/* `Base::Method()` is not virtual: a reference to the class stands in front of the name. */
+/* `Base::Method()` is not virtual: a reference to the class stands in front of the name. The name
+ * of a destructor is one itself. */
 static bool is_virtual_call(Body *self, CXCursor method, NodeId member) {
-    bool qualified = false;
+    uint32_t types = 0;
     if (!clang_CXXMethod_isVirtual(method))
         return false;
-    clang_visitChildren(node_cursor(self, member), find_qualifier, &qualified);
-    return !qualified;
+    clang_visitChildren(node_cursor(self, member), count_types, &types);
+    return types <= (method.kind == CXCursor_Destructor ? 1u : 0u);
+}
+
+/* A variable of the class itself is of no derived one. */
+static bool is_whole_object(const Body *self, NodeId base) {
+    if (base == 0 || node_kind(self, node_strip(self, base)) != CXCursor_DeclRefExpr)
+        return false;
+    CXCursor variable = clang_getCursorReferenced(node_cursor(self, node_strip(self, base)));
+    TypeId type = type_of(self->lower, clang_getCursorType(variable));
+    return type_info(self->lower, type)->kind == TYPE_RECORD;
 }
 
 /* object.method(…), object->method(…), method(…) inside the class. */
@@ -112,19 +158,20 @@ static void method_callee(Body *self, Call *call, NodeId member) {
     NodeId base = node_child(self, member, 0);
     IrValue object;
     call->callee = func_value(self, call->function);
+    queue_instance(self->lower, call->function);
     if (clang_CXXMethod_isStatic(call->function)) {
         if (base != 0)
             lower_effect(self, base);
         return;
     }
     if (base == 0)
-        object = value_read(self, path_local(self, 0), 0, member);
+        object = this_value(self, 0, member);
     else if (node_class(self, base) == TYPE_POINTER)
         object = lower_value(self, base);
     else
         object = value_addr(self, lower_path(self, base));
     array_push(&call->args, self->lower->scratch, object);
-    if (is_virtual_call(self, call->function, member))
+    if (is_virtual_call(self, call->function, member) && !is_whole_object(self, base))
         call->flags |= IR_OP_VIRTUAL;
 }
 
@@ -150,19 +197,29 @@ static bool is_operator_call(Body *self, NodeId node, NodeId *callee) {
 /* a + b: the callee stands between the operands; a method takes the first one by address. */
 static IrValue operator_call(Body *self, NodeId node, NodeId callee) {
     Call call = {.function = clang_getCursorReferenced(node_cursor(self, node))};
-    bool is_method = call.function.kind == CXCursor_CXXMethod;
-    CXType function = clang_getCanonicalType(clang_getCursorType(call.function));
+    bool is_method = call.function.kind == CXCursor_CXXMethod, object = is_method;
     uint32_t index = 0;
     call.callee = func_value(self, call.function);
+    queue_instance(self->lower, call.function);
+    IrFunc func = self->lower->tables->values.items[call.callee].a;
+    bool plain = (func_rec(self->lower, func)->flags & IR_FUNC_METHOD) == 0;
+    if (is_method && clang_CXXMethod_isVirtual(call.function))
+        call.flags = IR_OP_VIRTUAL;
     for (NodeId arg = node_first(self, node); arg != 0; arg = node_next(self, arg)) {
         if (arg == callee || !node_is_expr(self, arg))
             continue;
-        if (is_method && call.args.len == 0)
-            array_push(&call.args, self->lower->scratch, value_addr(self, lower_path(self, arg)));
-        else
-            push_arg_as(self, &call, arg, function, index++);
+        IrValue value;
+        if (object && plain) {
+            lower_effect(self, arg);
+            object = false;
+            continue;
+        }
+        value = object ? value_addr(self, lower_path(self, arg))
+                       : lower_argument(self, arg, call.function, index++);
+        object = false;
+        array_push(&call.args, self->lower->scratch, value);
     }
-    return emit_call(self, call.callee, call.args.items, call.args.len, node, 0);
+    return emit_call(self, call.callee, call.args.items, call.args.len, node, call.flags);
 }
 
 /* __builtin_expect(x, c) is x. */
@@ -192,7 +249,14 @@ static void find_callee(Body *self, Call *call, NodeId callee) {
         call->callee = func_value(self, decl);
 }
 
-IrValue lower_call(Body *self, NodeId node) {
+/* A lambda without captures becomes a pointer to its function, which it is already. */
+static bool is_lambda_conversion(const Body *self, CXCursor function, NodeId callee) {
+    return function.kind == CXCursor_ConversionFunction && callee != 0 &&
+           node_kind(self, callee) == CXCursor_MemberRefExpr && node_child(self, callee, 0) != 0 &&
+           is_closure(clang_getCursorSemanticParent(function));
+}
+
+static IrValue call_value(Body *self, NodeId node) {
     NodeId callee = node_child(self, node, 0), operator_name = 0;
     CXCursor referenced = clang_getCursorReferenced(node_cursor(self, node));
     Call call = {.function = clang_getNullCursor()};
@@ -200,9 +264,14 @@ IrValue lower_call(Body *self, NodeId node) {
         if (referenced.kind == CXCursor_Constructor) {
             TypeId type = node_type(self, node);
             IrPath temp = path_local(self, flow_temp(self, type));
-            lower_construct(self, temp, node);
+            bool direct = self->direct == node;
+            lower_construct(self, temp, type, node);
+            if (!direct)
+                add_temporary(self, temp, type);
             return irb_value(self->lower->builder, IR_VALUE_PATH, temp, 0, 0);
         }
+        if (is_lambda_conversion(self, referenced, callee))
+            return lower_value(self, node_child(self, callee, 0));
         if (is_operator_call(self, node, &operator_name))
             return operator_call(self, node, operator_name);
     }
@@ -215,6 +284,20 @@ IrValue lower_call(Body *self, NodeId node) {
     find_callee(self, &call, callee);
     push_args(self, &call, node_next(self, callee));
     return emit_call(self, call.callee, call.args.items, call.args.len, node, call.flags);
+}
+
+/* An object that a call returns lives in a temporary, unless it becomes a variable. */
+IrValue lower_call(Body *self, NodeId node) {
+    bool direct = self->direct == node;
+    IrValue value = call_value(self, node);
+    bool is_object = self->lower->cxx && !direct &&
+                     self->lower->tables->values.items[value].kind == IR_VALUE_CALL &&
+                     !is_reference_call(self, node);
+    if (!is_object || destructor_of(self->lower, node_type(self, node)) == 0)
+        return value;
+    IrPath path = path_temp(self, value, node_type(self, node), node);
+    add_temporary(self, path, node_type(self, node));
+    return irb_value(self->lower->builder, IR_VALUE_PATH, path, 0, 0);
 }
 
 bool is_reference_call(Body *self, NodeId node) {

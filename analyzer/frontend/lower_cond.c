@@ -2,7 +2,8 @@
  *
  * Invariant: a branch tests one comparison or one value; what C evaluates only sometimes stands in
  * a block that is reached only then. A constant condition is a jump, so `do { } while (0)` is
- * straight-line code.
+ * straight-line code. Errs: a temporary of a part that is evaluated only sometimes is destroyed at
+ * the end of that part, not of the full expression.
  */
 #include "analyzer/frontend/lower.h"
 
@@ -34,6 +35,13 @@ static void branch_conditional(Body *self, NodeId node, IrBlock yes, IrBlock no)
     lower_branch(self, node_child(self, node, 2), yes, no);
 }
 
+static void branch_value(Body *self, NodeId node, IrBlock yes, IrBlock no) {
+    uint32_t mark = self->temps.len;
+    IrValue value = lower_value(self, node);
+    end_temporaries(self, mark, node);
+    flow_branch(self, value, yes, no, node_loc(self, node));
+}
+
 static void branch_plain(Body *self, NodeId node, IrBlock yes, IrBlock no) {
     enum CXBinaryOperatorKind kind = logical_kind(self, node);
     if (kind == CXBinaryOperator_LAnd || kind == CXBinaryOperator_LOr)
@@ -43,7 +51,7 @@ static void branch_plain(Body *self, NodeId node, IrBlock yes, IrBlock no) {
     else if (node_kind(self, node) == CXCursor_ConditionalOperator)
         branch_conditional(self, node, yes, no);
     else
-        flow_branch(self, lower_value(self, node), yes, no, node_loc(self, node));
+        branch_value(self, node, yes, no);
 }
 
 void lower_branch(Body *self, NodeId node, IrBlock yes, IrBlock no) {
@@ -81,11 +89,12 @@ IrValue lower_logical(Body *self, NodeId node, bool wanted) {
 }
 
 static void store_arm(Body *self, NodeId arm, IrPath result, bool has_value) {
-    if (!has_value) {
+    uint32_t mark = self->temps.len;
+    if (has_value)
+        store(self, result, lower_value(self, arm), arm);
+    else
         lower_effect(self, arm);
-        return;
-    }
-    store(self, result, lower_value(self, arm), arm);
+    end_temporaries(self, mark, arm);
 }
 
 /* cond ? a : b, where only the chosen arm is evaluated. A constant condition chooses now. */

@@ -1,82 +1,10 @@
-/* lower_cxx: what only C++ has: this, new, delete, lambdas, constructors, destructors.
+/* lower_cxx: expressions that only C++ has: this, new, delete, structured bindings.
  *
- * Invariant: a member function's local 0 is `this`, and calls pass the object's address first. A
- * local of a class with a declared destructor is destroyed at the end of its scope, in reverse
- * order (RAII locks). Errs: destructors of members, bases and temporaries, and of array elements,
- * are not called; constructors written by the compiler are plain copies or nothing.
+ * Invariant: a member function's local 0 is `this`, and calls pass the object's address first; in a
+ * lambda `this` is that of the function around. Errs: of an array made by `new` one element is
+ * constructed and destroyed.
  */
 #include "analyzer/frontend/lower.h"
-
-/* ---- constructors and destructors ----------------------------------------------------------- */
-
-/* The compiler's own constructor has the place of its class. */
-static bool is_compilers_own(CXCursor method) {
-    CXCursor class = clang_getCursorSemanticParent(method);
-    return clang_equalLocations(clang_getCursorLocation(method), clang_getCursorLocation(class));
-}
-
-static IrValue argument_value(Body *self, NodeId arg, CXType constructor, uint32_t index) {
-    TypeId type = type_of(self->lower, clang_getArgType(constructor, index));
-    if (type_info(self->lower, type)->kind == TYPE_REFERENCE)
-        return value_addr(self, lower_path(self, arg));
-    return lower_value(self, arg);
-}
-
-bool lower_construct(Body *self, IrPath path, NodeId node) {
-    if (!self->lower->cxx || node_kind(self, node) != CXCursor_CallExpr)
-        return false;
-    CXCursor constructor = clang_getCursorReferenced(node_cursor(self, node));
-    if (constructor.kind != CXCursor_Constructor)
-        return false;
-    NodeId first = node_child(self, node, 0);
-    if (is_compilers_own(constructor)) {
-        if (first != 0)
-            store(self, path, lower_value(self, first), node);
-        return true;
-    }
-    CXType type = clang_getCanonicalType(clang_getCursorType(constructor));
-    Array(IrValue) args = {0};
-    array_push(&args, self->lower->scratch, value_addr(self, path));
-    for (NodeId arg = first; arg != 0; arg = node_next(self, arg)) {
-        IrValue value = argument_value(self, arg, type, args.len - 1);
-        array_push(&args, self->lower->scratch, value);
-    }
-    IrFunc func = func_of(self->lower, constructor);
-    IrValue callee = irb_value(self->lower->builder, IR_VALUE_FUNC, func, 0, 0);
-    emit_call(self, callee, args.items, args.len, node, first == 0 ? IR_OP_IMPLICIT : 0);
-    return true;
-}
-
-static enum CXChildVisitResult find_destructor(CXCursor cursor, CXCursor parent,
-                                               CXClientData data) {
-    CXCursor *found = data;
-    (void)parent;
-    if (cursor.kind != CXCursor_Destructor)
-        return CXChildVisit_Continue;
-    *found = cursor;
-    return CXChildVisit_Break;
-}
-
-IrFunc destructor_of(Lower *self, TypeId type) {
-    if (type_info(self, type)->kind != TYPE_RECORD)
-        return 0;
-    CXCursor class = clang_getTypeDeclaration(type_info(self, type)->canonical);
-    bool created;
-    uint32_t *slot = map64_put(self->dtor_ids, cursor_id(class), &created);
-    if (!created)
-        return *slot;
-    CXCursor found = clang_getNullCursor();
-    clang_visitChildren(class, find_destructor, &found);
-    IrFunc func = clang_Cursor_isNull(found) ? 0 : func_of(self, found);
-    *map64_put(self->dtor_ids, cursor_id(class), NULL) = func;
-    return func;
-}
-
-void emit_destructor(Body *self, const Scope *scope) {
-    IrValue object = value_addr(self, path_local(self, scope->local));
-    IrValue callee = irb_value(self->lower->builder, IR_VALUE_FUNC, scope->destructor, 0, 0);
-    emit_call(self, callee, &object, 1, scope->body, IR_OP_IMPLICIT);
-}
 
 /* ---- expressions ---------------------------------------------------------------------------- */
 
@@ -87,104 +15,186 @@ static IrValue named_call(Body *self, const char *name, const IrValue *args, uin
     return emit_call(self, callee, args, count, at, 0);
 }
 
+typedef struct NewParts {
+    uint32_t placement; /* arguments before the type */
+    uint32_t count;     /* expressions */
+    bool seen_type;     /* the type was met */
+} NewParts;
+
+static enum CXChildVisitResult count_parts(CXCursor cursor, CXCursor parent, CXClientData data) {
+    NewParts *self = data;
+    (void)parent;
+    if (clang_isExpression(cursor.kind))
+        self->count++;
+    else if (!self->seen_type) {
+        self->seen_type = true;
+        self->placement = self->count;
+    }
+    return CXChildVisit_Continue;
+}
+
+/* The driver's own operator that takes so many arguments: of the class, else the global one. */
+static IrFunc own_operator(Lower *self, const char *class, const char *name, uint32_t params) {
+    const char *member = arena_printf(self->scratch, "%s::%s", class, name);
+    IrFunc found = 0;
+    for (IrFunc func = 1; func < self->tables->funcs.len; func++) {
+        const IrFuncRec *record = func_rec(self, func);
+        const char *text = self->tables->strings.items + record->name;
+        if (record->param_count != params)
+            continue;
+        if (str_eq(text, member))
+            return func;
+        if (str_eq(text, name) && (record->flags & IR_FUNC_MODEL) == 0)
+            found = func;
+    }
+    return found;
+}
+
+static const char *pointee_class(Body *self, TypeId type) {
+    CXType object = clang_getPointeeType(type_info(self->lower, type)->canonical);
+    return class_name(self->lower, clang_getTypeDeclaration(object));
+}
+
+static IrValue operator_call(Body *self, const char *name, TypeId type, const IrValue *args,
+                             uint32_t count, NodeId node) {
+    IrFunc own = own_operator(self->lower, pointee_class(self, type), name, count);
+    if (own == 0)
+        return named_call(self, name, args, count, node);
+    IrValue callee = irb_value(self->lower->builder, IR_VALUE_FUNC, own, 0, 0);
+    return emit_call(self, callee, args, count, node, 0);
+}
+
+/* The memory: size and placement arguments go to operator new; a lone pointer is the place. */
+static IrValue new_memory(Body *self, NodeId node, TypeId type, uint32_t placement) {
+    Array(IrValue) args = {0};
+    CXType object = clang_getPointeeType(type_info(self->lower, type)->canonical);
+    long long size = clang_Type_getSizeOf(object);
+    array_push(&args, self->lower->scratch,
+               size < 0 ? value_unknown(self) : value_const(self, size));
+    for (uint32_t i = 0; i < placement; i++)
+        array_push(&args, self->lower->scratch, lower_value(self, node_child(self, node, i)));
+    IrFunc own = own_operator(self->lower, pointee_class(self, type), "operator new", args.len);
+    bool place =
+        placement == 1 && own == 0 && node_class(self, node_child(self, node, 0)) == TYPE_POINTER;
+    return place ? args.items[1]
+                 : operator_call(self, "operator new", type, args.items, args.len, node);
+}
+
 /* new (args) T(…): operator new, then the constructor on what it gave. */
 static IrValue new_value(Body *self, NodeId node) {
-    Array(IrValue) args = {0};
-    NodeId construct = 0;
-    for (NodeId child = node_first(self, node); child != 0; child = node_next(self, child)) {
-        CXCursor called = clang_getCursorReferenced(node_cursor(self, child));
-        if (!node_is_expr(self, child))
-            continue;
-        if (node_kind(self, child) == CXCursor_CallExpr && called.kind == CXCursor_Constructor)
-            construct = child;
-        else
-            array_push(&args, self->lower->scratch, lower_value(self, child));
-    }
+    NewParts parts = {0};
     TypeId type = node_type(self, node);
-    IrValue memory = named_call(self, "operator new", args.items, args.len, node);
-    if (construct == 0)
-        return memory;
-    IrPath kept = path_temp(self, memory, type, node);
+    clang_visitChildren(node_cursor(self, node), count_parts, &parts);
+    CXType pointee = clang_getPointeeType(type_info(self->lower, type)->canonical);
+    TypeId object = type_of(self->lower, pointee);
+    IrPath kept = path_temp(self, new_memory(self, node, type, parts.placement), type, node);
     IrValue pointer = irb_value(self->lower->builder, IR_VALUE_PATH, kept, 0, 0);
-    lower_construct(self, path_deref(self, pointer), construct);
+    for (uint32_t i = parts.placement; i < node_child_count(self, node); i++) {
+        NodeId child = node_child(self, node, i);
+        if (type_info(self->lower, object)->kind != TYPE_RECORD ||
+            node_class(self, child) == TYPE_INT)
+            lower_effect(self, child); /* the number of elements */
+        else
+            lower_init(self, path_deref(self, pointer), object, child);
+    }
     return pointer;
 }
 
 static IrValue delete_value(Body *self, NodeId node) {
     NodeId child = node_child(self, node, 0);
     IrValue pointer = lower_value(self, child);
+    TypeId type = child == 0 ? 0 : node_type(self, node_strip(self, child));
     if (child != 0) {
-        CXType type = type_info(self->lower, node_type(self, node_strip(self, child)))->canonical;
-        TypeId object = type_of(self->lower, clang_getPointeeType(type));
+        CXType canonical = type_info(self->lower, type)->canonical;
+        TypeId object = type_of(self->lower, clang_getPointeeType(canonical));
         IrFunc destructor = object == 0 ? 0 : destructor_of(self->lower, object);
         if (destructor != 0) {
             IrValue callee = irb_value(self->lower->builder, IR_VALUE_FUNC, destructor, 0, 0);
-            emit_call(self, callee, &pointer, 1, node, IR_OP_IMPLICIT);
+            uint32_t flags = func_rec(self->lower, destructor)->flags;
+            emit_call(self, callee, &pointer, 1, node,
+                      IR_OP_IMPLICIT | ((flags & IR_FUNC_VIRTUAL) != 0 ? IR_OP_VIRTUAL : 0u));
         }
     }
-    return named_call(self, "operator delete", &pointer, 1, node);
+    return operator_call(self, "operator delete", type, &pointer, 1, node);
 }
 
-static enum CXChildVisitResult find_call_operator(CXCursor cursor, CXCursor parent,
-                                                  CXClientData data) {
-    CXCursor *found = data;
-    (void)parent;
-    if (cursor.kind != CXCursor_CXXMethod)
-        return CXChildVisit_Continue;
-    CXString name = clang_getCursorSpelling(cursor);
-    const char *text = clang_getCString(name);
-    bool is_call = text != NULL && str_eq(text, "operator()");
-    clang_disposeString(name);
-    if (!is_call)
-        return CXChildVisit_Continue;
-    *found = cursor;
-    return CXChildVisit_Break;
+/* ---- structured bindings --------------------------------------------------------------------- */
+
+typedef struct NthField {
+    CXCursor field; /* found */
+    uint32_t skip;  /* fields before it */
+} NthField;
+
+static enum CXVisitorResult take_field(CXCursor field, CXClientData data) {
+    NthField *self = data;
+    self->field = field;
+    return self->skip-- == 0 ? CXVisit_Break : CXVisit_Continue;
 }
 
-static CXCursor call_operator(CXCursor lambda) {
-    CXCursor found = clang_getNullCursor();
-    CXType type = clang_getCanonicalType(clang_getCursorType(lambda));
-    clang_visitChildren(clang_getTypeDeclaration(type), find_call_operator, &found);
-    return found;
+static IrPath nth_part(Body *self, IrPath whole, TypeId type, uint32_t index) {
+    CXType class = type_info(self->lower, type)->canonical;
+    uint32_t kind = type_info(self->lower, type)->kind;
+    if (kind == TYPE_ARRAY)
+        return irb_path(self->lower->builder, IR_PATH_INDEX, whole, value_const(self, index), 0);
+    NthField nth = {clang_getNullCursor(), index};
+    if (kind == TYPE_RECORD)
+        clang_Type_visitFields(class, take_field, &nth);
+    return path_field(self, whole, nth.field);
 }
 
-static IrValue lambda_value(Body *self, NodeId node) {
-    CXCursor lambda = node_cursor(self, node);
-    CXCursor method = call_operator(lambda);
-    if (clang_Cursor_isNull(method)) {
-        flow_unknown(self, node, "lambda");
-        return value_unknown(self);
+/* The children: the bindings, then the initialiser, then how clang gets at the parts. */
+void lower_bindings(Body *self, NodeId node) {
+    NodeId init = node_child(self, node, 0);
+    TypeId type = node_type(self, node);
+    if (init == 0)
+        return;
+    if (node_class(self, init) == TYPE_ARRAY && node_child_count(self, init) == 2)
+        init = node_child(self, init, 0); /* clang copies element by element */
+    IrPath whole = lower_path(self, init);
+    if (type_info(self->lower, type)->kind == TYPE_REFERENCE) {
+        CXType target = clang_getPointeeType(type_info(self->lower, type)->canonical);
+        type = type_of(self->lower, target);
+    } else {
+        IrPath copy = path_local(self, flow_temp(self, type));
+        store(self, copy, irb_value(self->lower->builder, IR_VALUE_PATH, whole, 0, 0), node);
+        whole = copy;
     }
-    array_push(&self->lower->lambdas, self->lower->scratch, lambda);
-    return irb_value(self->lower->builder, IR_VALUE_FUNC, func_of(self->lower, method), 0, 0);
-}
-
-/* The array grows while inner lambdas are met. */
-void lower_lambdas(Lower *self) {
-    for (uint32_t i = 0; i < self->lambdas.len; i++) {
-        CXCursor lambda = self->lambdas.items[i];
-        IrFunc func = func_of(self, call_operator(lambda));
-        SymbolItem *item = &self->funcs.items[func];
-        if (item->definition != 0)
-            continue;
-        item->definition = item->first_decl = item->last_decl = self->decls.len;
-        DeclItem decl = {lambda, 0};
-        array_push(&self->decls, self->scratch, decl);
-        lower_function(self, func);
+    if (self->binding_ids == NULL)
+        self->binding_ids = map64_new(self->lower->scratch);
+    uint32_t index = 0;
+    for (NodeId child = node_first(self, node); child != 0; child = node_next(self, child)) {
+        uint64_t id = cursor_id(node_cursor(self, child));
+        if (node_kind(self, child) == CXCursor_UnexposedDecl)
+            *map64_put(self->binding_ids, id, NULL) = nth_part(self, whole, type, index++);
     }
 }
 
-static IrValue this_value(Body *self, NodeId node) {
+bool binding_path(Body *self, CXCursor binding, IrPath *path) {
+    const uint32_t *slot =
+        self->binding_ids == NULL ? NULL : map64_get(self->binding_ids, cursor_id(binding));
+    if (slot != NULL)
+        *path = *slot;
+    return slot != NULL;
+}
+
+/* ---- all of them ----------------------------------------------------------------------------- */
+
+IrValue this_value(Body *self, TypeId type, NodeId node) {
+    IrPath captured;
+    if (self->lambda != NULL)
+        return captured_path(self, clang_getNullCursor(), node, &captured)
+                   ? value_read(self, captured, type, node)
+                   : value_unknown(self);
     if ((func_rec(self->lower, self->func)->flags & IR_FUNC_METHOD) == 0)
         return value_unknown(self);
-    return value_read(self, path_local(self, 0), node_type(self, node), node);
+    return value_read(self, path_local(self, 0), type, node);
 }
 
 IrValue lower_cxx_expr(Body *self, NodeId node, bool *done) {
     *done = true;
     switch (node_kind(self, node)) {
     case CXCursor_CXXThisExpr:
-        return this_value(self, node);
+        return this_value(self, node_type(self, node), node);
     case CXCursor_CXXNewExpr:
         return new_value(self, node);
     case CXCursor_CXXDeleteExpr:

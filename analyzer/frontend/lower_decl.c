@@ -19,29 +19,102 @@ static bool is_scope(enum CXCursorKind kind) {
            kind == CXCursor_ClassTemplate;
 }
 
+/* `(lambda at /a/b.cpp:3:12)` becomes `lambda`: places differ between machines. */
+static const char *without_lambdas(Lower *self, const char *text) {
+    Text result = {0};
+    const char *at;
+    while ((at = strstr(text, "(lambda at ")) != NULL && strchr(at, ')') != NULL) {
+        text_printf(&result, self->scratch, "%.*slambda", (int)(at - text), text);
+        text = strchr(at, ')') + 1;
+    }
+    text_printf(&result, self->scratch, "%s", text);
+    return text_cstr(&result, self->scratch);
+}
+
+const char *class_name(Lower *self, CXCursor class) {
+    CXString own = clang_getCursorSpelling(class);
+    CXString spelling = clang_getTypeSpelling(clang_getCursorType(class));
+    const char *name = clang_getCString(own), *type = clang_getCString(spelling);
+    const char *result = arena_strdup(self->scratch, name == NULL ? "" : name);
+    size_t len = strlen(result);
+    const char *at =
+        type == NULL || len == 0 || class.kind == CXCursor_Namespace ? NULL : strstr(type, result);
+    for (; at != NULL && at[len] != '<'; at = strstr(at + 1, result))
+        ;
+    if (at != NULL)
+        result = without_lambdas(self, at);
+    clang_disposeString(own);
+    clang_disposeString(spelling);
+    return result;
+}
+
+/* Twice<int>: what the template was instantiated with. */
+static const char *with_arguments(Lower *self, CXCursor cursor, const char *name) {
+    int count = clang_Cursor_getNumTemplateArguments(cursor);
+    if (cursor.kind == CXCursor_VarDecl || count <= 0 ||
+        clang_Cursor_isNull(clang_getSpecializedCursorTemplate(cursor)))
+        return name;
+    Text text = {0};
+    for (unsigned i = 0; i < (unsigned)count; i++) {
+        const char *separator = i == 0 ? "" : ", ";
+        enum CXTemplateArgumentKind kind = clang_Cursor_getTemplateArgumentKind(cursor, i);
+        if (kind == CXTemplateArgumentKind_Type) {
+            CXString type = clang_getTypeSpelling(clang_Cursor_getTemplateArgumentType(cursor, i));
+            text_printf(&text, self->scratch, "%s%s", separator,
+                        without_lambdas(self, clang_getCString(type)));
+            clang_disposeString(type);
+        } else if (kind == CXTemplateArgumentKind_Integral) {
+            text_printf(&text, self->scratch, "%s%lld", separator,
+                        clang_Cursor_getTemplateArgumentValue(cursor, i));
+        } else {
+            text_printf(&text, self->scratch, "%s?", separator);
+        }
+    }
+    return arena_printf(self->scratch, "%s<%s>", name, text_cstr(&text, self->scratch));
+}
+
 /* C++: with the classes and namespaces around it. */
-static IrStr qualified_name(Lower *self, CXCursor cursor) {
+IrStr qualified_name(Lower *self, CXCursor cursor) {
     IrStr own = cursor_name(self, cursor);
     if (!self->cxx)
         return own;
     const char *name = arena_strdup(self->scratch, self->tables->strings.items + own);
     CXCursor parent = clang_getCursorSemanticParent(cursor);
+    name = is_closure(parent) ? "lambda" : with_arguments(self, cursor, name);
     for (int i = 0; i < 16 && is_scope(parent.kind); i++) {
-        CXString outer = clang_getCursorSpelling(parent);
-        const char *text = clang_getCString(outer);
-        if (text != NULL && text[0] != '\0' && strchr(text, '(') == NULL)
+        const char *text = class_name(self, parent);
+        if (text[0] != '\0' && text[0] != '(')
             name = arena_printf(self->scratch, "%s::%s", text, name);
-        clang_disposeString(outer);
         parent = clang_getCursorSemanticParent(parent);
     }
     return irb_str(self->builder, name);
 }
 
-static bool is_noreturn(CXType type) {
-    CXString spelling = clang_getTypeSpelling(clang_getCanonicalType(type));
+/* [[noreturn]] and _Noreturn are no part of the type; libclang tells their place alone. */
+static enum CXChildVisitResult find_noreturn(CXCursor cursor, CXCursor parent, CXClientData data) {
+    bool *found = data;
+    CXFile file;
+    unsigned offset;
+    size_t size = 0;
+    (void)parent;
+    if (cursor.kind != CXCursor_UnexposedAttr)
+        return clang_isAttribute(cursor.kind) ? CXChildVisit_Continue : CXChildVisit_Break;
+    clang_getSpellingLocation(clang_getCursorLocation(cursor), &file, NULL, NULL, &offset);
+    CXTranslationUnit tu = clang_Cursor_getTranslationUnit(cursor);
+    const char *text = file == NULL ? NULL : clang_getFileContents(tu, file, &size);
+    for (size_t skip = 0; text != NULL && skip < 3; skip++)
+        *found |= offset + skip + 8 < size && strncmp(text + offset + skip, "oreturn", 7) == 0;
+    return CXChildVisit_Continue;
+}
+
+static bool is_noreturn(CXCursor function) {
+    CXString spelling =
+        clang_getTypeSpelling(clang_getCanonicalType(clang_getCursorType(function)));
     const char *text = clang_getCString(spelling);
     bool result = text != NULL && strstr(text, "noreturn") != NULL;
     clang_disposeString(spelling);
+    if (!result)
+        clang_visitChildren(function, find_noreturn, &result);
     return result;
 }
 
@@ -56,11 +129,14 @@ static uint32_t func_flags(Lower *self, CXCursor cursor) {
         flags |= IR_FUNC_INLINE;
     if (clang_Cursor_isVariadic(cursor))
         flags |= IR_FUNC_VARIADIC;
-    if (is_noreturn(clang_getCursorType(cursor)))
+    if (is_noreturn(cursor))
         flags |= IR_FUNC_NORETURN;
     if (is_model_cursor(self, cursor))
         flags |= IR_FUNC_MODEL;
-    if (is_method && !clang_CXXMethod_isStatic(cursor))
+    CXCursor class = clang_getCursorSemanticParent(cursor);
+    bool plain = clang_CXXMethod_isStatic(cursor) ||
+                 (is_method && is_closure(class) && is_captureless(self, class));
+    if (is_method && !plain)
         flags |= IR_FUNC_METHOD;
     if (is_method && clang_CXXMethod_isVirtual(cursor))
         flags |= IR_FUNC_VIRTUAL;
@@ -101,11 +177,44 @@ static void add_overrides(Lower *self, IrFunc func, CXCursor cursor) {
     clang_disposeOverriddenCursors(overridden);
 }
 
+const char *lambda_key(Lower *self, const char *usr, CXType first, CXType second) {
+    const CXType types[] = {first, second};
+    for (size_t i = 0; self->cxx && i < 2; i++) {
+        CXString spelling = clang_getTypeSpelling(clang_getCanonicalType(types[i]));
+        const char *at = clang_getCString(spelling);
+        while (at != NULL && (at = strstr(at, "(lambda at ")) != NULL) {
+            size_t len = strcspn(at, ")");
+            const char *place = arena_strndup(self->scratch, at, len);
+            usr = arena_printf(self->scratch, "%s@%s", usr, path_base(place));
+            at += len;
+        }
+        clang_disposeString(spelling);
+    }
+    return usr;
+}
+
+IrFunc find_usr(Lower *self, const char *usr) {
+    const uint32_t *slot = map64_get(self->usr_ids, hash_bytes(usr, strlen(usr), 0));
+    return slot == NULL ? 0 : *slot;
+}
+
+IrFunc add_usr(Lower *self, const char *usr, const IrFuncRec *func) {
+    SymbolItem item = {0, 0, 0, 0};
+    IrFuncRec record = *func;
+    record.key = irb_str(self->builder, usr);
+    *map64_put(self->usr_ids, hash_bytes(usr, strlen(usr), 0), NULL) = self->tables->funcs.len;
+    array_push(&self->tables->funcs, self->arena, record);
+    array_push(&self->funcs, self->scratch, item);
+    return self->tables->funcs.len - 1;
+}
+
 static IrFunc find_or_add_func(Lower *self, CXCursor canonical) {
     CXString usr = clang_getCursorUSR(canonical);
     const char *text = clang_getCString(usr);
-    char *copy = arena_strdup(self->scratch, text == NULL ? "" : text);
+    const char *copy = arena_strdup(self->scratch, text == NULL ? "" : text);
     clang_disposeString(usr);
+    copy = lambda_key(self, copy, clang_getCursorType(canonical),
+                      clang_getCursorType(clang_getCursorSemanticParent(canonical)));
     uint64_t hash = hash_bytes(copy, strlen(copy), 0);
     bool created;
     uint32_t *slot = map64_put(self->usr_ids, hash, &created);
@@ -147,14 +256,14 @@ IrFunc func_named(Lower *self, const char *name) {
 
 /* ---- parameters ----------------------------------------------------------------------------- */
 
-static IrLocalRec this_local(Lower *self, CXCursor method) {
+IrLocalRec this_local(Lower *self, CXCursor class) {
     IrLocalRec local = {.name = irb_str(self->builder, "this"), .flags = IR_LOCAL_PARAM};
-    CXCursor class = clang_getCursorSemanticParent(method);
     local.type_key = record_key(self, class);
     CXString spelling = clang_getTypeSpelling(clang_getCursorType(class));
     const char *text = clang_getCString(spelling);
     local.type =
-        irb_str(self->builder, arena_printf(self->scratch, "%s *", text == NULL ? "?" : text));
+        irb_str(self->builder, arena_printf(self->scratch, "%s *",
+                                            without_lambdas(self, text == NULL ? "?" : text)));
     clang_disposeString(spelling);
     return local;
 }
@@ -173,7 +282,7 @@ void lower_declared_params(Lower *self, IrFunc func, CXCursor function) {
     IrLocalRec params[64];
     uint32_t len = 0;
     if ((func_rec(self, func)->flags & IR_FUNC_METHOD) != 0)
-        params[len++] = this_local(self, function);
+        params[len++] = this_local(self, clang_getCursorSemanticParent(function));
     for (int i = 0; i < count && len < 64; i++)
         params[len++] = param_local(self, clang_Cursor_getArgument(function, (unsigned)i));
     IrFuncRec *record = func_rec(self, func);
@@ -186,13 +295,10 @@ void lower_declared_params(Lower *self, IrFunc func, CXCursor function) {
 static void begin_params(Body *self, CXCursor definition) {
     Lower *lower = self->lower;
     if ((func_rec(lower, self->func)->flags & IR_FUNC_METHOD) != 0) {
-        CXCursor method = definition;
-        if (definition.kind == CXCursor_LambdaExpr) {
-            IrLocalRec local = {irb_str(lower->builder, "this"), 0, 0, IR_LOCAL_PARAM};
-            array_push(&self->locals, lower->scratch, local);
-        } else {
-            array_push(&self->locals, lower->scratch, this_local(lower, method));
-        }
+        CXCursor class = definition.kind == CXCursor_LambdaExpr
+                             ? clang_getTypeDeclaration(clang_getCursorType(definition))
+                             : clang_getCursorSemanticParent(definition);
+        array_push(&self->locals, lower->scratch, this_local(lower, class));
     }
     for (NodeId node = node_first(self, 1); node != 0; node = node_next(self, node)) {
         if (node_kind(self, node) != CXCursor_ParmDecl)
@@ -360,26 +466,6 @@ static void find_errors(Body *self, CXCursor definition) {
     }
 }
 
-/* C++: `Device() : lock(x)`: a reference to the member, then its initialiser. */
-static void lower_member_inits(Body *self) {
-    CXCursor field = clang_getNullCursor();
-    for (NodeId node = node_first(self, 1); node != 0; node = node_next(self, node)) {
-        if (node_kind(self, node) == CXCursor_MemberRef)
-            field = clang_getCursorReferenced(node_cursor(self, node));
-        else if (clang_isExpression(node_cursor(self, node).kind)) {
-            IrValue this_value = value_read(self, path_local(self, 0), 0, node);
-            IrPath path = path_deref(self, this_value);
-            TypeId type = node_type(self, node);
-            if (field.kind == CXCursor_FieldDecl) {
-                path = path_field(self, path, field);
-                type = type_of(self->lower, clang_getCursorType(field));
-            }
-            lower_init(self, path, type, node);
-            field = clang_getNullCursor();
-        }
-    }
-}
-
 static NodeId body_node(const Body *self) {
     NodeId last = node_last(self, 1);
     uint32_t kind = last == 0 ? 0 : node_kind(self, last);
@@ -389,16 +475,23 @@ static NodeId body_node(const Body *self) {
 static void lower_body(Lower *self, IrFunc func, CXCursor definition) {
     Body body = {.lower = self};
     tree_collect(&body, definition);
-    NodeId compound = body_node(&body);
-    if (compound == 0)
+    NodeId compound = body_node(&body), last = node_last(&body, 1);
+    bool coroutine = last != 0 && node_kind(&body, last) == CXCursor_UnexposedStmt;
+    if (compound == 0 && !coroutine && !clang_CXXMethod_isDefaulted(definition))
         return;
     flow_begin(&body, func);
     begin_params(&body, definition);
     if (self->errors.len > 0)
         find_errors(&body, definition);
-    if (definition.kind == CXCursor_Constructor)
-        lower_member_inits(&body);
+    if (self->cxx) {
+        const LambdaItem *lambda = lambda_of(self, definition);
+        body.lambda = lambda;
+        begin_members(&body, definition);
+    }
+    if (coroutine)
+        flow_unknown(&body, last, "coroutine");
     lower_stmt(&body, compound);
+    close_cleanups(&body, NULL);
     CXSourceLocation end = clang_getRangeEnd(clang_getCursorExtent(definition));
     IrLoc loc = loc_of(self, end);
     flow_return(&body, 0, loc);

@@ -41,6 +41,8 @@ static IrValue enumerator_value(Body *self, CXCursor enumerator) {
 
 static IrValue name_value(Body *self, NodeId node) {
     CXCursor decl = clang_getCursorReferenced(node_cursor(self, node));
+    IrPath bound;
+    int64_t constant;
     switch (decl.kind) {
     case CXCursor_FunctionDecl:
     case CXCursor_FunctionTemplate:
@@ -56,8 +58,12 @@ static IrValue name_value(Body *self, NodeId node) {
     case CXCursor_FieldDecl:
         return value_read(self, lower_path(self, node), node_type(self, node), node);
     case CXCursor_NonTypeTemplateParameter:
-        return value_unknown(self);
+        return lower_constant(self, node);
     default:
+        if (binding_path(self, decl, &bound))
+            return value_read(self, bound, node_type(self, node), node);
+        if (self->lower->cxx && eval_int(node_cursor(self, node), &constant))
+            return value_const(self, constant); /* a parameter of a template */
         flow_unknown(self, node, "reference to something that is not known");
         return value_unknown(self);
     }
@@ -251,6 +257,9 @@ static IrValue binary_value(Body *self, NodeId node, bool wanted) {
     NodeId left = node_child(self, node, 0), right = node_child(self, node, 1);
     enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(node_cursor(self, node));
     IrBinary op;
+    int64_t constant;
+    if ((left == 0 || right == 0) && eval_int(node_cursor(self, node), &constant))
+        return value_const(self, constant);
     if (left == 0 || right == 0)
         return lower_children(self, node, "operator without operands");
     if (kind == CXBinaryOperator_Invalid)

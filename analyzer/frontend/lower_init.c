@@ -226,6 +226,16 @@ static void init_from_braces(Body *self, IrPath path, TypeId type, NodeId init) 
         take_list(self, path, type, &list);
 }
 
+static void bind_reference(Body *self, IrPath path, NodeId init) {
+    IrPath bound = lower_path(self, init);
+    self->bound = bound;
+    store(self, path, value_addr(self, bound), init);
+}
+
+static bool is_object(uint32_t kind) {
+    return kind == TYPE_RECORD || kind == TYPE_ARRAY;
+}
+
 void lower_init(Body *self, IrPath path, TypeId type, NodeId init) {
     if (init == 0)
         return;
@@ -239,8 +249,8 @@ void lower_init(Body *self, IrPath path, TypeId type, NodeId init) {
     if (node_kind(self, inner) == CXCursor_InitListExpr && kind != TYPE_REFERENCE)
         init_from_braces(self, path, type, inner);
     else if (kind == TYPE_REFERENCE)
-        store(self, path, value_addr(self, lower_path(self, init)), init);
-    else if (kind != TYPE_RECORD || !lower_construct(self, path, inner))
+        bind_reference(self, path, init);
+    else if (!is_object(kind) || !lower_construct(self, path, type, inner))
         store(self, path, lower_value(self, init), init);
     self->depth--;
 }
@@ -273,6 +283,8 @@ static bool is_global_storage(CXCursor variable) {
 
 void lower_variable(Body *self, NodeId node) {
     CXCursor variable = node_cursor(self, node);
+    if (self->lower->cxx && variable.kind == CXCursor_UnexposedDecl)
+        lower_bindings(self, node);
     if (variable.kind != CXCursor_VarDecl)
         return;
     if (is_global_storage(variable)) {
@@ -292,5 +304,12 @@ void lower_variable(Body *self, NodeId node) {
     NodeId init = initialiser(self, node);
     if (init == 0 || kind == TYPE_RECORD || kind == TYPE_ARRAY)
         flow_emit(self, IR_OP_SCOPE, local, 0, 0, node);
+    uint32_t mark = self->temps.len;
     lower_init(self, path_local(self, local), type, init);
+    if (!self->lower->cxx)
+        return;
+    open_cleanup(self, path_local(self, local), type);
+    if (kind == TYPE_REFERENCE)
+        keep_temporary(self, mark);
+    end_temporaries(self, mark, node);
 }

@@ -190,23 +190,72 @@ void lower_for(Body *self, NodeId node) {
     flow_start(self, body);
     run_loop_body(self, parts.body, done, step);
     flow_continue(self, step);
+    uint32_t mark = self->temps.len;
     if (parts.step != 0)
         lower_effect(self, parts.step);
+    end_temporaries(self, mark, parts.step);
     flow_goto(self, head);
     flow_start(self, done);
 }
 
-/* C++ `for (x : range)`: the body runs any number of times. */
+/* clang's own iterator, in the initialiser of the variable: __begin1. */
+static CXCursor find_iterator(const Body *self, NodeId variable) {
+    for (NodeId node = variable; node < self->nodes.items[variable].end; node++) {
+        CXCursor named = clang_getCursorReferenced(node_cursor(self, node));
+        if (node_kind(self, node) != CXCursor_DeclRefExpr || named.kind != CXCursor_VarDecl)
+            continue;
+        CXString name = clang_getCursorSpelling(named);
+        const char *text = clang_getCString(name);
+        bool found = text != NULL && str_starts_with(text, "__begin");
+        clang_disposeString(name);
+        if (found)
+            return named;
+    }
+    return clang_getNullCursor();
+}
+
+/* The iterator points at some element of an array; what begin() gave is not known. */
+static void set_iterator(Body *self, NodeId variable, IrPath range, TypeId type) {
+    CXCursor iterator = find_iterator(self, variable);
+    if (clang_Cursor_isNull(iterator))
+        return;
+    IrValue value = value_unknown(self);
+    if (type_info(self->lower, type)->kind == TYPE_ARRAY)
+        value = value_addr(
+            self, irb_path(self->lower->builder, IR_PATH_INDEX, range, value_unknown(self), 0));
+    store(self, path_variable(self, iterator, variable), value, variable);
+}
+
+/* C++ `for (x : range)`: the body runs any number of times, x begins anew in each. */
 void lower_range_for(Body *self, NodeId node) {
     IrBlock head = flow_new(self), body = flow_new(self), done = flow_new(self);
-    NodeId statement = node_last(self, node);
-    for (NodeId child = node_first(self, node); child != 0 && child != statement;
-         child = node_next(self, child))
-        lower_stmt(self, child);
+    IrBlock again = flow_new(self);
+    NodeId statement = node_last(self, node), variable = 0, range = 0;
+    for (NodeId child = node_first(self, node); child != statement;
+         child = node_next(self, child)) {
+        uint32_t kind = node_kind(self, child);
+        if (kind == CXCursor_VarDecl || kind == CXCursor_UnexposedDecl)
+            variable = child;
+        else if (kind == CXCursor_DeclStmt)
+            lower_stmt(self, child);
+        else if (node_is_expr(self, child))
+            range = child;
+    }
+    IrPath path = lower_path(self, range);
+    keep_temporary(self, 0);
     flow_continue(self, head);
     flow_branch(self, value_unknown(self), body, done, node_loc(self, node));
     flow_start(self, body);
-    run_loop_body(self, statement, done, head);
+    Scope *outer = self->scope;
+    if (variable != 0) {
+        set_iterator(self, variable, path, range == 0 ? 0 : node_type(self, range));
+        lower_variable(self, variable);
+    }
+    Scope *inner = self->scope;
+    run_loop_body(self, statement, done, again);
+    flow_continue(self, again);
+    self->scope = inner;
+    close_cleanups(self, outer);
     flow_goto(self, head);
     flow_start(self, done);
 }
@@ -230,7 +279,9 @@ void lower_switch(Body *self, NodeId node) {
         lower_stmt(self, cond);
         cond = node_next(self, cond);
     }
+    uint32_t mark = self->temps.len;
     IrValue value = lower_value(self, cond);
+    end_temporaries(self, mark, cond);
     Scope scope = {.outer = self->scope, .kind = SCOPE_SWITCH};
     scope.type = cond == 0 ? 0 : node_type(self, cond);
     scope.break_to = flow_new(self);

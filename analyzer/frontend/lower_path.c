@@ -125,6 +125,9 @@ static IrPath local_or_global(Body *self, CXCursor variable) {
 }
 
 IrPath path_variable(Body *self, CXCursor variable, NodeId at) {
+    IrPath captured;
+    if (self->lambda != NULL && captured_path(self, variable, at, &captured))
+        return captured;
     IrPath path = local_or_global(self, variable);
     TypeId type = type_of(self->lower, clang_getCursorType(variable));
     if (type_info(self->lower, type)->kind != TYPE_REFERENCE)
@@ -132,11 +135,12 @@ IrPath path_variable(Body *self, CXCursor variable, NodeId at) {
     return path_deref(self, value_read(self, path, 0, at));
 }
 
-static IrPath this_path(Body *self) {
-    const IrFuncRec *func = func_rec(self->lower, self->func);
-    if ((func->flags & IR_FUNC_METHOD) == 0)
-        return path_unknown(self);
-    return path_local(self, 0);
+/* A member that is a reference stands for what it is bound to. */
+static IrPath field_place(Body *self, IrPath path, CXCursor field, NodeId at) {
+    TypeId type = type_of(self->lower, clang_getCursorType(field));
+    if (type_info(self->lower, type)->kind != TYPE_REFERENCE)
+        return path;
+    return path_deref(self, value_read(self, path, 0, at));
 }
 
 static IrPath member_path(Body *self, NodeId node) {
@@ -146,12 +150,12 @@ static IrPath member_path(Body *self, NodeId node) {
         return path_variable(self, field, node);
     IrPath object;
     if (base == 0)
-        object = path_deref(self, value_read(self, this_path(self), 0, node));
+        object = path_deref(self, this_value(self, 0, node));
     else if (node_class(self, base) == TYPE_POINTER)
         object = path_deref(self, lower_value(self, base));
     else
         object = lower_path(self, base);
-    return path_field(self, object, field);
+    return field_place(self, path_field(self, object, field), field, node);
 }
 
 static IrPath subscript_path(Body *self, NodeId node) {
@@ -169,12 +173,18 @@ static IrPath subscript_path(Body *self, NodeId node) {
 
 static IrPath name_path(Body *self, NodeId node) {
     CXCursor decl = clang_getCursorReferenced(node_cursor(self, node));
+    IrPath bound;
     switch (decl.kind) {
     case CXCursor_VarDecl:
     case CXCursor_ParmDecl:
         return path_variable(self, decl, node);
+    case CXCursor_UnexposedDecl:
+        if (binding_path(self, decl, &bound))
+            return bound;
+        return path_temp(self, lower_value(self, node), node_type(self, node), node);
     case CXCursor_FieldDecl:
-        return path_field(self, path_deref(self, value_read(self, this_path(self), 0, node)), decl);
+        bound = path_field(self, path_deref(self, this_value(self, 0, node)), decl);
+        return field_place(self, bound, decl, node);
     default:
         return path_temp(self, lower_value(self, node), node_type(self, node), node);
     }
@@ -220,6 +230,14 @@ static IrPath binary_path(Body *self, NodeId node) {
     return path_temp(self, lower_value(self, node), node_type(self, node), node);
 }
 
+/* The object that a call made is in a temporary already. */
+static IrPath object_path(Body *self, NodeId node) {
+    IrValue value = lower_value(self, node);
+    if (value_rec(self, value)->kind == IR_VALUE_PATH)
+        return value_rec(self, value)->a;
+    return path_temp(self, value, node_type(self, node), node);
+}
+
 static IrPath lvalue_path(Body *self, NodeId node) {
     switch (node_kind(self, node)) {
     case CXCursor_DeclRefExpr:
@@ -245,9 +263,13 @@ static IrPath lvalue_path(Body *self, NodeId node) {
     case CXCursor_CXXReinterpretCastExpr:
     case CXCursor_CXXFunctionalCastExpr:
         return converted_path(self, node);
+    case CXCursor_LambdaExpr:
+        return object_path(self, node);
     case CXCursor_CallExpr:
         if (is_reference_call(self, node))
             return path_deref(self, lower_value(self, node));
+        if (self->lower->cxx && node_class(self, node) == TYPE_RECORD)
+            return object_path(self, node);
         return path_temp(self, lower_value(self, node), node_type(self, node), node);
     default:
         return path_temp(self, lower_value(self, node), node_type(self, node), node);

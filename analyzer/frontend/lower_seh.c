@@ -32,7 +32,7 @@ bool unwind_needed(const Body *self, const Scope *until) {
 static void leave_scope(Body *self, const Scope *scope) {
     self->scope = scope->outer;
     if (scope->kind == SCOPE_CLEANUP)
-        emit_destructor(self, scope);
+        emit_destructor(self, scope, node_loc(self, self->statement));
     if (scope->kind != SCOPE_TRY)
         return;
     self->region = scope->outer_region;

@@ -49,48 +49,16 @@ static void mark_errors_at_end(Body *self, NodeId compound, NodeId at) {
 
 /* ---- blocks --------------------------------------------------------------------------------- */
 
-/* Variables with destructors stay in scope until the end of the compound statement; the scopes live
- * in the arena because their number is not known. */
-static void open_cleanup(Body *self, NodeId declaration, NodeId compound) {
-    for (NodeId node = node_first(self, declaration); node != 0; node = node_next(self, node)) {
-        CXCursor variable = node_cursor(self, node);
-        if (variable.kind != CXCursor_VarDecl)
-            continue;
-        const uint32_t *local = map64_get(self->local_ids, cursor_id(variable));
-        IrFunc destructor = destructor_of(self->lower, node_type(self, node));
-        if (local == NULL || destructor == 0)
-            continue;
-        Scope *scope = arena_new_of(self->lower->scratch, Scope);
-        scope->outer = self->scope;
-        scope->kind = SCOPE_CLEANUP;
-        scope->body = compound;
-        scope->local = *local - 1;
-        scope->destructor = destructor;
-        self->scope = scope;
-    }
-}
-
-static void close_cleanups(Body *self, const Scope *until) {
-    while (self->scope != until) {
-        emit_destructor(self, self->scope);
-        self->scope = self->scope->outer;
-    }
-}
-
 void lower_compound(Body *self, NodeId node) {
-    Scope *before = self->scope;
     NodeId done = node;
     for (NodeId child = node_first(self, node); child != 0; child = node_next(self, child)) {
         if (self->has_errors)
             mark_errors_before(self, child, done);
         lower_stmt(self, child);
-        if (self->lower->cxx && node_kind(self, child) == CXCursor_DeclStmt)
-            open_cleanup(self, child, node);
         done = child;
     }
     if (self->has_errors)
         mark_errors_at_end(self, node, done);
-    close_cleanups(self, before);
 }
 
 /* ({ … x; }) is x. */
@@ -158,15 +126,17 @@ void lower_return(Body *self, NodeId node) {
         IrFuncRec *func = func_rec(self->lower, self->func);
         bool reference = self->lower->cxx && func->return_type != 0 &&
                          str_ends_with(self->lower->tables->strings.items + func->return_type, "&");
+        self->direct = node_strip(self, child);
         value = reference ? value_addr(self, lower_path(self, child)) : lower_value(self, child);
         if (node_class(self, child) == TYPE_VOID)
             value = 0;
     }
-    if (unwind_needed(self, NULL)) {
+    if (unwind_needed(self, NULL) || self->temps.len > 0) {
         if (value != 0 && !value_is_const(self, value, &constant)) {
             IrPath kept = path_temp(self, value, node_type(self, child), node);
             value = irb_value(self->lower->builder, IR_VALUE_PATH, kept, 0, 0);
         }
+        end_temporaries(self, 0, node);
         Unwind saved = unwind_begin(self, NULL);
         flow_return(self, value, loc);
         unwind_end(self, saved);
@@ -328,6 +298,12 @@ static void stmt(Body *self, NodeId node) {
     }
 }
 
+/* Does what is declared in it outlive the statement? */
+static bool has_open_end(uint32_t kind) {
+    return kind == CXCursor_DeclStmt || kind == CXCursor_LabelStmt || kind == CXCursor_CaseStmt ||
+           kind == CXCursor_DefaultStmt || kind == CXCursor_VarDecl;
+}
+
 void lower_stmt(Body *self, NodeId node) {
     if (node == 0)
         return;
@@ -335,7 +311,17 @@ void lower_stmt(Body *self, NodeId node) {
         flow_unknown(self, node, "too deeply nested or too large");
         return;
     }
+    Scope *scope = self->scope;
+    NodeId statement = self->statement;
+    uint32_t mark = self->temps.len;
+    bool open_end = has_open_end(node_kind(self, node));
     self->depth++;
+    if (!open_end)
+        self->statement = node;
     stmt(self, node);
+    end_temporaries(self, mark, node);
+    if (!open_end)
+        close_cleanups(self, scope);
+    self->statement = statement;
     self->depth--;
 }

@@ -34,7 +34,7 @@ static IrStr global_segment(Lower *self, CXCursor variable) {
 
 static IrGlobal add_global(Lower *self, CXCursor variable) {
     TypeId type = type_of(self, clang_getCursorType(variable));
-    IrGlobalRec global = {.name = cursor_name(self, variable)};
+    IrGlobalRec global = {.name = qualified_name(self, variable)};
     global.key = intern_cx(self, clang_getCursorUSR(variable));
     global.type = type_spelling(self, type);
     global.type_key = type_key(self, type);
@@ -192,8 +192,11 @@ static void visit_driver_decl(Lower *self, CXCursor cursor) {
     case CXCursor_UnionDecl:
     case CXCursor_ClassDecl:
         clang_visitChildren(cursor, visit_record, self);
-        if (self->cxx)
+        if (self->cxx) {
             visit_inside(self, cursor);
+            if (clang_isCursorDefinition(cursor))
+                array_push(&self->classes, self->scratch, cursor);
+        }
         break;
     case CXCursor_Namespace:
     case CXCursor_LinkageSpec:
@@ -213,13 +216,34 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
     return CXChildVisit_Continue;
 }
 
+/* Each may be the reason for more of the others. */
+void lower_pending(Lower *self) {
+    uint32_t lambdas = 0, implicits = 0, instances = 0;
+    bool more = true;
+    while (more) {
+        uint32_t before = lambdas + implicits + instances;
+        for (; lambdas < self->lambdas.len; lambdas++)
+            lower_lambda(self, lambdas);
+        for (; instances < self->instances.len; instances++)
+            lower_instance(self, self->instances.items[instances]);
+        for (; implicits < self->implicits.len; implicits++) {
+            ImplicitItem item = self->implicits.items[implicits];
+            if ((func_rec(self, item.func)->flags & IR_FUNC_BODY) == 0)
+                lower_implicit(self, &item);
+        }
+        more = lambdas + implicits + instances != before;
+    }
+}
+
 void lower_unit(Lower *self) {
     clang_visitChildren(clang_getTranslationUnitCursor(self->tu), visit_top, self);
+    for (uint32_t i = 0; i < self->classes.len; i++)
+        destructor_of(self, type_of(self, clang_getCursorType(self->classes.items[i])));
     for (IrFunc func = 1; func < self->funcs.len; func++) {
         if (self->funcs.items[func].first_decl != 0)
             lower_function(self, func);
     }
-    lower_lambdas(self);
+    lower_pending(self);
     lower_globals(self);
-    lower_lambdas(self);
+    lower_pending(self);
 }

@@ -206,6 +206,8 @@ static void init_maps(Lower *self) {
     self->field_ids = map64_new(self->scratch);
     self->enum_ids = map64_new(self->scratch);
     self->dtor_ids = map64_new(self->scratch);
+    self->ctor_ids = map64_new(self->scratch);
+    self->lambda_ids = map64_new(self->scratch);
     self->alloc_scanned = map64_new(self->scratch);
 }
 

@@ -85,6 +85,19 @@ void tree_collect(Body *self, CXCursor function) {
     self->nodes.items[1].end = self->nodes.len;
 }
 
+NodeId tree_append(Body *self, CXCursor expression) {
+    Collector collector = {.body = self};
+    NodeId id = self->nodes.len;
+    Node root = {.cursor = expression};
+    array_push(&self->nodes, self->lower->scratch, root);
+    array_push(&collector.stack, self->lower->scratch, id);
+    if (!is_leaf(expression.kind))
+        clang_visitChildren(expression, visit, &collector);
+    close_until(&collector, expression);
+    self->nodes.items[id].end = self->nodes.len;
+    return id;
+}
+
 bool node_is_expr(const Body *self, NodeId node) {
     enum CXCursorKind kind = self->nodes.items[node].cursor.kind;
     return clang_isExpression(kind) || clang_isStatement(kind);
@@ -126,6 +139,8 @@ TypeClass node_class(const Body *self, NodeId node) {
 }
 
 IrLoc node_loc(const Body *self, NodeId node) {
+    if (self->place.file != 0)
+        return self->place;
     return loc_of(self->lower, clang_getCursorLocation(node_cursor(self, node)));
 }
 
