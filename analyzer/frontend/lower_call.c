@@ -232,8 +232,24 @@ static bool is_transparent(Body *self, CXCursor function) {
     return result;
 }
 
+/* (object.*pointer)(…), (object->*pointer)(…). */
+static bool member_pointer_callee(Body *self, Call *call, NodeId name) {
+    enum CXBinaryOperatorKind kind = clang_getCursorBinaryOperatorKind(node_cursor(self, name));
+    NodeId object = node_child(self, name, 0), pointer = node_child(self, name, 1);
+    if (node_kind(self, name) != CXCursor_BinaryOperator || object == 0 || pointer == 0 ||
+        (kind != CXBinaryOperator_PtrMemD && kind != CXBinaryOperator_PtrMemI))
+        return false;
+    IrValue this = kind == CXBinaryOperator_PtrMemI ? lower_value(self, object)
+                                                    : value_addr(self, lower_path(self, object));
+    array_push(&call->args, self->lower->scratch, this);
+    call->callee = lower_value(self, pointer);
+    return true;
+}
+
 static void find_callee(Body *self, Call *call, NodeId callee) {
     NodeId name = callee_name(self, callee);
+    if (member_pointer_callee(self, call, name))
+        return;
     uint32_t kind = node_kind(self, name);
     CXCursor decl = clang_getNullCursor();
     if (kind == CXCursor_DeclRefExpr || kind == CXCursor_MemberRefExpr)

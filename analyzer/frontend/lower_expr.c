@@ -64,6 +64,8 @@ static IrValue name_value(Body *self, NodeId node) {
             return value_read(self, bound, node_type(self, node), node);
         if (self->lower->cxx && eval_int(node_cursor(self, node), &constant))
             return value_const(self, constant); /* a parameter of a template */
+        if (self->lower->cxx && node_child(self, node, 0) != 0)
+            return lower_value(self, node_child(self, node, 0)); /* what stands for it */
         flow_unknown(self, node, "reference to something that is not known");
         return value_unknown(self);
     }

@@ -66,3 +66,18 @@ int All(Lock *lock, int n) {
         Stop();
     return Sum(array) + outer::Locked(*lock);
 }
+
+struct Filter {
+    int Get(int n);
+    static int Thunk(Filter *filter, int (Filter::*method)(int)) {
+        return (filter->*method)(1);
+    }
+};
+
+template <int (Filter::*method)(int)> int Forward(Filter *filter) {
+    return (filter->*method)(2);
+}
+
+int Members(Filter *filter) {
+    return Filter::Thunk(filter, &Filter::Get) + Forward<&Filter::Get>(filter);
+}
