@@ -28,11 +28,6 @@ static bool is_shared_handler(SitePairs pairs) {
     return (site_pairs_any(pairs) & pairs_of_context(CONTEXT_CALLER_THREAD)) != 0;
 }
 
-/* Read straight out of the request: in requests between drivers it is often a kernel address. */
-static bool is_request_field(const RuleRun *run, FieldId field) {
-    return field != 0 && !run_program(run)->field_is_driver[field];
-}
-
 static SitePairs only_worker(SitePairs pairs, bool worker) {
     PairSet set = pairs_of_context(CONTEXT_SYSTEM_THREAD);
     return site_pairs_and(pairs, worker ? set : ~set);
@@ -108,7 +103,8 @@ static void report_use(RuleRun *run, const Use *use, SitePairs pairs) {
     run_report(run, &report);
     report.assumption = ASSUME_CALLBACK_LEVEL;
     report.pairs = arbitrary_pairs(pairs, pairs_at_or_above(IRQL_DISPATCH));
-    report.at_best = is_request_field(run, use->field) ? POSSIBLE_WEAK : POSSIBLE;
+    report.at_best = POSSIBLE;
+    report.needs_evidence = true; /* requests between drivers carry kernel addresses */
     run_report(run, &report);
     report.pairs = arbitrary_pairs(pairs, pairs_below(IRQL_DISPATCH));
     report.at_best = POSSIBLE_WEAK;

@@ -79,13 +79,14 @@ static Node node_of_root(const Inferred *self, const ProgRoot *root, Irql level,
     bool by_setting = (root->role->flags & ROLE_PASSIVE_IF_SET) != 0 && level > IRQL_PASSIVE;
     if ((root->role->flags & ROLE_WEAK) != 0)
         return root_node(POSSIBLE_WEAK, ASSUME_WEAK_ROW, index);
+    bool rare = (root->role->flags & ROLE_RARELY) != 0 || level == IRQL_APC || level == IRQL_HIGH;
+    if (!certain_level && rare)
+        return root_node(POSSIBLE_WEAK, ASSUME_CALLBACK_LEVEL, index);
     if (by_setting && is_set_passive(self, root->role))
         return root_node(POSSIBLE_WEAK, ASSUME_SETTING, index);
     if (by_setting && !certain_level) /* without a setting the default holds, where there is one */
         return root_node(root->role->certain != 0 ? POSSIBLE : POSSIBLE_WEAK, ASSUME_SETTING,
                          index);
-    if (!certain_level && (level == IRQL_APC || level == IRQL_HIGH))
-        return root_node(POSSIBLE_WEAK, ASSUME_CALLBACK_LEVEL, index);
     if (root->via == ROOT_BY_TYPE)
         return root_node(POSSIBLE, ASSUME_SAL, index);
     if (!certain_level)

@@ -95,6 +95,7 @@ static const Word role_flag_list[] = {
     {"cancel-lock-held", ROLE_CANCEL_LOCK_HELD},
     {"interrupt-lock-held", ROLE_INTERRUPT_LOCK_HELD},
     {"passive-if-set", ROLE_PASSIVE_IF_SET},
+    {"rarely", ROLE_RARELY},
     {"supplied", ROLE_SUPPLIED},
     {"weak", ROLE_WEAK},
     {NULL, 0},

@@ -232,9 +232,11 @@ enum {
     ROLE_CALLER = 4, /* called at its caller's level, synchronously (EFFECT_CALL) */
     ROLE_PASSIVE_IF_SET = 8,       /* PassiveHandling / ExecutionLevel decide (depends) */
     ROLE_INTERRUPT_LOCK_HELD = 16, /* entered with the interrupt lock held */
-    ROLE_SUPPLIED = 32 /* implemented by the system (or another driver) and called by this one: its
+    ROLE_SUPPLIED = 32, /* implemented by the system (or another driver) and called by this one: its
                           limits are model_ddi(name); when the driver implements it, the levels are
                           those at which others may call it */
+    ROLE_RARELY =
+        64 /* the `possible` levels are hardly ever used: they need evidence in the code */
 };
 
 /* A way a callback is handed to the system. A registration says more than the declared role type:

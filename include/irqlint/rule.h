@@ -96,6 +96,7 @@ typedef struct RuleReport {
     SitePairs pairs;       /* the wrong ones; nothing is reported when empty */
     Certainty at_best;     /* the finding is at most this sure … */
     Assumption assumption; /* … because of this, when at_best weakens it */
+    bool needs_evidence;   /* weak when only the default of a setting puts the code there */
     const char *subject;   /* what it is about (callee, field), "" for nothing with a name that
                               outlives an edit; never the name of a local: fingerprint */
     FuncId source_func;    /* where the pointer came from: a step before the last one … */
