@@ -301,6 +301,8 @@ static void visit_call(Run *run, IrOp op, uint32_t region) {
             call_api(run, start, op, NULL, region, out);
         for (uint32_t t = 0; t < targets->len; t++) {
             const ProgFunc *callee = &program->funcs[targets->items[t]];
+            if (callee->defined && region != 0 && run->self->facts[targets->items[t]].raises)
+                flow_to_handler(run, region, start);
             if (callee->defined)
                 call_defined(run, start, op, targets->items[t], weak, out);
             else

@@ -134,8 +134,10 @@ AbsValue eval(Inferred *self, World *world, FuncId func, IrValue value) {
 static PlaceId tested_place(Inferred *self, FuncId func, IrValue value) {
     const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
     const IrValueRec *record = &unit->ir->values[value];
-    if (record->kind == IR_VALUE_PATH)
-        return place_of_path(self, func, record->a);
+    if (record->kind == IR_VALUE_PATH) {
+        PlaceId place = place_of_path(self, func, record->a);
+        return place_has_element(self, place) ? 0 : place;
+    }
     if (record->kind == IR_VALUE_CALL)
         return place_make(self, PLACE_RESULT, unit->op_base + record->a, 0);
     return 0;

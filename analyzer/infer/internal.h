@@ -123,6 +123,8 @@ typedef struct FuncFacts {
     uint64_t relevant;   /* parameters whose value may decide something (bit 63: all above) */
     uint64_t writes[4];  /* Bloom filter of fields and globals it may write, callees included */
     uint64_t tests[4];   /* Bloom filter of fields and globals that branches test, likewise */
+    uint64_t escaped;    /* locals whose address is kept somewhere (bit 63: all above) */
+    bool raises;         /* may raise an exception, callees included */
     uint64_t reassigned; /* parameters that the function itself assigns */
     bool syncs;          /* may take or release a lock or wait: others may write meanwhile */
     bool lowers;         /* may lower the level or release a lock its caller took */
@@ -247,6 +249,9 @@ PlaceId place_to_callee(Inferred *self, FuncId callee, uint32_t param, PlaceId p
                         PlaceId place);
 /* True when the place is (part of) a variable on this function's stack. */
 bool place_is_local(const Inferred *self, PlaceId place);
+/* True when the place is (part of) an array element: elements are not told apart, so that nothing
+ * may be remembered of it. */
+bool place_has_element(const Inferred *self, PlaceId place);
 /* FieldId of a place that is a field (elements of it included), else 0. */
 FieldId place_field(const Inferred *self, PlaceId place);
 uint64_t place_bloom_bit(const Inferred *self, PlaceId place, unsigned *word);

@@ -89,6 +89,15 @@ bool place_is_local(const Inferred *self, PlaceId place) {
            self->places.items[place].kind == PLACE_RESULT;
 }
 
+bool place_has_element(const Inferred *self, PlaceId place) {
+    while (self->places.items[place].kind >= PLACE_DEREF) {
+        if (self->places.items[place].kind == PLACE_ELEMENT)
+            return true;
+        place = self->places.items[place].a;
+    }
+    return false;
+}
+
 FieldId place_field(const Inferred *self, PlaceId place) {
     const PlaceRec *record = &self->places.items[place];
     while (record->kind == PLACE_ELEMENT)

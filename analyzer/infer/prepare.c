@@ -134,6 +134,8 @@ static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, Fun
             facts->lowers = prepare->changed = true;
         if (theirs->syncs && !facts->syncs)
             facts->syncs = prepare->changed = true;
+        if (theirs->raises && !facts->raises)
+            facts->raises = prepare->changed = true;
     } else if (callee->ddi != NULL && ddi_syncs(callee->ddi) && !facts->syncs) {
         facts->syncs = prepare->changed = true;
     }
@@ -145,9 +147,21 @@ static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, Fun
     }
     for (unsigned i = 0; callee->ddi != NULL && i < callee->ddi->effect_count; i++) {
         EffectKind kind = (EffectKind)callee->ddi->effects[i].kind;
+        if ((kind == EFFECT_RAISES_EXCEPTION || kind == EFFECT_NORETURN) && !facts->raises)
+            facts->raises = prepare->changed = true;
         if ((kind == EFFECT_LOWER || kind == EFFECT_RELEASE) && !facts->lowers)
             facts->lowers = prepare->changed = true;
     }
+}
+
+/* The local whose address `value` is (part of); UINT32_MAX when there is none. */
+static uint32_t address_of_local(const IrUnit *unit, IrValue value) {
+    if (unit->values[value].kind != IR_VALUE_ADDR)
+        return UINT32_MAX;
+    IrPath path = unit->values[value].a;
+    while (unit->paths[path].kind == IR_PATH_FIELD || unit->paths[path].kind == IR_PATH_INDEX)
+        path = unit->paths[path].a;
+    return unit->paths[path].kind == IR_PATH_LOCAL ? unit->paths[path].a : UINT32_MAX;
 }
 
 static void visit_function(Prepare *prepare, FuncId func) {
@@ -167,6 +181,9 @@ static void visit_function(Prepare *prepare, FuncId func) {
                 if (path->kind == IR_PATH_LOCAL && path->a < record->param_count)
                     facts->reassigned |= param_bit(path->a);
                 grow64(prepare, &facts->writes[word], bit);
+                uint32_t local = address_of_local(unit->ir, rec->b);
+                if (local != UINT32_MAX)
+                    facts->escaped |= param_bit(local);
             } else if (rec->kind == IR_OP_CALL) {
                 const ProgTargets *targets = &self->program->targets[unit->op_base + op];
                 for (uint32_t t = 0; t < targets->len; t++)

@@ -38,6 +38,21 @@ static void drop_dependents(Inferred *self, World *world, PlaceId place) {
     }
 }
 
+/* What a pointer that is not followed may point at. */
+static void drop_escaped(Inferred *self, World *world) {
+    for (uint8_t i = 0; i < world->var_len;) {
+        PlaceId root = world->vars[i].place;
+        while (self->places.items[root].kind >= PLACE_FIELD)
+            root = self->places.items[root].a;
+        const PlaceRec *record = &self->places.items[root];
+        uint64_t bit = (uint64_t)1 << (record->b < 63 ? record->b : 63);
+        if (record->kind == PLACE_LOCAL && (self->facts[record->a].escaped & bit) != 0)
+            world_drop(world, world->vars[i].place);
+        else
+            i++;
+    }
+}
+
 /* Another object's field of the same name may be the same object. */
 static void drop_aliases(Inferred *self, World *world, PlaceId place, FieldId field) {
     for (uint8_t i = 0; i < world->var_len;) {
@@ -86,6 +101,8 @@ void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
     const IrOpRec *record = &unit->ir->ops[op];
     AbsValue value = eval(self, world, func, record->b);
     PlaceId place = place_of_path(self, func, record->a);
+    if (place == 0 || !place_is_local(self, place))
+        drop_escaped(self, world);
     if (place == 0)
         return;
     FieldId field = place_field(self, place);
@@ -101,7 +118,7 @@ void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
     bool tracked = field != 0 && (self->field_origin[field] & (ORIGIN_USER | ORIGIN_PAGED)) != 0;
     if (tracked && value.origin == 0)
         value.origin = ORIGIN_OTHER;
-    if (self->places.items[place].kind != PLACE_ELEMENT)
+    if (!place_has_element(self, place))
         world_set(world, place, value);
 }
 
@@ -135,13 +152,16 @@ static bool only_reads(const Ddi *ddi, unsigned arg) {
 void transfer_havoc(Inferred *self, World *world, FuncId func, const IrOpRec *call,
                     const Ddi *ddi) {
     const IrUnit *unit = program_unit(self->program, func);
+    drop_escaped(self, world);
     for (uint32_t i = 0; i < call->c; i++) {
         IrValue argument = unit->args[call->b + i];
-        if (unit->values[argument].kind != IR_VALUE_ADDR || only_reads(ddi, i))
+        if (only_reads(ddi, i))
             continue;
         PlaceId place = place_pointed(self, func, argument);
-        if (place != 0)
+        if (place != 0 && unit->values[argument].kind == IR_VALUE_ADDR)
             drop_dependents(self, world, place);
+        else if (place != 0)
+            world_drop(world, place);
     }
 }
 
