@@ -91,7 +91,7 @@ uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *cal
                  Var *key) {
     const IrUnit *unit = program_unit(self->program, caller);
     uint32_t params = program_ir(self->program, callee)->param_count;
-    uint64_t relevant = self->facts[callee].relevant;
+    uint64_t relevant = self->facts[callee].sensitive ? self->facts[callee].relevant : 0;
     uint8_t len = 0;
     for (uint32_t i = 0; i < call->c && i < params; i++) {
         IrValue argument = unit->args[call->b + i];
@@ -99,9 +99,10 @@ uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *cal
         AbsValue value = key_value(eval(self, world, caller, argument), matters);
         key_add(key, &len, place_make(self, PLACE_LOCAL, callee, i), value);
     }
-    for (uint32_t i = 0; i < call->c && i < params; i++)
+    for (uint32_t i = 0; self->facts[callee].sensitive && i < call->c && i < params; i++)
         add_pointed(self, world, caller, unit->args[call->b + i], callee, i, key, &len);
-    add_globals(self, world, callee, key, &len);
+    if (self->facts[callee].sensitive)
+        add_globals(self, world, callee, key, &len);
     return len;
 }
 

@@ -19,7 +19,7 @@ enum {
     MAX_VARS = 48,         /* known places per world */
     MAX_LOCKS = 8,         /* held or released locks per world */
     MAX_EXITS = 6,         /* per summary before they are joined */
-    MAX_KEYS = 64,         /* argument states per function and entry level */
+    MAX_KEYS = 32,         /* argument states per function and entry level */
     MAX_KEY_VARS = 8,      /* known places in an entry state */
     MAX_ARG_ORIGINS = 16,  /* arguments whose origin is recorded */
     CALL_DEPTH_LIMIT = 100 /* nested analyses before the worklist takes over */
@@ -126,6 +126,7 @@ typedef struct FuncFacts {
     uint64_t escaped;    /* locals whose address is kept somewhere (bit 63: all above) */
     bool raises;         /* may raise an exception, callees included */
     uint64_t reassigned; /* parameters that the function itself assigns */
+    bool sensitive;      /* some call of it depends on arguments: effects, waits, conditions */
     bool syncs;          /* may take or release a lock or wait: others may write meanwhile */
     bool lowers;         /* may lower the level or release a lock its caller took */
 } FuncFacts;

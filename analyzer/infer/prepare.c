@@ -132,6 +132,8 @@ static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, Fun
         }
         if (theirs->lowers && !facts->lowers)
             facts->lowers = prepare->changed = true;
+        if (theirs->sensitive && !facts->sensitive)
+            facts->sensitive = prepare->changed = true;
         if (theirs->syncs && !facts->syncs)
             facts->syncs = prepare->changed = true;
         if (theirs->raises && !facts->raises)
@@ -139,6 +141,10 @@ static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, Fun
     } else if (callee->ddi != NULL && ddi_syncs(callee->ddi) && !facts->syncs) {
         facts->syncs = prepare->changed = true;
     }
+    const Ddi *ddi = callee->ddi;
+    if (ddi != NULL && !facts->sensitive &&
+        (ddi->cond_count != 0 || ddi->effect_count != 0 || ddi->blocking != BLOCK_NONE))
+        facts->sensitive = prepare->changed = true;
     for (uint32_t i = 0; i < call->c; i++) {
         bool used = callee->defined ? (theirs->relevant & param_bit(i)) != 0
                                     : callee->ddi != NULL && ddi_uses_arg(callee->ddi, i);
