@@ -5,7 +5,9 @@
  */
 #include "analyzer/infer/internal.h"
 
-int lock_fit(const Inferred *self, const HeldLock *held, PlaceId place, unsigned lock_class) {
+/* How well a held lock fits a release: 3 same object, 2 same field, 1 same class, 0 not. */
+static int lock_fit(const Inferred *self, const HeldLock *held, PlaceId place,
+                    unsigned lock_class) {
     if (held->released || held->lock_class != lock_class)
         return 0;
     if (held->place == place && place != 0)
@@ -14,15 +16,31 @@ int lock_fit(const Inferred *self, const HeldLock *held, PlaceId place, unsigned
     return field != 0 && field == place_field(self, held->place) ? 2 : 1;
 }
 
+bool lock_take(const Inferred *self, World *world, PlaceId place, unsigned lock_class,
+               HeldLock *taken) {
+    int best = -1, fit = 0;
+    for (int i = 0; i < world->lock_len; i++) {
+        int here = lock_fit(self, &world->locks[i], place, lock_class);
+        if (here != 0 && here >= fit) {
+            fit = here;
+            best = i;
+        }
+    }
+    if (best < 0)
+        return false;
+    if (taken != NULL)
+        *taken = world->locks[best];
+    world->lock_len--;
+    memmove(&world->locks[best], &world->locks[best + 1],
+            sizeof(HeldLock) * (size_t)(world->lock_len - best));
+    return true;
+}
+
 void lock_push(World *world, HeldLock lock) {
     if (world->lock_len == MAX_LOCKS)
         world->lossy = true;
     else
         world->locks[world->lock_len++] = lock;
-}
-
-static uint64_t param_bit(uint32_t index) {
-    return (uint64_t)1 << (index < 63 ? index : 63);
 }
 
 /* What of a value is worth an instance of its own. */
@@ -137,21 +155,8 @@ static void apply_locks(Inferred *self, World *world, FuncId caller, const IrOpR
     for (uint8_t i = 0; i < exit->world.lock_len; i++) {
         HeldLock lock = exit->world.locks[i];
         lock.place = place_to_caller(self, caller, call, callee, lock.place);
-        int best = -1, fit = 0;
-        for (int held = 0; lock.released && held < world->lock_len; held++) {
-            int here = lock_fit(self, &world->locks[held], lock.place, lock.lock_class);
-            if (here != 0 && here >= fit) {
-                fit = here;
-                best = held;
-            }
-        }
-        if (best < 0) {
+        if (!lock.released || !lock_take(self, world, lock.place, lock.lock_class, NULL))
             lock_push(world, lock);
-            continue;
-        }
-        world->lock_len--;
-        memmove(&world->locks[best], &world->locks[best + 1],
-                sizeof(HeldLock) * (size_t)(world->lock_len - best));
     }
 }
 

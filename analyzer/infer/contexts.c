@@ -107,7 +107,7 @@ static void seed_uncalled(Inferred *self, Frontier *frontier, const ProgRoot *ro
                           uint32_t index) {
     int level = required_level(&self->program->funcs[root->func]);
     Node node = root_node(POSSIBLE, level > 0 ? ASSUME_SAL : ASSUME_NO_ROOT, index);
-    if (root->via == ROOT_BY_SAL) /* called, but only from where no root reaches */
+    if (root->via == ROOT_UNREACHED) /* called, but only from where no root reaches */
         node = root_node(POSSIBLE_WEAK, ASSUME_NO_ROOT, index);
     InstId id = root_instance(self, root, level > 0 ? (Irql)level : IRQL_PASSIVE);
     if (frontier != NULL)
@@ -210,7 +210,7 @@ bool contexts_add_unreached(Inferred *self) {
             is_reached(self, func))
             continue;
         ProgRoot root = {.func = func,
-                         .via = ROOT_BY_SAL,
+                         .via = ROOT_UNREACHED,
                          .through = "",
                          .file = record->file,
                          .line = record->line};

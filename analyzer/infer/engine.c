@@ -527,7 +527,7 @@ static void run_instance(Inferred *self, InstId id) {
                .scratch = arena_new(),
                .unit = &self->program->units[self->program->funcs[func].unit],
                .record = program_ir(self->program, func)};
-    instance->started = instance->running = true;
+    instance->started = true;
     instance->queued = false;
     InstId outer = self->current;
     self->current = id;
@@ -545,7 +545,6 @@ static void run_instance(Inferred *self, InstId id) {
     }
     self->depth--;
     self->current = outer;
-    instance->running = false;
     for (uint32_t i = 0; run.exits_changed && i < instance->callers.len; i++)
         queue_instance(self, instance->callers.items[i]);
     arena_free(run.scratch);

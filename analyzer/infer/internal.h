@@ -131,6 +131,11 @@ typedef struct FuncFacts {
     bool lowers;         /* may lower the level or release a lock its caller took */
 } FuncFacts;
 
+/* The bit of a parameter (or local) in those sets. */
+static inline uint64_t param_bit(uint32_t index) {
+    return (uint64_t)1 << (index < 63 ? index : 63);
+}
+
 /* ---- instances (engine.c) ------------------------------------------------------------------ */
 
 typedef struct Exit {
@@ -180,7 +185,6 @@ typedef struct Instance {
     Array(Exit) exits;         /* summary so far */
     U32Array callers;          /* instances to run again when the summary grows */
     bool queued;               /* on the worklist */
-    bool running;              /* being analysed now */
     bool recorded;             /* the final pass has been over it */
     bool started;              /* analysed at least once */
     bool widened;              /* its argument values were dropped: too many combinations */
@@ -285,8 +289,10 @@ void trace_add(Inferred *self, World *world, FuncId func, OpId op, IrqlSet befor
 void prepare_facts(Inferred *self);
 
 /* calls.c */
-/* How well a held lock fits a release: 3 same object, 2 same field, 1 same class, 0 not. */
-int lock_fit(const Inferred *self, const HeldLock *held, PlaceId place, unsigned lock_class);
+/* Takes the held lock that fits a release best off the world: the same object, else the same field,
+ * else the same class; of equals the one taken last. False when none fits; *taken may be NULL. */
+bool lock_take(const Inferred *self, World *world, PlaceId place, unsigned lock_class,
+               HeldLock *taken);
 void lock_push(World *world, HeldLock lock);
 /* The entry state of `callee` for this call; its length. */
 uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *call, FuncId callee,

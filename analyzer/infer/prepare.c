@@ -12,10 +12,6 @@ typedef struct Prepare {
     uint64_t *locals; /* by local of the function at hand: parameters that flow into it */
 } Prepare;
 
-static uint64_t param_bit(uint32_t index) {
-    return (uint64_t)1 << (index < 63 ? index : 63);
-}
-
 static uint64_t params_in_path(const Prepare *prepare, const IrUnit *unit, IrPath path,
                                unsigned depth);
 

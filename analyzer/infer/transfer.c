@@ -45,8 +45,8 @@ static void drop_escaped(Inferred *self, World *world) {
         while (self->places.items[root].kind >= PLACE_FIELD)
             root = self->places.items[root].a;
         const PlaceRec *record = &self->places.items[root];
-        uint64_t bit = (uint64_t)1 << (record->b < 63 ? record->b : 63);
-        if (record->kind == PLACE_LOCAL && (self->facts[record->a].escaped & bit) != 0)
+        if (record->kind == PLACE_LOCAL &&
+            (self->facts[record->a].escaped & param_bit(record->b)) != 0)
             world_drop(world, world->vars[i].place);
         else
             i++;
@@ -280,25 +280,14 @@ static void apply_release(EffectRun *run, const Effect *effect) {
         return;
     World *world = run->world;
     PlaceId place = lock_place(run, effect);
-    int best = 0, fit = 0;
-    for (int i = 0; i < world->lock_len; i++) {
-        int here = lock_fit(run->self, &world->locks[i], place, effect->lock_class);
-        if (here != 0 && here >= fit) {
-            fit = here;
-            best = i;
-        }
-    }
-    if (fit == 0) {
+    HeldLock taken;
+    if (lock_take(run->self, world, place, effect->lock_class, &taken))
+        run->before = taken.before;
+    else
         lock_push(world, (HeldLock){.place = place,
                                     .lock_class = effect->lock_class,
                                     .released = true,
                                     .op = op_id(run)});
-        return;
-    }
-    run->before = world->locks[best].before;
-    world->lock_len--;
-    memmove(&world->locks[best], &world->locks[best + 1],
-            sizeof(HeldLock) * (size_t)(world->lock_len - best));
 }
 
 static void apply_claim_max(World *world, unsigned level) {

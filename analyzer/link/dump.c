@@ -1,8 +1,8 @@
 /* dump: the linked driver as text, for golden tests and for reading. */
 #include "analyzer/link/internal.h"
 
-static const char *const VIA_NAMES[] = {"argument", "field",      "name",
-                                        "type",     "annotation", "uncalled"};
+static const char *const VIA_NAMES[] = {"argument", "field",     "name",
+                                        "type",     "unreached", "uncalled"};
 
 static void dump_calls(const Program *program, FuncId func, FILE *out) {
     const ProgUnit *unit = &program->units[program->funcs[func].unit];

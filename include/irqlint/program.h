@@ -60,14 +60,14 @@ typedef enum RootVia {
     ROOT_BY_FIELD,    /* stored in a registration structure */
     ROOT_BY_NAME,     /* DriverEntry and the like: the system calls it by its name */
     ROOT_BY_TYPE,     /* declared with a role type; no registration seen */
-    ROOT_BY_SAL,      /* only an annotation says at which level it runs */
+    ROOT_UNREACHED,   /* called, but only from where no other root leads */
     ROOT_UNCALLED     /* nothing calls it */
 } RootVia;
 
 /* A function that the system calls. */
 typedef struct ProgRoot {
     FuncId func;         /* which */
-    const Role *role;    /* how the system calls it; NULL for ROOT_BY_SAL, ROOT_UNCALLED */
+    const Role *role;    /* how the system calls it; NULL for ROOT_UNREACHED, ROOT_UNCALLED */
     RootVia via;         /* how we know */
     const char *through; /* "IoConnectInterrupt", "DRIVER_OBJECT.MajorFunction" … */
     const char *file;    /* where it is registered (or declared) */

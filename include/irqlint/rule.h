@@ -47,12 +47,7 @@ SitePairs inferred_at(const Inferred *self, FuncId func, OpId op);
 SitePairs inferred_at_when(const Inferred *self, FuncId func, OpId op, const Ddi *ddi,
                            CondSet when);
 /* Where the load or store `op` goes through a pointer of that origin. */
-typedef enum Origin {
-    ORIGIN_USER = 1,
-    ORIGIN_PAGED = 2,
-    ORIGIN_NONPAGED = 4,
-    ORIGIN_STACK = 8
-} Origin;
+typedef enum Origin { ORIGIN_USER = 1, ORIGIN_PAGED = 2 } Origin;
 SitePairs inferred_at_origin(const Inferred *self, FuncId func, OpId op, Origin origin);
 /* Where the call `op` passes, as argument `arg` (from 0), a pointer of that origin. */
 SitePairs inferred_arg_origin(const Inferred *self, FuncId func, OpId op, unsigned arg,
