@@ -152,7 +152,7 @@ START_TEST(unknown_names_have_no_row) {
     ck_assert_uint_eq(count, 0);
     ck_assert_ptr_null(
         model_registrations_of_field(model_builtin(), "DRIVER_OBJECT", "Size", &count));
-    ck_assert_ptr_null(model_field(model_builtin(), "IRP", "Flags"));
+    ck_assert_ptr_null(model_field(model_builtin(), "IRP", "Flags", &(uint32_t){0}));
 }
 END_TEST
 
@@ -176,7 +176,7 @@ END_TEST
 
 START_TEST(struct_tags_lose_their_underscores) {
     ck_assert(field_holds("_DRIVER_OBJECT", "DriverUnload", -1, "DRIVER_UNLOAD"));
-    ck_assert_ptr_nonnull(model_field(model_builtin(), "_IRP", "UserBuffer"));
+    ck_assert_ptr_nonnull(model_field(model_builtin(), "_IRP", "UserBuffer", &(uint32_t){0}));
 }
 END_TEST
 
@@ -430,11 +430,15 @@ END_TEST
 
 START_TEST(fields_with_user_addresses) {
     const Model *model = model_builtin();
-    ck_assert_int_eq(model_field(model, "IRP", "UserBuffer")->kind, FIELD_USER_POINTER);
-    ck_assert_int_eq(model_field(model, "IRP", "SystemBuffer")->kind, FIELD_KERNEL_COPY);
-    ck_assert_int_eq(model_field(model, "IRP", "MdlAddress")->kind, FIELD_LOCKED_MDL);
-    ck_assert_int_eq(model_field(model, "IO_STACK_LOCATION", "Type3InputBuffer")->kind,
+    ck_assert_int_eq(model_field(model, "IRP", "UserBuffer", &(uint32_t){0})->kind,
                      FIELD_USER_POINTER);
+    ck_assert_int_eq(model_field(model, "IRP", "SystemBuffer", &(uint32_t){0})->kind,
+                     FIELD_KERNEL_COPY);
+    ck_assert_int_eq(model_field(model, "IRP", "MdlAddress", &(uint32_t){0})->kind,
+                     FIELD_LOCKED_MDL);
+    ck_assert_int_eq(
+        model_field(model, "IO_STACK_LOCATION", "Type3InputBuffer", &(uint32_t){0})->kind,
+        FIELD_USER_POINTER);
 }
 END_TEST
 

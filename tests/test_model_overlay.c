@@ -234,9 +234,10 @@ START_TEST(fields_and_constants) {
     ck_assert_int_eq(model_ddi(model, "LibA")->conds[0].value, 0x100000000);
     ck_assert_int_eq(model_ddi(model, "LibA")->conds[1].value, -1);
     ck_assert_int_eq(model_ddi(model, "LibB")->conds[0].value, 0x100000000);
-    ck_assert_uint_eq(model_field(model, "LIB_REQ", "Buffer")->kind, FIELD_USER_POINTER);
-    ck_assert_int_eq(model_field(model, "_LIB_REQ", "Passive")->value, 0x100000000);
-    ck_assert_ptr_nonnull(model_field(model, "IRP", "UserBuffer"));
+    ck_assert_uint_eq(model_field(model, "LIB_REQ", "Buffer", &(uint32_t){0})->kind,
+                      FIELD_USER_POINTER);
+    ck_assert_int_eq(model_field(model, "_LIB_REQ", "Passive", &(uint32_t){0})->value, 0x100000000);
+    ck_assert_ptr_nonnull(model_field(model, "IRP", "UserBuffer", &(uint32_t){0}));
 }
 END_TEST
 

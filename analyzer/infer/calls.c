@@ -78,8 +78,8 @@ static bool is_tested(const Inferred *self, FuncId callee, PlaceId place) {
     return (self->facts[callee].tests[word] & bit) != 0;
 }
 
-/* What is known of the object that argument `index` points at: all of a variable of the caller, of
- * any other object the fields that the callee tests. */
+/* What is known of the object that argument `index` points at: all of a variable of the caller, a
+ * scalar whoever owns it, of any other object the fields that the callee tests. */
 static void add_pointed(Inferred *self, World *world, FuncId caller, IrValue argument,
                         FuncId callee, uint32_t index, Var *key, uint8_t *len) {
     const IrUnit *unit = program_unit(self->program, caller);
@@ -90,7 +90,9 @@ static void add_pointed(Inferred *self, World *world, FuncId caller, IrValue arg
         Var var = world->vars[v];
         if (!place_depends_on(self, var.place, pointed))
             continue;
-        if (by_address || (place_field(self, var.place) != 0 && is_tested(self, callee, var.place)))
+        bool is_scalar = matters && var.place == pointed;
+        if (by_address || is_scalar ||
+            (place_field(self, var.place) != 0 && is_tested(self, callee, var.place)))
             key_add(key, len, place_to_callee(self, callee, index, pointed, var.place),
                     key_value(var.value, true));
     }

@@ -76,7 +76,8 @@ static bool is_set_passive(const Inferred *self, const Role *role) {
  * the end, and where settings decide the level a range says little: both are weak. */
 static Node node_of_root(const Inferred *self, const ProgRoot *root, Irql level, bool certain_level,
                          uint32_t index) {
-    bool by_setting = (root->role->flags & ROLE_PASSIVE_IF_SET) != 0 && level > IRQL_PASSIVE;
+    bool by_setting = (root->role->flags & ROLE_PASSIVE_IF_SET) != 0 && level > IRQL_PASSIVE &&
+                      root->setting == SETTING_UNKNOWN;
     if ((root->role->flags & ROLE_WEAK) != 0)
         return root_node(POSSIBLE_WEAK, ASSUME_WEAK_ROW, index);
     bool rare = (root->role->flags & ROLE_RARELY) != 0 || level == IRQL_APC || level == IRQL_HIGH;
@@ -116,6 +117,26 @@ static void seed_uncalled(Inferred *self, Frontier *frontier, const ProgRoot *ro
         array_push(&self->worklist, self->arena, id);
 }
 
+/* The levels at which the system calls the root for certain, and may call it. */
+static IrqlSet root_levels(const ProgRoot *root, IrqlSet *possible) {
+    *possible = root->role->possible;
+    if (root->setting == SETTING_PASSIVE || root->setting == SETTING_SERIAL)
+        *possible = 0;
+    return root->setting == SETTING_PASSIVE  ? irql_bit(IRQL_PASSIVE)
+           : root->setting == SETTING_SERIAL ? irql_bit(IRQL_DISPATCH)
+                                             : root->role->certain;
+}
+
+static Context root_context(const ProgRoot *root) {
+    Context context = root->role->context < CONTEXT_COUNT ? (Context)root->role->context
+                                                          : CONTEXT_ARBITRARY_THREAD;
+    if (root->setting != SETTING_PASSIVE)
+        return context;
+    return context == CONTEXT_ISR   ? CONTEXT_PASSIVE_ISR
+           : context == CONTEXT_DPC ? CONTEXT_SYSTEM_THREAD
+                                    : context;
+}
+
 /* Makes the instances of a root and, in the final pass, asks for their recording; with a frontier,
  * starts its contexts instead. */
 static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
@@ -126,11 +147,11 @@ static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
     }
     if ((root->role->flags & ROLE_CALLER) != 0)
         return;
-    Context context = root->role->context < CONTEXT_COUNT ? (Context)root->role->context
-                                                          : CONTEXT_ARBITRARY_THREAD;
+    Context context = root_context(root);
+    IrqlSet possible, sure = root_levels(root, &possible);
     for (unsigned level = 0; level < IRQL_COUNT; level++) {
-        bool certain = (root->role->certain & irql_bit(level)) != 0;
-        if (!certain && (root->role->possible & irql_bit(level)) == 0)
+        bool certain = (sure & irql_bit(level)) != 0;
+        if (!certain && (possible & irql_bit(level)) == 0)
             continue;
         InstId id = root_instance(self, root, (Irql)level);
         if (frontier != NULL)

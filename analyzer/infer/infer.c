@@ -28,7 +28,8 @@ static void find_field_facts(Inferred *self) {
             continue;
         char *type = arena_strndup(self->arena, program->field_names[field],
                                    (size_t)(dot - program->field_names[field]));
-        const FieldFact *fact = model_field(program->model, type, dot + 1);
+        uint32_t count;
+        const FieldFact *fact = model_field(program->model, type, dot + 1, &count);
         self->field_fact[field] = fact;
         if (fact != NULL && fact->kind == FIELD_USER_POINTER)
             self->field_origin[field] = ORIGIN_USER;
@@ -44,6 +45,7 @@ static Inferred *make(Arena *arena, const Program *program) {
     self->facts = arena_array_of(arena, FuncFacts, program->func_count);
     self->place_ids = map64_new(arena);
     self->trace_ids = map64_new(arena);
+    self->member_fields = map64_new(arena);
     self->path_places = arena_array_of(arena, PlaceId *, program->unit_count + 1);
     self->of_func = arena_array_of(arena, U32Array, program->func_count);
     self->field_fact = arena_array_of(arena, const FieldFact *, program->field_count + 1);

@@ -231,6 +231,7 @@ struct Inferred {
     FuncId *field_source_func;    /* … its function */
     U32Array *field_readers;      /* by FieldId: instances that read it */
     Array(ProgRoot) roots;        /* the program's, then those for what nothing reaches */
+    Map64 *member_fields;         /* name in a row (its address) -> FieldId */
     Map64 *callbacks;             /* OpId -> index + 1 of its first synchronous callback in sync */
     Array(SyncCallback) sync;     /* callbacks that an API function calls before it returns */
     InferStats stats;             /* coverage */

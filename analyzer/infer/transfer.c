@@ -187,7 +187,21 @@ static OpId op_id(const EffectRun *run) {
     return program_op_id(run->self->program, run->func, run->op);
 }
 
-/* Where a level or lock lives; hidden state is a member that no source can name. */
+/* The driver's id of a documented member ("TYPE.field"); one past all fields when it names none. */
+static FieldId member_field(Inferred *self, const char *name) {
+    if (name == NULL)
+        return self->program->field_count;
+    bool created;
+    uint32_t *known = map64_put(self->member_fields, (uint64_t)(uintptr_t)name, &created);
+    if (!created)
+        return *known;
+    FieldId field = 1;
+    while (field < self->program->field_count && !str_eq(self->program->field_names[field], name))
+        field++;
+    return *known = field;
+}
+
+/* Where a level or lock lives; hidden state is a member of the object. */
 static PlaceId effect_place(const EffectRun *run, Place place) {
     PlaceId pointed;
     switch ((PlaceKind)place.kind) {
@@ -197,9 +211,9 @@ static PlaceId effect_place(const EffectRun *run, Place place) {
         return place_pointed(run->self, run->func, argument(run, place.arg));
     case PLACE_HIDDEN:
         pointed = place_pointed(run->self, run->func, argument(run, place.arg));
-        return pointed == 0
-                   ? 0
-                   : place_make(run->self, PLACE_FIELD, pointed, run->self->program->field_count);
+        return pointed == 0 ? 0
+                            : place_make(run->self, PLACE_FIELD, pointed,
+                                         member_field(run->self, place.name));
     default:
         return 0;
     }

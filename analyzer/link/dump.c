@@ -4,6 +4,9 @@
 static const char *const VIA_NAMES[] = {"argument", "field",     "name",
                                         "type",     "unreached", "uncalled"};
 
+static const char *const SETTING_NAMES[] = {"", ", set to default", ", set to passive",
+                                            ", set to serial"};
+
 static void dump_calls(const Program *program, FuncId func, FILE *out) {
     const ProgUnit *unit = &program->units[program->funcs[func].unit];
     const IrFuncRec *record = program_ir(program, func);
@@ -35,9 +38,9 @@ static void dump_function(const Program *program, FuncId func, FILE *out) {
     for (uint32_t i = 0; i < program->root_count; i++) {
         const ProgRoot *root = &program->roots[i];
         if (root->func == func)
-            fprintf(out, "  root by %s %s%s%s at %s:%u\n", VIA_NAMES[root->via], root->through,
+            fprintf(out, "  root by %s %s%s%s at %s:%u%s\n", VIA_NAMES[root->via], root->through,
                     root->role == NULL ? "" : " as ", root->role == NULL ? "" : root->role->name,
-                    path_base(root->file), root->line);
+                    path_base(root->file), root->line, SETTING_NAMES[root->setting]);
     }
     dump_calls(program, func, out);
 }

@@ -8,7 +8,6 @@ typedef struct Linker {
     Arena *arena;              /* the run's: holds the result and, until the end, the work */
     Program *program;          /* the result being built */
     StrTab *names;             /* keys of functions, fields and globals */
-    CStrArray settings;        /* passive-level settings seen */
     Array(ProgRoot) roots;     /* found so far */
     const uint32_t *slot_base; /* by FuncId: slot of its local 0 */
 } Linker;
@@ -23,6 +22,16 @@ typedef struct Slots Slots;
 Slots *slots_solve(Linker *self);
 /* Functions that a value of `func`'s unit may be, sorted. */
 ProgTargets slots_of_value(Slots *self, FuncId func, const ProgUnit *unit, IrValue value);
+
+/* settings.c: what decides the level of framework callbacks; fills program->settings. */
+typedef struct Settings Settings;
+Settings *settings_find(Linker *self);
+/* Of a callback stored in a member of the structure by `op` … */
+RootSetting settings_of_field(const Settings *self, const Role *role, FuncId func, IrOp op,
+                              const ProgUnit *unit, IrPath structure);
+/* … handed to the API function that `op` calls. */
+RootSetting settings_of_argument(const Settings *self, const Role *role, FuncId func,
+                                 const ProgUnit *unit, IrOp op);
 
 /* roots.c: fills self->roots from registrations, names, role types, annotations. */
 void roots_find(Linker *self, Slots *slots);

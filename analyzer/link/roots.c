@@ -9,9 +9,10 @@
 #include "analyzer/link/internal.h"
 
 typedef struct RootFinder {
-    Slots *slots;    /* solved function pointers */
-    bool *has_root;  /* by FuncId: some registration names it */
-    bool *is_called; /* by FuncId: some call of the driver may reach it */
+    Slots *slots;       /* solved function pointers */
+    Settings *settings; /* of framework objects */
+    bool *has_root;     /* by FuncId: some registration names it */
+    bool *is_called;    /* by FuncId: some call of the driver may reach it */
 } RootFinder;
 
 static void add_root(Linker *self, RootFinder *finder, ProgRoot root) {
@@ -21,11 +22,7 @@ static void add_root(Linker *self, RootFinder *finder, ProgRoot root) {
     array_push(&self->roots, self->arena, root);
 }
 
-static void add_registered(Linker *self, RootFinder *finder, const Registration *registration,
-                           ProgTargets funcs, ProgRoot root) {
-    root.role = model_role(self->program->model, registration->role);
-    if (root.role == NULL)
-        return;
+static void add_registered(Linker *self, RootFinder *finder, ProgTargets funcs, ProgRoot root) {
     for (uint32_t i = 0; i < funcs.len; i++) {
         root.func = funcs.items[i];
         add_root(self, finder, root);
@@ -58,11 +55,14 @@ static void visit_call(Linker *self, RootFinder *finder, FuncId func, const Prog
             if (found[i].arg >= record->c)
                 continue;
             ProgRoot root = root_at(program, func, unit, op);
+            root.role = model_role(program->model, found[i].role);
             root.via = ROOT_BY_ARGUMENT;
             root.through = callee->name;
+            if (root.role == NULL)
+                continue;
+            root.setting = settings_of_argument(finder->settings, root.role, func, unit, op);
             IrValue argument = unit->ir->args[record->b + found[i].arg];
-            add_registered(self, finder, &found[i],
-                           slots_of_value(finder->slots, func, unit, argument), root);
+            add_registered(self, finder, slots_of_value(finder->slots, func, unit, argument), root);
         }
     }
 }
@@ -75,23 +75,6 @@ static int64_t constant_index(const IrUnit *unit, IrPath path) {
     return ir_const(&unit->values[record->b]);
 }
 
-/* True when storing the value sets (some of) the bits: a constant, or something or-ed with one. */
-static bool stores_bits(const IrUnit *unit, IrValue value, int64_t bits) {
-    const IrValueRec *record = &unit->values[value];
-    if (record->kind == IR_VALUE_CONST)
-        return (ir_const(record) & bits) != 0;
-    return record->kind == IR_VALUE_BINARY && record->a == IR_OR &&
-           (stores_bits(unit, record->b, bits) || stores_bits(unit, record->c, bits));
-}
-
-static void visit_setting(Linker *self, const IrUnit *unit, IrPath path, IrValue value) {
-    const FieldFact *fact = model_field(self->program->model, ir_str(unit, unit->paths[path].b),
-                                        ir_str(unit, unit->paths[path].c));
-    if (fact != NULL && fact->kind == FIELD_PASSIVE_SETTING &&
-        stores_bits(unit, value, fact->value))
-        array_push(&self->settings, self->arena, fact->field);
-}
-
 static void visit_store(Linker *self, RootFinder *finder, FuncId func, const ProgUnit *unit,
                         IrOp op) {
     const IrUnit *ir = unit->ir;
@@ -102,7 +85,6 @@ static void visit_store(Linker *self, RootFinder *finder, FuncId func, const Pro
         path = ir->paths[path].a;
     if (ir->paths[path].kind != IR_PATH_FIELD)
         return;
-    visit_setting(self, ir, path, record->b);
     uint32_t count;
     const Registration *found = model_registrations_of_field(
         self->program->model, ir_str(ir, ir->paths[path].b), ir_str(ir, ir->paths[path].c), &count);
@@ -113,10 +95,14 @@ static void visit_store(Linker *self, RootFinder *finder, FuncId func, const Pro
         if (special ? found[i].index != index : found[i].index >= 0)
             continue;
         ProgRoot root = root_at(self->program, func, unit, op);
+        root.role = model_role(self->program->model, found[i].role);
         root.via = ROOT_BY_FIELD;
         root.through = self->program->field_names[unit->fields[path]];
-        add_registered(self, finder, &found[i],
-                       slots_of_value(finder->slots, func, unit, record->b), root);
+        if (root.role == NULL)
+            continue;
+        root.setting =
+            settings_of_field(finder->settings, root.role, func, op, unit, ir->paths[path].a);
+        add_registered(self, finder, slots_of_value(finder->slots, func, unit, record->b), root);
     }
 }
 
@@ -167,11 +153,10 @@ static void add_declared(Linker *self, RootFinder *finder, FuncId func) {
 void roots_find(Linker *self, Slots *slots) {
     Program *program = self->program;
     RootFinder finder = {.slots = slots,
+                         .settings = settings_find(self),
                          .has_root = arena_array_of(self->arena, bool, program->func_count),
                          .is_called = arena_array_of(self->arena, bool, program->func_count)};
     linker_each_op(self, visit_op, &finder);
-    program->settings = self->settings.items;
-    program->setting_count = self->settings.len;
     for (FuncId func = 1; func < program->func_count; func++) {
         const ProgFunc *record = &program->funcs[func];
         const Ddi *ddi = record->ddi;

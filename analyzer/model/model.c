@@ -116,17 +116,36 @@ const Registration *model_registrations_of_field(const Model *self, const char *
     return find_rows(self->by_field, self->by_field_count, plain_tag(type), field, count);
 }
 
-const FieldFact *model_field(const Model *self, const char *type, const char *field) {
+static int compare_fact(const FieldFact *fact, const char *type, const char *field) {
+    int order = strcmp(fact->type, type);
+    return order != 0 ? order : strcmp(fact->field, field);
+}
+
+const FieldFact *model_field(const Model *self, const char *type, const char *field,
+                             uint32_t *count) {
     type = plain_tag(type);
     uint32_t low = 0, high = self->field_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        const FieldFact *fact = &self->fields[middle];
-        int order = strcmp(fact->type, type);
+        if (compare_fact(&self->fields[middle], type, field) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *count = 0;
+    while (low + *count < self->field_count &&
+           compare_fact(&self->fields[low + *count], type, field) == 0)
+        ++*count;
+    return *count == 0 ? NULL : &self->fields[low];
+}
+
+const ObjectCreator *model_creator(const Model *self, const char *ddi) {
+    uint32_t low = 0, high = self->creator_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = strcmp(self->creators[middle].ddi, ddi);
         if (order == 0)
-            order = strcmp(fact->field, field);
-        if (order == 0)
-            return fact;
+            return &self->creators[middle];
         if (order < 0)
             low = middle + 1;
         else

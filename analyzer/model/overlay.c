@@ -82,7 +82,7 @@ static void take_over_rows(Merge *self, const Model *base) {
     }
     for (uint32_t i = 0; i < base->field_count; i++) {
         const FieldFact *fact = &base->fields[i];
-        strtab_add(self->field_keys, arena_printf(self->arena, "%s.%s", fact->type, fact->field));
+        strtab_add(self->field_keys, field_key(self->arena, fact));
         array_push(&self->fields, self->arena, *fact);
     }
     for (uint32_t i = 0; i < base->constant_count; i++) {
@@ -96,7 +96,7 @@ static void take_over_rows(Merge *self, const Model *base) {
 }
 
 static void merge_begin(Merge *self, Arena *arena, const Model *base) {
-    *self = (Merge){.arena = arena, .version = base->version};
+    *self = (Merge){.arena = arena, .base = base, .version = base->version};
     self->ddi_names = names_new(self);
     self->role_names = names_new(self);
     self->field_keys = names_new(self);
@@ -184,7 +184,11 @@ static int compare_role_names(const void *a, const void *b) {
 static int compare_facts(const void *a, const void *b) {
     const FieldFact *x = a, *y = b;
     int order = strcmp(x->type, y->type);
-    return order != 0 ? order : strcmp(x->field, y->field);
+    if (order == 0)
+        order = strcmp(x->field, y->field);
+    if (order == 0)
+        order = (int)x->kind - (int)y->kind;
+    return order != 0 ? order : (x->value > y->value) - (x->value < y->value);
 }
 
 static int compare_constants(const void *a, const void *b) {
@@ -244,6 +248,8 @@ static const Model *merge_finish(Merge *self) {
                      .role_names = self->role_rows.items,
                      .fields = self->fields.items,
                      .constants = self->constants.items,
+                     .creators = self->base->creators,
+                     .creator_count = self->base->creator_count,
                      .ddi_count = self->ddis.len,
                      .role_count = self->roles.len,
                      .role_name_count = self->role_rows.len,

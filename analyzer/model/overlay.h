@@ -23,13 +23,14 @@ typedef struct LayeredRegistration {
 /* The tables as merged so far. A row's index is the StrId of its name or key less one. */
 typedef struct Merge {
     Arena *arena;                        /* owns everything */
+    const Model *base;                   /* the built-in tables */
     uint64_t version;                    /* of the base and the files so far */
     StrTab *ddi_names;                   /* of ddis */
     Array(Ddi) ddis;                     /* built-in and added */
     Array(Role) roles;                   /* found through role_rows */
     StrTab *role_names;                  /* of role_rows */
     Array(RoleName) role_rows;           /* roles and pointers to them */
-    StrTab *field_keys;                  /* "type.field", of fields */
+    StrTab *field_keys;                  /* field_key, of fields */
     Array(FieldFact) fields;             /* built-in and added */
     StrTab *constant_names;              /* of constants */
     Array(Constant) constants;           /* built-in and added */

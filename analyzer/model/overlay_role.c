@@ -186,7 +186,7 @@ void overlay_read_field(Overlay *self, const cJSON *node) {
     FieldFact fact = {.type = type.text + strspn(type.text, "_"), .field = field.text};
     json_text(self, node, "page", "");
     field_set_kind(&self->reader, &fact, kind);
-    const char *key = arena_printf(merge->arena, "%s.%s", fact.type, fact.field);
+    const char *key = field_key(merge->arena, &fact);
     if (!overlay_first(self, "field", (Cell){key, json_line(node)}))
         return;
     uint32_t index = merge_find(merge->field_keys, key);

@@ -52,6 +52,13 @@ void field_set_kind(Reader *self, FieldFact *fact, Cell kind) {
     fact->value = fact_value(self, kind);
 }
 
+const char *field_key(Arena *arena, const FieldFact *fact) {
+    if (fact->kind < FIELD_PASSIVE_SETTING)
+        return arena_printf(arena, "%s.%s", fact->type, fact->field);
+    return arena_printf(arena, "%s.%s %u(%lld)", fact->type, fact->field, fact->kind,
+                        (long long)fact->value);
+}
+
 /* ---- orders -------------------------------------------------------------------------------- */
 
 int compare_by_ddi(const Registration *a, const Registration *b) {

@@ -125,6 +125,8 @@ void role_check(Reader *self, uint32_t line, const Role *role);
 void registration_set_field(Reader *self, Registration *reg, Cell member);
 /* "kind" or "passive-setting(CONSTANT)" into fact->kind and fact->value. */
 void field_set_kind(Reader *self, FieldFact *fact, Cell kind);
+/* What tells field facts apart: the field, of settings the value too. */
+const char *field_key(Arena *arena, const FieldFact *fact);
 /* By ddi, arg, role; by type, field, index, role. */
 int compare_by_ddi(const Registration *a, const Registration *b);
 int compare_by_field(const Registration *a, const Registration *b);

@@ -18,21 +18,23 @@ typedef struct Constant {
 } Constant;
 
 struct Model {
-    uint64_t version;             /* hash of the tables */
-    const Ddi *ddis;              /* by name (strcmp order) */
-    const Role *roles;            /* found through role_names */
-    const RoleName *role_names;   /* by name */
-    const Registration *by_ddi;   /* by ddi, arg, role */
-    const Registration *by_field; /* by type, field, index, role */
-    const FieldFact *fields;      /* by type, field */
-    const Constant *constants;    /* by name */
-    uint32_t ddi_count;           /* rows of ddis */
-    uint32_t role_count;          /* rows of roles */
-    uint32_t role_name_count;     /* rows of role_names */
-    uint32_t by_ddi_count;        /* rows of by_ddi */
-    uint32_t by_field_count;      /* rows of by_field */
-    uint32_t field_count;         /* rows of fields */
-    uint32_t constant_count;      /* rows of constants */
+    uint64_t version;              /* hash of the tables */
+    const Ddi *ddis;               /* by name (strcmp order) */
+    const Role *roles;             /* found through role_names */
+    const RoleName *role_names;    /* by name */
+    const Registration *by_ddi;    /* by ddi, arg, role */
+    const Registration *by_field;  /* by type, field, index, role */
+    const FieldFact *fields;       /* by type, field */
+    const Constant *constants;     /* by name */
+    const ObjectCreator *creators; /* by ddi */
+    uint32_t ddi_count;            /* rows of ddis */
+    uint32_t role_count;           /* rows of roles */
+    uint32_t role_name_count;      /* rows of role_names */
+    uint32_t by_ddi_count;         /* rows of by_ddi */
+    uint32_t by_field_count;       /* rows of by_field */
+    uint32_t field_count;          /* rows of fields */
+    uint32_t constant_count;       /* rows of constants */
+    uint32_t creator_count;        /* rows of creators */
 };
 
 /* The generated tables. */

@@ -72,9 +72,16 @@ static const Word memory_list[] = {
 };
 
 static const Word field_list[] = {
-    {"kernel-copy", FIELD_KERNEL_COPY},         {"locked-mdl", FIELD_LOCKED_MDL},
-    {"passive-setting", FIELD_PASSIVE_SETTING}, {"requestor-mode", FIELD_REQUESTOR_MODE},
-    {"user-pointer", FIELD_USER_POINTER},       {NULL, 0},
+    {"dispatch-setting", FIELD_DISPATCH_SETTING},
+    {"kernel-copy", FIELD_KERNEL_COPY},
+    {"locked-mdl", FIELD_LOCKED_MDL},
+    {"parallel-setting", FIELD_PARALLEL_SETTING},
+    {"passive-bit", FIELD_PASSIVE_BIT},
+    {"passive-setting", FIELD_PASSIVE_SETTING},
+    {"requestor-mode", FIELD_REQUESTOR_MODE},
+    {"serial-setting", FIELD_SERIAL_SETTING},
+    {"user-pointer", FIELD_USER_POINTER},
+    {NULL, 0},
 };
 
 static const Word ddi_flag_list[] = {
@@ -290,6 +297,23 @@ static Place arg_place(PlaceKind kind, int arg) {
     return (Place){.kind = arg < 0 ? PLACE_NONE : (uint8_t)kind, .arg = arg < 0 ? 0 : (uint8_t)arg};
 }
 
+/* "in(arg1)", "in(arg1, TYPE.Field)": inside the object, in a member that sources name if given. */
+static Place hidden_place(Reader *self, const char *word) {
+    size_t arg_len = strcspn(word + 3, ",)");
+    Place place = arg_place(PLACE_HIDDEN, parse_arg(word + 3, arg_len));
+    const char *member = word + 3 + arg_len;
+    if (*member != ',')
+        return place;
+    member += 1 + strspn(member + 1, " ");
+    size_t len = strlen(member) - 1;
+    const char *dot = memchr(member, '.', len);
+    if (dot == NULL || dot == member || dot + 1 == member + len)
+        place.kind = PLACE_NONE;
+    else
+        place.name = arena_strndup(self->arena, member, len);
+    return place;
+}
+
 Place word_place(Reader *self, Cell cell) {
     const char *word = cell.text;
     size_t len = strlen(word);
@@ -301,7 +325,7 @@ Place word_place(Reader *self, Cell cell) {
     else if (word[0] == '*')
         place = arg_place(PLACE_OUT, parse_arg(word + 1, len - 1));
     else if (str_starts_with(word, "in(") && word[len - 1] == ')')
-        place = arg_place(PLACE_HIDDEN, parse_arg(word + 3, len - 4));
+        place = hidden_place(self, word);
     else if (str_starts_with(word, "global(") && word[len - 1] == ')' && len > 8)
         place =
             (Place){.kind = PLACE_GLOBAL, .name = arena_strndup(self->arena, word + 7, len - 8)};

@@ -58,7 +58,8 @@ typedef enum PlaceKind {
 typedef struct Place {
     uint8_t kind;     /* PlaceKind */
     uint8_t arg;      /* argument n */
-    const char *name; /* PLACE_GLOBAL, else NULL */
+    const char *name; /* PLACE_GLOBAL: which; PLACE_HIDDEN: "TYPE.field" when sources may name the
+                         member that holds it; else NULL */
 } Place;
 
 /* ---- effects ------------------------------------------------------------------------------ */
@@ -259,17 +260,34 @@ typedef enum FieldKind {
     FIELD_KERNEL_COPY,  /* holds the kernel's copy (SystemBuffer): pointers in it are user pointers
                          */
     FIELD_LOCKED_MDL,   /* describes locked pages */
-    FIELD_REQUESTOR_MODE, /* while it is `value`, the request's user pointers are kernel addresses
-                           */
-    FIELD_PASSIVE_SETTING /* storing `value` in it makes callbacks passive-level */
+    FIELD_REQUESTOR_MODE,   /* while it is `value`, the request's user pointers are kernel addresses
+                             */
+    FIELD_PASSIVE_SETTING,  /* storing `value` in it makes callbacks passive-level */
+    FIELD_PASSIVE_BIT,      /* so does setting (some of) the bits of `value` */
+    FIELD_DISPATCH_SETTING, /* storing `value` lets them run at up to DISPATCH_LEVEL */
+    FIELD_SERIAL_SETTING,   /* storing `value` makes the framework hold a lock around callbacks */
+    FIELD_PARALLEL_SETTING  /* storing `value` makes it hold none */
 } FieldKind;
 
 typedef struct FieldFact {
     const char *type;  /* struct type name */
     const char *field; /* field name */
     uint8_t kind;      /* FieldKind */
-    int64_t value;     /* FIELD_PASSIVE_SETTING: the bits that matter; FIELD_REQUESTOR_MODE */
+    int64_t value;     /* of settings and FIELD_REQUESTOR_MODE: the value that matters */
 } FieldFact;
+
+/* ---- framework objects -------------------------------------------------------------------- */
+
+/* A routine that creates an object of a framework: what decides the level of its callbacks. */
+typedef struct ObjectCreator {
+    const char *ddi;      /* the routine */
+    const char *kind;     /* "queue", "timer" … */
+    const char *parent;   /* kind of the parent, from which settings are inherited; "" none */
+    uint8_t config;       /* argument: structure with callbacks; 255 none */
+    uint8_t attributes;   /* argument: structure with the settings; 255 none */
+    uint8_t parent_arg;   /* argument: the parent; 255 none */
+    bool passive_cleanup; /* its cleanup and destroy callbacks run at PASSIVE_LEVEL */
+} ObjectCreator;
 
 /* ---- look-ups ----------------------------------------------------------------------------- */
 
@@ -299,7 +317,11 @@ const Role *model_role(const Model *self, const char *type_name);
 const Registration *model_registrations_of_ddi(const Model *self, const char *ddi, uint32_t *count);
 const Registration *model_registrations_of_field(const Model *self, const char *type,
                                                  const char *field, uint32_t *count);
-const FieldFact *model_field(const Model *self, const char *type, const char *field);
+/* What is known of a field: the first row and their count; NULL when none. */
+const FieldFact *model_field(const Model *self, const char *type, const char *field,
+                             uint32_t *count);
+/* How the routine creates an object, or NULL. */
+const ObjectCreator *model_creator(const Model *self, const char *ddi);
 uint32_t model_ddi_count(const Model *self);
 uint32_t model_role_count(const Model *self);
 /* Changes whenever a table changes: part of every cache key. */

@@ -64,11 +64,20 @@ typedef enum RootVia {
     ROOT_UNCALLED     /* nothing calls it */
 } RootVia;
 
+/* What the driver's settings say of the level at which a root is called. */
+typedef enum RootSetting {
+    SETTING_UNKNOWN, /* not known, or no setting matters: what the role says */
+    SETTING_DEFAULT, /* left at the default, which the role says */
+    SETTING_PASSIVE, /* set to passive level */
+    SETTING_SERIAL   /* called under the framework's spin lock: DISPATCH_LEVEL exactly */
+} RootSetting;
+
 /* A function that the system calls. */
 typedef struct ProgRoot {
     FuncId func;         /* which */
     const Role *role;    /* how the system calls it; NULL for ROOT_UNREACHED, ROOT_UNCALLED */
     RootVia via;         /* how we know */
+    RootSetting setting; /* what decides between the levels of the role */
     const char *through; /* "IoConnectInterrupt", "DRIVER_OBJECT.MajorFunction" … */
     const char *file;    /* where it is registered (or declared) */
     uint32_t line;       /* 1-based */

@@ -57,6 +57,7 @@ typedef struct Gen {
     Table registrations;
     Table memory;
     Table fields;
+    Table objects;
     Table constants;
     Array(DdiRow) ddis;              /* by name */
     Array(Role) roles;               /* by name */
@@ -64,6 +65,7 @@ typedef struct Gen {
     Array(RegistrationRow) by_ddi;   /* by ddi, arg */
     Array(RegistrationRow) by_field; /* by type, field, index */
     Array(FieldFact) field_facts;    /* by type, field */
+    Array(ObjectCreator) creators;   /* by ddi */
     Array(Constant) constant_rows;   /* by name */
 } Gen;
 

@@ -62,6 +62,20 @@ static void emit_fields(Gen *self, Text *out) {
     text_append(out, self->arena, "};\n\n");
 }
 
+static void emit_creators(Gen *self, Text *out) {
+    text_append(out, self->arena, "static const ObjectCreator creators[] = {\n");
+    for (uint32_t i = 0; i < self->creators.len; i++) {
+        const ObjectCreator *creator = &self->creators.items[i];
+        text_append(out, self->arena, "    {");
+        emit_name(self, out, creator->ddi);
+        emit_name(self, out, creator->kind);
+        emit_name(self, out, creator->parent);
+        text_printf(out, self->arena, "%u, %u, %u, %d},\n", creator->config, creator->attributes,
+                    creator->parent_arg, creator->passive_cleanup);
+    }
+    text_append(out, self->arena, "};\n\n");
+}
+
 static void emit_constants(Gen *self, Text *out) {
     text_append(out, self->arena, "static const Constant constants[] = {\n");
     for (uint32_t i = 0; i < self->constant_rows.len; i++) {
@@ -77,5 +91,6 @@ void gen_emit_roles(Gen *self, Text *out) {
     emit_registrations(self, out, "by_ddi", self->by_ddi.items, self->by_ddi.len);
     emit_registrations(self, out, "by_field", self->by_field.items, self->by_field.len);
     emit_fields(self, out);
+    emit_creators(self, out);
     emit_constants(self, out);
 }

@@ -13,7 +13,9 @@ static const TableShape callbacks_shape = {
     "callbacks", "role header context certain possible flags user_args pointers depends page", 1};
 static const TableShape registrations_shape = {"registrations", "via target member role page", 4};
 static const TableShape memory_shape = {"memory", "name kind arg when page", 4};
-static const TableShape fields_shape = {"fields", "type field kind page", 2};
+static const TableShape fields_shape = {"fields", "type field kind page", 3};
+static const TableShape objects_shape = {
+    "objects", "creator kind config attributes parent parent_arg cleanup page", 1};
 static const TableShape constants_shape = {"constants", "name value source", 1};
 
 static void read_tables(Gen *self, const char *dir) {
@@ -24,6 +26,7 @@ static void read_tables(Gen *self, const char *dir) {
     table_read(self, &self->registrations, dir, &registrations_shape);
     table_read(self, &self->memory, dir, &memory_shape);
     table_read(self, &self->fields, dir, &fields_shape);
+    table_read(self, &self->objects, dir, &objects_shape);
     table_read(self, &self->constants, dir, &constants_shape);
 }
 
@@ -36,10 +39,10 @@ static const char *emit_all(Gen *self) {
     gen_emit_roles(self, &out);
     text_printf(&out, self->arena,
                 "const Model model_tables = {0x%llxu, ddis, roles, role_names, by_ddi, by_field, "
-                "fields,\n    constants, %u, %u, %u, %u, %u, %u, %u};\n",
+                "fields,\n    constants, creators, %u, %u, %u, %u, %u, %u, %u, %u};\n",
                 (unsigned long long)self->version, self->ddis.len, self->roles.len,
                 self->role_names.len, self->by_ddi.len, self->by_field.len, self->field_facts.len,
-                self->constant_rows.len);
+                self->constant_rows.len, self->creators.len);
     return text_cstr(&out, self->arena);
 }
 

@@ -1,4 +1,5 @@
-/* role: builds callbacks, the names that lead to them, registrations and field facts.
+/* role: builds callbacks, the names that lead to them, registrations, field facts, framework
+ * objects.
  *
  * Invariant: every registration names a role that exists, and every name leads to one role. Struct
  * types are stored without leading underscores, as the IR spells them.
@@ -112,6 +113,30 @@ static void add_field_fact(Gen *self, const Row *row) {
     array_push(&self->field_facts, self->arena, fact);
 }
 
+/* ---- objects.tsv -------------------------------------------------------------------------- */
+
+static uint8_t optional_arg(Gen *self, const Row *row, uint32_t column) {
+    Cell cell = row_cell(row, column);
+    int arg = cell.text[0] == '\0' ? NO_ARG : word_arg(&self->reader, cell);
+    return arg < 0 ? NO_ARG : (uint8_t)arg;
+}
+
+/* Columns: creator kind config attributes parent parent_arg cleanup page. */
+static void add_creator(Gen *self, const Row *row) {
+    ObjectCreator creator = {.ddi = row->cells[0],
+                             .kind = row->cells[1],
+                             .config = optional_arg(self, row, 2),
+                             .attributes = optional_arg(self, row, 3),
+                             .parent = row->cells[4],
+                             .parent_arg = optional_arg(self, row, 5),
+                             .passive_cleanup = str_eq(row->cells[6], "PASSIVE_LEVEL")};
+    if (table_find(&self->irql, creator.ddi) == NULL)
+        gen_error(self, &self->objects, row->line, "no such routine in irql.tsv: %s", creator.ddi);
+    if (row->cells[6][0] != '\0' && !creator.passive_cleanup)
+        gen_error(self, &self->objects, row->line, "cleanup is PASSIVE_LEVEL or -");
+    array_push(&self->creators, self->arena, creator);
+}
+
 /* ---- constants.tsv ------------------------------------------------------------------------ */
 
 void gen_build_constants(Gen *self) {
@@ -134,6 +159,9 @@ void gen_build_roles(Gen *self) {
     self->table = &self->fields;
     for (uint32_t i = 0; i < self->fields.rows.len; i++)
         add_field_fact(self, &self->fields.rows.items[i]);
+    self->table = &self->objects;
+    for (uint32_t i = 0; i < self->objects.rows.len; i++)
+        add_creator(self, &self->objects.rows.items[i]);
     sort_role_names(self);
     if (self->by_ddi.len > 0)
         qsort(self->by_ddi.items, self->by_ddi.len, sizeof(RegistrationRow), compare_args);

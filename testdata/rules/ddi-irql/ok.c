@@ -248,6 +248,43 @@ static VOID TwoStrings_ok(PDEVICE_CONTEXT Device)
     }
 }
 
+/* The caller's level travels in a hint; the level saved in the handle comes back through it. */
+static VOID LockByHint_ok(PDEVICE_CONTEXT Device, PKLOCK_QUEUE_HANDLE Handle, KIRQL Lowest)
+{
+    if (Lowest >= DISPATCH_LEVEL) {
+        KeAcquireInStackQueuedSpinLockAtDpcLevel(&Device->Lock, Handle);
+    } else {
+        KeAcquireInStackQueuedSpinLock(&Device->Lock, Handle);
+    }
+}
+
+static VOID UnlockByHint_ok(PKLOCK_QUEUE_HANDLE Handle, PKIRQL Lowest)
+{
+    if (*Lowest >= DISPATCH_LEVEL) {
+        KeReleaseInStackQueuedSpinLockFromDpcLevel(Handle);
+    } else {
+        KeReleaseInStackQueuedSpinLock(Handle);
+        *Lowest = Handle->OldIrql;
+    }
+}
+
+static VOID CountByHint_ok(PDEVICE_CONTEXT Device, PKIRQL Lowest)
+{
+    KLOCK_QUEUE_HANDLE handle = {0};
+
+    LockByHint_ok(Device, &handle, *Lowest);
+    Device->Count++;
+    UnlockByHint_ok(&handle, Lowest);
+}
+
+static VOID ByHint_ok(PDEVICE_CONTEXT Device)
+{
+    KIRQL lowest = PASSIVE_LEVEL;
+
+    CountByHint_ok(Device, &lowest);
+    CountByHint_ok(Device, &lowest);
+}
+
 NTSTATUS DeviceControl_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     PDEVICE_CONTEXT device = (PDEVICE_CONTEXT)DeviceObject->DeviceExtension;
@@ -260,6 +297,7 @@ NTSTATUS DeviceControl_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     TestsLevel_ok(device);
     StartNext_ok(device);
     TwoStrings_ok(device);
+    ByHint_ok(device);
     block = AllocateFrom_ok(PagedPool, 256);
     if (block != NULL) {
         ExFreePoolWithTag(block, TAG);
