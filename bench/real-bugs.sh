@@ -13,6 +13,7 @@ tsv=$1 clones=$2
 shift 2
 irqlint=${IRQLINT:-$(cd "$(dirname "$0")/.." && pwd)/build/release/irqlint}
 work=${WORK:-/tmp/irqlint-real-bugs}
+sources='[.](c|cc|cpp|cxx|h|hh|hpp|hxx|inc|inl|vcxproj|props|targets|sln|slnx|mc|man|xml|mof|ini|idl|txt|json)$|/sources$|/dirs$'
 mkdir -p "$work"
 
 # The folder to check: the topmost one below the root with a project, else the root.
@@ -28,10 +29,13 @@ driver_folder() { # checkout file
 analyse() { # repository commit file -> prints the database
     tree=$work/${1##*/}-$2
     if [ ! -d "$tree" ]; then
-        mkdir -p "$tree.part"
-        # what is no source may be missing in a snapshot
-        git -C "$clones/${1##*/}" archive "$2" -- ':(exclude,glob)**/*.zip' ':(exclude,glob)**/*.exe' |
-            tar -x -C "$tree.part"
+        # only what is read: snapshots may lack large files of other kinds
+        GIT_DIR=$clones/${1##*/}/.git GIT_INDEX_FILE=$tree.index
+        export GIT_DIR GIT_INDEX_FILE
+        git read-tree "$2"
+        git ls-files | grep -iE "$sources" | git checkout-index --stdin --prefix="$tree.part/"
+        unset GIT_DIR GIT_INDEX_FILE
+        rm -f "$tree.index"
         mv "$tree.part" "$tree"
     fi
     folder=$(driver_folder "$tree" "$3")

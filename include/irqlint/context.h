@@ -86,6 +86,7 @@ typedef enum Assumption {
     ASSUME_WEAK_ROW,       /* the table row behind it is inferred, not documented */
     ASSUME_SECTION_LOCKED, /* the driver locks a pageable section in memory somewhere */
     ASSUME_SETTING,        /* a setting of the device, queue or interrupt decides the level */
+    ASSUME_DEFAULT_LEVEL,  /* the framework's default lets it run at this level */
     ASSUME_SHARED_HANDLER, /* the line serves requests in the caller's thread as well */
     ASSUME_INLINED,        /* the compiler places an inline function in its caller */
     ASSUME_CONDITION,      /* an argument that decides could not be evaluated */
