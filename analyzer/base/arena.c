@@ -45,6 +45,25 @@ void arena_free(Arena *self) {
     free(self);
 }
 
+void arena_reset(Arena *self) {
+    Block *kept = NULL;
+    for (Block *block = self->blocks; block != NULL;) {
+        Block *next = block->next;
+        if (kept == NULL && block->size == BLOCK_SIZE)
+            kept = block;
+        else
+            free(block);
+        block = next;
+    }
+    self->blocks = kept;
+    self->used = 0;
+    if (kept == NULL)
+        return;
+    memset(kept->data, 0, kept->used);
+    kept->next = NULL;
+    kept->used = 0;
+}
+
 static Block *add_block(Arena *self, size_t size) {
     Block *block = checked_alloc(sizeof(Block) + size);
     block->size = size;

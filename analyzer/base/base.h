@@ -24,6 +24,8 @@ typedef struct Arena Arena;
 Arena *arena_new(void);
 /* Ends the arena and all that was allocated from it. NULL is ignored. */
 void arena_free(Arena *self);
+/* Makes the arena empty; what was handed out is gone, some of the memory is kept for reuse. */
+void arena_reset(Arena *self);
 /* `size` zeroed bytes, aligned for any type. Never NULL. */
 void *arena_alloc(Arena *self, size_t size);
 /* Grows an allocation: copies old_size bytes, zeroes the rest. The old block stays in the arena. */

@@ -201,20 +201,19 @@ static bool outlives_call(const Inferred *self, FuncId func, PlaceId place) {
            (self->facts[func].reassigned & param_bit(root->b)) == 0;
 }
 
-Exit call_make_exit(Inferred *self, World *world, FuncId func, IrValue value) {
-    Exit exit = {.world = *world, .result = VALUE_TOP};
-    if (value != 0)
-        exit.result = eval(self, world, func, value);
-    exit.world.var_len = 0;
-    exit.world.trace = 0;
-    exit.world.base = 0;
+void call_make_exit(Inferred *self, World *world, FuncId func, IrValue value, Exit *exit) {
+    exit->result = value == 0 ? VALUE_TOP : eval(self, world, func, value);
+    memcpy(&exit->world, world, offsetof(World, vars));
+    exit->world.var_len = 0;
+    exit->world.trace = 0;
+    exit->world.base = 0;
+    exit->world.merges = 0;
     for (uint8_t i = 0; i < world->var_len; i++) {
         if (outlives_call(self, func, world->vars[i].place))
-            exit.world.vars[exit.world.var_len++] = world->vars[i];
+            exit->world.vars[exit->world.var_len++] = world->vars[i];
     }
-    for (uint8_t i = 0; i < exit.world.lock_len; i++) {
-        if (!outlives_call(self, func, exit.world.locks[i].place))
-            exit.world.locks[i].place = 0;
+    for (uint8_t i = 0; i < exit->world.lock_len; i++) {
+        if (!outlives_call(self, func, exit->world.locks[i].place))
+            exit->world.locks[i].place = 0;
     }
-    return exit;
 }

@@ -7,58 +7,6 @@
  */
 #include "analyzer/infer/run.h"
 
-static void queue_instance(Inferred *self, InstId id) {
-    Instance *instance = self->instances.items[id];
-    if (instance->queued)
-        return;
-    instance->queued = true;
-    array_push(&self->worklist, self->arena, id);
-}
-
-static bool same_key(const Instance *instance, Irql entry, IrqlSet base, const Var *key,
-                     uint8_t len) {
-    if (instance->entry != entry || instance->base != base || instance->key_len != len)
-        return false;
-    for (uint8_t i = 0; i < len; i++) {
-        if (instance->key[i].place != key[i].place ||
-            !abs_equal(instance->key[i].value, key[i].value))
-            return false;
-    }
-    return true;
-}
-
-InstId instance_get(Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
-                    uint8_t key_len) {
-    uint32_t same_entry = 0;
-    for (uint32_t i = 0; i < self->of_func[func].len; i++) {
-        const Instance *known = self->instances.items[self->of_func[func].items[i]];
-        if (same_key(known, entry, base, key, key_len))
-            return self->of_func[func].items[i];
-        same_entry += known->entry == entry;
-    }
-    bool widened = key_len != 0 && same_entry >= MAX_KEYS;
-    if (widened) {
-        self->stats.widened++;
-        InstId all = instance_get(self, func, entry, base, NULL, 0);
-        self->instances.items[all]->widened = true;
-        return all;
-    }
-    Instance *instance = arena_new_of(self->arena, Instance);
-    instance->func = func;
-    instance->entry = entry;
-    instance->base = base;
-    instance->key_len = key_len;
-    if (key_len != 0)
-        memcpy(instance->key, key, sizeof(Var) * key_len);
-    for (unsigned c = 0; c < CONTEXT_COUNT; c++)
-        instance->nodes[c].certainty = CERTAINTY_COUNT;
-    array_push(&self->instances, self->arena, instance);
-    array_push(&self->of_func[func], self->arena, self->instances.len - 1);
-    self->stats.instances++;
-    queue_instance(self, self->instances.len - 1);
-    return self->instances.len - 1;
-}
-
 /* ---- blocks -------------------------------------------------------------------------------- */
 
 static void queue_block(Run *run, uint32_t block) {
@@ -68,25 +16,31 @@ static void queue_block(Run *run, uint32_t block) {
     run->any_queued = true;
 }
 
+static World *push_world(Run *run, BlockState *state, const World *world) {
+    World *added = arena_alloc(run->scratch, world_size(world));
+    world_copy(added, world);
+    added->merges = 0;
+    array_push(&state->worlds, run->scratch, added);
+    return added;
+}
+
 /* The block's catch-all world, made when there is none and no room for another; NULL: not needed.
  */
 static World *find_lossy(Run *run, BlockState *state, const World *world) {
     for (uint32_t i = 0; i < state->worlds.len; i++) {
-        if (state->worlds.items[i].lossy)
-            return &state->worlds.items[i];
+        if (state->worlds.items[i]->lossy)
+            return state->worlds.items[i];
     }
     bool full = state->worlds.len >= MAX_WORLDS;
     if (!full && !world->lossy)
         return NULL;
     if (!full) {
-        array_push(&state->worlds, run->scratch, *world);
-        World *added = &state->worlds.items[state->worlds.len - 1];
+        World *added = push_world(run, state, world);
         added->lock_len = 0;
-        added->merges = 0;
         added->dirty = true;
         return added;
     }
-    World *all = &state->worlds.items[MAX_WORLDS - 1];
+    World *all = state->worlds.items[MAX_WORLDS - 1];
     all->lossy = true;
     all->lock_len = 0;
     return all;
@@ -94,7 +48,8 @@ static World *find_lossy(Run *run, BlockState *state, const World *world) {
 
 /* Joins a world into the catch-all world, which knows little and says so. */
 static bool join_lossy(Run *run, World *all, const World *world) {
-    World before = *all;
+    World before;
+    world_copy(&before, all);
     if (run->self->recording)
         run->self->stats.lost_worlds++;
     all->level |= world->level;
@@ -107,8 +62,8 @@ static bool join_lossy(Run *run, World *all, const World *world) {
 /* The known world that differs from this one in variables only, or NULL. */
 static World *find_same_state(BlockState *state, const World *world) {
     for (uint32_t i = 0; i < state->worlds.len; i++) {
-        if (world_same_state(&state->worlds.items[i], world))
-            return &state->worlds.items[i];
+        if (world_same_state(state->worlds.items[i], world))
+            return state->worlds.items[i];
     }
     return NULL;
 }
@@ -124,9 +79,7 @@ static void add_world(Run *run, uint32_t block, const World *world) {
             return;
         known->merges += known->merges < 100;
     } else if (!world->lossy && state->worlds.len < MAX_WORLDS) {
-        array_push(&state->worlds, run->scratch, *world);
-        known = &state->worlds.items[state->worlds.len - 1];
-        known->merges = 0;
+        known = push_world(run, state, world);
     } else {
         known = find_lossy(run, state, world);
         if (!join_lossy(run, known, world) && !known->dirty)
@@ -176,31 +129,10 @@ static Instance *visit_callee(Run *run, const World *world, IrOp op, FuncId call
             array_push(&self->worklist, self->arena, id);
         return instance;
     }
-    bool known = false;
-    for (uint32_t i = 0; i < instance->callers.len && !known; i++)
-        known = instance->callers.items[i] == run->id;
-    if (!known)
-        array_push(&instance->callers, self->arena, run->id);
+    instance_add_caller(self, id, run->id);
     if (!instance->started && self->depth < CALL_DEPTH_LIMIT)
         run_instance(self, id);
     return instance;
-}
-
-/* True when the callee may as well leave with nothing changed and returning the same: then the
- * level or lock it leaves with is a defect of its own, or a correlation that was lost; what follows
- * in the caller rests on it. */
-static bool is_doubtful(const Instance *instance, uint32_t index) {
-    const Exit *exit = &instance->exits.items[index];
-    IrqlSet entry = irql_bit(instance->entry);
-    if (exit->world.level == entry && exit->world.lock_len == 0)
-        return false;
-    for (uint32_t i = 0; i < instance->exits.len; i++) {
-        const Exit *other = &instance->exits.items[i];
-        if (other->world.level == entry && other->world.lock_len == 0 &&
-            abs_compare(IR_EQ, other->result, exit->result) != TRUTH_FALSE)
-            return true;
-    }
-    return false;
 }
 
 static void call_defined(Run *run, const World *start, IrOp op, FuncId callee, uint8_t weak,
@@ -209,7 +141,8 @@ static void call_defined(Run *run, const World *start, IrOp op, FuncId callee, u
     for (unsigned level = 0; level < IRQL_COUNT; level++) {
         if ((start->level & irql_bit(level)) == 0)
             continue;
-        World world = *start;
+        World world;
+        world_copy(&world, start);
         world.level = irql_bit(level);
         Var key[MAX_KEY_VARS];
         uint8_t key_len = call_key(run->self, &world, run->func, call, callee, key);
@@ -217,11 +150,10 @@ static void call_defined(Run *run, const World *start, IrOp op, FuncId callee, u
         const Instance *instance = visit_callee(run, &world, op, callee, (Irql)level, (Irql)level,
                                                 key, key_len, base, weak);
         for (uint32_t e = 0; e < instance->exits.len; e++) {
-            World after = world;
-            call_apply_exit(run->self, &after, run->func, op, callee, &instance->exits.items[e]);
-            after.lossy = after.lossy || instance->widened || is_doubtful(instance, e) ||
-                          (weak != ASSUME_NOTHING && after.level != world.level);
-            array_push(out, run->scratch, after);
+            World *after = worlds_add(out, run->self->arena, &world);
+            call_apply_exit(run->self, after, run->func, op, callee, instance->exits.items[e]);
+            after->lossy = after->lossy || instance->widened || instance_is_doubtful(instance, e) ||
+                           (weak != ASSUME_NOTHING && after->level != world.level);
         }
     }
 }
@@ -258,7 +190,7 @@ static bool may_raise_exception(const Ddi *ddi) {
 
 static void call_api(Run *run, const World *start, IrOp op, const Ddi *ddi, uint32_t region,
                      WorldArray *out) {
-    array_push(out, run->scratch, *start);
+    worlds_add(out, run->self->arena, start);
     uint32_t index = out->len - 1;
     if (ddi == NULL) {
         transfer_havoc(run->self, &out->items[index], run->func, &run->unit->ir->ops[op], NULL);
@@ -267,7 +199,7 @@ static void call_api(Run *run, const World *start, IrOp op, const Ddi *ddi, uint
     if (region != 0 && may_raise_exception(ddi))
         flow_to_handler(run, region, start);
     call_callbacks(run, start, op, ddi);
-    transfer_ddi(run->self, out, index, run->func, op, ddi, run->scratch);
+    transfer_ddi(run->self, out, index, run->func, op, ddi, run->self->arena);
 }
 
 /* Merges worlds that agree, so that many targets do not multiply them. */
@@ -281,8 +213,9 @@ static void compact(WorldArray *worlds) {
             world_merge(&worlds->items[k], &worlds->items[i], false);
             merged = true;
         }
-        if (!merged)
-            worlds->items[kept++] = worlds->items[i];
+        if (!merged && kept != i)
+            world_copy(&worlds->items[kept], &worlds->items[i]);
+        kept += !merged;
     }
     worlds->len = kept;
 }
@@ -354,40 +287,9 @@ static void drop_results(Run *run, World *world) {
 }
 
 static void add_exit(Run *run, World *world, IrValue value) {
-    Instance *instance = instance_of(run);
-    Exit exit = call_make_exit(run->self, world, run->func, value);
-    for (uint32_t i = 0; i < instance->exits.len; i++) {
-        Exit *known = &instance->exits.items[i];
-        if (!world_same_state(&known->world, &exit.world))
-            continue;
-        bool widen = known->world.merges > 6;
-        AbsValue joined = abs_join(known->result, exit.result);
-        bool changed = world_merge(&known->world, &exit.world, widen);
-        if (!abs_equal(joined, known->result)) {
-            changed = true;
-            known->result = joined;
-            if (widen)
-                known->result.lo = INT64_MIN, known->result.hi = INT64_MAX,
-                known->result.nonzero = 0;
-        }
-        known->world.merges += changed;
-        run->exits_changed = run->exits_changed || changed;
-        return;
-    }
-    if (instance->exits.len < MAX_EXITS) {
-        exit.world.merges = 0;
-        array_push(&instance->exits, run->self->arena, exit);
-        run->exits_changed = true;
-        return;
-    }
-    Exit *all = &instance->exits.items[MAX_EXITS - 1];
-    World before = all->world;
-    all->world.level |= exit.world.level;
-    all->world.lock_len = 0;
-    all->world.lossy = true;
-    all->world.var_len = 0;
-    all->result = VALUE_TOP;
-    if (!world_same_state(&all->world, &before))
+    Exit exit;
+    call_make_exit(run->self, world, run->func, value, &exit);
+    if (instance_add_exit(run->self, instance_of(run), &exit))
         run->exits_changed = true;
 }
 
@@ -398,7 +300,8 @@ static void visit_switch(Run *run, const IrBlockRec *block, World *world) {
         const IrCaseRec *one = &run->unit->ir->cases[i];
         if (value.hi < one->low || value.lo > one->high)
             continue;
-        World taken = *world;
+        World taken;
+        world_copy(&taken, world);
         if (one->low == one->high &&
             !assume(run->self, &taken, run->func, block->cond, one->low != 0))
             continue;
@@ -413,13 +316,14 @@ static void visit_switch(Run *run, const IrBlockRec *block, World *world) {
 }
 
 static void visit_terminator(Run *run, const IrBlockRec *block, World *world) {
-    World other = *world;
+    World other;
     switch ((IrTermKind)block->term) {
     case IR_TERM_GOTO:
         drop_results(run, world);
         flow(run, block->region, block->a, world);
         break;
     case IR_TERM_BRANCH:
+        world_copy(&other, world);
         if (assume(run->self, world, run->func, block->cond, true)) {
             drop_results(run, world);
             flow(run, block->region, block->a, world);
@@ -443,12 +347,12 @@ static void visit_terminator(Run *run, const IrBlockRec *block, World *world) {
 static void visit_block(Run *run, uint32_t index) {
     const IrBlockRec *block = &run->unit->ir->blocks[run->record->first_block + index];
     for (uint32_t w = 0; w < run->blocks[index].worlds.len; w++) {
-        World *start = &run->blocks[index].worlds.items[w];
+        World *start = run->blocks[index].worlds.items[w];
         if (!start->dirty)
             continue;
         start->dirty = false;
         run->now.len = 0;
-        array_push(&run->now, run->scratch, *start);
+        worlds_add(&run->now, run->self->arena, start);
         for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++)
             visit_op(run, op, block->region);
         for (uint32_t i = 0; i < run->now.len; i++)
@@ -518,40 +422,62 @@ static void visit_blocks(Run *run) {
     }
 }
 
+/* Memory for an analysis at the present depth; where it lies may change when it goes deeper. */
+static RunMemory memory_take(Inferred *self) {
+    while (self->memory.len <= self->depth)
+        array_push(&self->memory, self->arena, (RunMemory){.scratch = arena_new()});
+    return self->memory.items[self->depth];
+}
+
+static void memory_give_back(Run *run) {
+    arena_reset(run->scratch);
+    run->self->memory.items[run->self->depth] = (RunMemory){run->scratch, run->now, run->next};
+}
+
+static void analyse(Run *run) {
+    const Instance *instance = instance_of(run);
+    World world = {.level = irql_bit(instance->entry), .base = instance->base};
+    for (uint8_t i = 0; i < instance->key_len; i++)
+        world_set(&world, instance->key[i].place, instance->key[i].value);
+    run->blocks = arena_array_of(run->scratch, BlockState, run->record->block_count + 1);
+    if (run->self->recording)
+        record_start(run);
+    if (run->record->block_count == 0)
+        return;
+    find_order(run);
+    flow(run, 0, run->record->first_block, &world);
+    visit_blocks(run);
+}
+
 static void run_instance(Inferred *self, InstId id) {
     Instance *instance = self->instances.items[id];
-    FuncId func = instance->func;
+    RunMemory memory = memory_take(self);
     Run run = {.self = self,
                .id = id,
-               .func = func,
-               .scratch = arena_new(),
-               .unit = &self->program->units[self->program->funcs[func].unit],
-               .record = program_ir(self->program, func)};
+               .func = instance->func,
+               .scratch = memory.scratch,
+               .now = memory.now,
+               .next = memory.next,
+               .unit = &self->program->units[self->program->funcs[instance->func].unit],
+               .record = program_ir(self->program, instance->func)};
     instance->started = true;
     instance->queued = false;
     InstId outer = self->current;
     self->current = id;
     self->depth++;
-    run.blocks = arena_array_of(run.scratch, BlockState, run.record->block_count + 1);
-    if (self->recording)
-        record_start(&run);
-    World world = {.level = irql_bit(instance->entry), .base = instance->base};
-    for (uint8_t i = 0; i < instance->key_len; i++)
-        world_set(&world, instance->key[i].place, instance->key[i].value);
-    if (run.record->block_count != 0) {
-        find_order(&run);
-        flow(&run, 0, run.record->first_block, &world);
-        visit_blocks(&run);
-    }
+    analyse(&run);
     self->depth--;
     self->current = outer;
+    memory_give_back(&run);
     for (uint32_t i = 0; run.exits_changed && i < instance->callers.len; i++)
-        queue_instance(self, instance->callers.items[i]);
-    arena_free(run.scratch);
+        instance_queue(self, instance->callers.items[i]);
+    if (!self->recording && instance->recorded) {
+        instance->recorded = false;
+        array_push(&self->again, self->arena, id);
+    }
 }
 
 void engine_run(Inferred *self) {
-    self->recording = false;
     for (uint32_t next = 0; next < self->worklist.len; next++) {
         InstId id = self->worklist.items[next];
         if (self->instances.items[id]->queued)
@@ -560,19 +486,25 @@ void engine_run(Inferred *self) {
     self->worklist.len = 0;
 }
 
+/* Instances recorded before and not analysed since are left as they are. */
 void engine_record(Inferred *self) {
-    for (InstId id = 1; id < self->instances.len; id++) {
-        self->instances.items[id]->recorded = false;
-        self->instances.items[id]->edges.len = 0;
-    }
     self->recording = true;
     contexts_make_roots(self);
+    for (uint32_t i = 0; i < self->again.len; i++)
+        array_push(&self->worklist, self->arena, self->again.items[i]);
+    self->again.len = 0;
     for (uint32_t next = 0; next < self->worklist.len; next++) {
-        Instance *instance = self->instances.items[self->worklist.items[next]];
-        if (!instance->recorded)
-            run_instance(self, self->worklist.items[next]);
-        instance->recorded = true;
+        InstId id = self->worklist.items[next];
+        if (!self->instances.items[id]->recorded)
+            run_instance(self, id);
+        self->instances.items[id]->recorded = true;
     }
     self->worklist.len = 0;
     self->recording = false;
+}
+
+void engine_end(Inferred *self) {
+    for (uint32_t i = 0; i < self->memory.len; i++)
+        arena_free(self->memory.items[i].scratch);
+    self->memory.len = 0;
 }

@@ -36,7 +36,10 @@ static void remember_reader(Inferred *self, FieldId field) {
     U32Array *readers = &self->field_readers[field];
     if (readers->len != 0 && readers->items[readers->len - 1] == self->current)
         return;
-    array_push(readers, self->arena, self->current);
+    bool created;
+    map64_put(self->reader_pairs, (uint64_t)field << 32 | self->current, &created);
+    if (created)
+        array_push(readers, self->arena, self->current);
 }
 
 /* True when a test has shown that the request comes from the kernel. */

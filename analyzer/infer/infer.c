@@ -47,6 +47,10 @@ static Inferred *make(Arena *arena, const Program *program) {
     self->trace_ids = map64_new(arena);
     self->member_fields = map64_new(arena);
     self->path_places = arena_array_of(arena, PlaceId *, program->unit_count + 1);
+    self->instance_ids = map64_new(arena);
+    self->caller_pairs = map64_new(arena);
+    self->reader_pairs = map64_new(arena);
+    self->of_entry = arena_array_of(arena, uint32_t, (size_t)program->func_count *IRQL_COUNT);
     self->of_func = arena_array_of(arena, U32Array, program->func_count);
     self->field_fact = arena_array_of(arena, const FieldFact *, program->field_count + 1);
     self->field_origin = arena_array_of(arena, uint8_t, program->field_count + 1);
@@ -72,6 +76,7 @@ Inferred *infer_program(Arena *arena, const Program *program) {
         engine_record(self);
         contexts_spread(self);
     } while (contexts_add_unreached(self));
+    engine_end(self);
     return self;
 }
 

@@ -104,10 +104,20 @@ typedef struct World {
     uint8_t merges;            /* how often another world was merged into this one */
     bool dirty;                /* not yet followed from its block */
     HeldLock locks[MAX_LOCKS]; /* in the order taken */
-    Var vars[MAX_VARS];        /* sorted by place */
+    Var vars[MAX_VARS];        /* sorted by place; those not in use may lie outside the memory */
 } World;
 
 typedef Array(World) WorldArray;
+
+/* Bytes in use: all that a world that is only merged into, so never grows, has memory for. */
+static inline size_t world_size(const World *self) {
+    return offsetof(World, vars) + sizeof(Var) * self->var_len;
+}
+static inline void world_copy(World *to, const World *from) {
+    memcpy(to, from, world_size(from));
+}
+/* Adds a copy of `from`, which is no element of the array. */
+World *worlds_add(WorldArray *self, Arena *arena, const World *from);
 
 AbsValue *world_var(World *self, PlaceId place);
 void world_set(World *self, PlaceId place, AbsValue value);
@@ -138,9 +148,10 @@ static inline uint64_t param_bit(uint32_t index) {
 
 /* ---- instances (engine.c) ------------------------------------------------------------------ */
 
+/* An exit of a summary has memory for its world_size only. */
 typedef struct Exit {
-    World world;     /* state at the return, places translated as far as parameters */
     AbsValue result; /* value returned */
+    World world;     /* state at the return, places translated as far as parameters */
 } Exit;
 
 /* What was seen at an operation of an instance. */
@@ -165,6 +176,7 @@ typedef struct CallEdge {
     uint8_t weak;  /* Assumption made by this edge, ASSUME_NOTHING if none */
     bool claimed;  /* only in worlds whose claims do not hold */
     TraceId trace; /* raises and lowers before the call */
+    uint32_t next; /* index + 1 of the edge of the same call made before, 0 none */
 } CallEdge;
 
 typedef struct Node {
@@ -182,7 +194,8 @@ typedef struct Instance {
     IrqlSet base;              /* level below it, for functions that lower */
     uint8_t key_len;           /* known places at entry */
     Var key[MAX_KEY_VARS];     /* sorted by place */
-    Array(Exit) exits;         /* summary so far */
+    InstId next;               /* another one whose entry state has the same hash, 0 none */
+    Array(Exit *) exits;       /* summary so far */
     U32Array callers;          /* instances to run again when the summary grows */
     bool queued;               /* on the worklist */
     bool recorded;             /* the final pass has been over it */
@@ -213,6 +226,13 @@ typedef struct SyncCallback {
     uint32_t next; /* index + 1 of the next one of the same call, 0 none */
 } SyncCallback;
 
+/* What one analysis after the other at the same depth uses. */
+typedef struct RunMemory {
+    Arena *scratch;  /* emptied after each */
+    WorldArray now;  /* memory of Run.now */
+    WorldArray next; /* memory of Run.next */
+} RunMemory;
+
 struct Inferred {
     Arena *arena;                 /* owns all */
     const Program *program;       /* the linked driver */
@@ -224,12 +244,18 @@ struct Inferred {
     Map64 *trace_ids;             /* Trace -> TraceId */
     Array(Instance *) instances;  /* by InstId */
     U32Array *of_func;            /* by FuncId: its instances */
+    Map64 *instance_ids;          /* hash of an entry state -> InstId of the newest one */
+    uint32_t *of_entry;           /* by FuncId * IRQL_COUNT + Irql: how many instances */
+    Map64 *caller_pairs;          /* (callee, caller): the caller is among the callee's callers */
+    Array(RunMemory) memory;      /* by depth of nested analyses */
+    U32Array again;               /* recorded instances that were analysed again since */
     U32Array worklist;            /* instances to run again */
     const FieldFact **field_fact; /* by FieldId: what the model knows of it, or NULL */
     uint8_t *field_origin;        /* by FieldId: origins ever stored in it */
     OpId *field_source;           /* by FieldId: the store that brought a user address */
     FuncId *field_source_func;    /* … its function */
     U32Array *field_readers;      /* by FieldId: instances that read it */
+    Map64 *reader_pairs;          /* (field, instance): the instance is among the readers */
     Array(ProgRoot) roots;        /* the program's, then those for what nothing reaches */
     Map64 *member_fields;         /* name in a row (its address) -> FieldId */
     Map64 *callbacks;             /* OpId -> index + 1 of its first synchronous callback in sync */
@@ -304,15 +330,29 @@ IrqlSet call_base(const Inferred *self, const World *world, FuncId callee);
 void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncId callee,
                      const Exit *exit);
 /* The exit of `func` in this world at a return of `value` (0: nothing). */
-Exit call_make_exit(Inferred *self, World *world, FuncId func, IrValue value);
+void call_make_exit(Inferred *self, World *world, FuncId func, IrValue value, Exit *exit);
 
-/* engine.c */
+/* instance.c */
 InstId instance_get(Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
                     uint8_t key_len);
+/* To be analysed again. */
+void instance_queue(Inferred *self, InstId id);
+/* `caller` is run again whenever the summary of `callee` grows. */
+void instance_add_caller(Inferred *self, InstId callee, InstId caller);
+/* Adds an exit to the summary; true when it grew. */
+bool instance_add_exit(Inferred *self, Instance *instance, const Exit *exit);
+/* True when the callee may as well leave with nothing changed and returning the same: then the
+ * level or lock it leaves with is a defect of its own, or a correlation that was lost; what follows
+ * in the caller rests on it. */
+bool instance_is_doubtful(const Instance *instance, uint32_t exit);
+
+/* engine.c */
 /* Analyses until nothing changes. */
 void engine_run(Inferred *self);
 /* The final pass: what is seen at every operation, and the calls. */
 void engine_record(Inferred *self);
+/* Gives back what only the analysis needs. */
+void engine_end(Inferred *self);
 
 /* contexts.c */
 void contexts_make_roots(Inferred *self);

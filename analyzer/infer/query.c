@@ -63,7 +63,7 @@ SitePairs inferred_at(const Inferred *self, FuncId func, OpId op) {
 /* True when the function asserts on every path that it does not run at its entry level. */
 static bool denies_entry(const Instance *instance) {
     for (uint32_t i = 0; i < instance->exits.len; i++) {
-        if (!instance->exits.items[i].world.claimed)
+        if (!instance->exits.items[i]->world.claimed)
             return false;
     }
     return instance->exits.len != 0;

@@ -20,6 +20,7 @@ void record_start(Run *run) {
     instance->op_count = first == UINT32_MAX ? 0 : end - first;
     instance->ops = arena_array_of(run->self->arena, OpState, instance->op_count + 1);
     instance->edges.len = 0;
+    run->edge_of_op = arena_array_of(run->scratch, uint32_t, instance->op_count + 1);
 }
 
 static OpState *op_state(const Run *run, IrOp op) {
@@ -107,14 +108,15 @@ void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId calle
     Instance *instance = instance_of(run);
     if (world->lossy || run->self->instances.items[callee]->widened)
         weak = ASSUME_LOST_WORLD;
-    for (uint32_t i = 0; i < instance->edges.len; i++) {
-        CallEdge *edge = &instance->edges.items[i];
-        if (edge->op == op && edge->callee == callee && edge->level == level &&
-            edge->weak == weak) {
+    uint32_t *newest = &run->edge_of_op[op - instance->first_op];
+    for (uint32_t i = *newest; i != 0; i = instance->edges.items[i - 1].next) {
+        CallEdge *edge = &instance->edges.items[i - 1];
+        if (edge->callee == callee && edge->level == level && edge->weak == weak) {
             edge->claimed = edge->claimed && world->claimed;
             return;
         }
     }
-    CallEdge edge = {op, level, callee, weak, world->claimed, world->trace};
+    CallEdge edge = {op, level, callee, weak, world->claimed, world->trace, *newest};
     array_push(&instance->edges, run->self->arena, edge);
+    *newest = instance->edges.len;
 }

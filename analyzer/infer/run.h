@@ -5,8 +5,8 @@
 #include "analyzer/infer/internal.h"
 
 typedef struct BlockState {
-    WorldArray worlds; /* states at the block's start */
-    bool queued;       /* waiting to be followed */
+    Array(World *) worlds; /* states at the block's start, with memory for their world_size */
+    bool queued;           /* waiting to be followed */
 } BlockState;
 
 typedef struct Run {
@@ -22,6 +22,7 @@ typedef struct Run {
     WorldArray now;          /* worlds at the operation at hand */
     WorldArray next;         /* worlds after it; the two change places */
     bool exits_changed;      /* the summary grew */
+    uint32_t *edge_of_op;    /* by op from first_op: index + 1 of its newest edge (recording) */
 } Run;
 
 static inline Instance *instance_of(const Run *run) {

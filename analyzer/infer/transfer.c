@@ -67,11 +67,7 @@ static void drop_aliases(Inferred *self, World *world, PlaceId place, FieldId fi
 static void run_readers_again(Inferred *self, FieldId field) {
     for (uint32_t i = 0; i < self->field_readers[field].len; i++) {
         InstId id = self->field_readers[field].items[i];
-        Instance *reader = self->instances.items[id];
-        if (reader->queued)
-            continue;
-        reader->queued = true;
-        array_push(&self->worklist, self->arena, id);
+        instance_queue(self, id);
     }
 }
 
@@ -416,12 +412,12 @@ static bool has_try(const Ddi *ddi, uint32_t chosen, uint8_t *flags) {
 void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId func, IrOp op,
                   const Ddi *ddi, Arena *scratch) {
     const IrOpRec *call = &program_unit(self->program, func)->ops[op];
-    World start = worlds->items[index];
-    EffectRun run = {self, &worlds->items[index], func, op, call, start.level, 0};
+    EffectRun run = {self, &worlds->items[index], func, op, call, worlds->items[index].level, 0};
     uint32_t undecided = 0;
     uint32_t chosen = decide_effects(&run, ddi, &undecided);
     transfer_havoc(self, run.world, func, call, ddi);
-    World havocked = *run.world;
+    World havocked;
+    world_copy(&havocked, run.world);
     uint8_t flags = 0;
     bool tries = has_try(ddi, chosen, &flags);
     apply_memory(&run, ddi);
@@ -432,8 +428,9 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
         set_try_result(&run, (flags & EFFECT_SUCCESS_ZERO) != 0);
     if (!tries && undecided == 0)
         return;
-    array_push(worlds, scratch, havocked);
-    EffectRun other = {self, &worlds->items[worlds->len - 1], func, op, call, start.level, 0};
+    EffectRun other = run;
+    other.world = worlds_add(worlds, scratch, &havocked);
+    other.before = 0;
     apply_all(&other, ddi, false, chosen & ~undecided);
     if (tries)
         set_try_result(&other, (flags & EFFECT_SUCCESS_ZERO) == 0);

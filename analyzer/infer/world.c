@@ -52,6 +52,13 @@ void world_set(World *self, PlaceId place, AbsValue value) {
     self->var_len++;
 }
 
+World *worlds_add(WorldArray *self, Arena *arena, const World *from) {
+    array_reserve(self, arena, self->len + 1);
+    World *added = &self->items[self->len++];
+    world_copy(added, from);
+    return added;
+}
+
 bool world_same_state(const World *a, const World *b) {
     if (a->level != b->level || a->base != b->base || a->claimed != b->claimed ||
         a->lossy != b->lossy || a->lock_len != b->lock_len)
