@@ -135,6 +135,23 @@ const FieldFact *model_field(const Model *self, const char *type, const char *fi
     return NULL;
 }
 
+bool model_constant(const Model *self, const char *name, int64_t *value) {
+    uint32_t low = 0, high = self->constant_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = strcmp(self->constants[middle].name, name);
+        if (order == 0) {
+            *value = self->constants[middle].value;
+            return true;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
 uint32_t model_ddi_count(const Model *self) {
     return self->ddi_count;
 }
