@@ -77,7 +77,8 @@ SitePairs inferred_entry(const Inferred *self, FuncId func) {
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
         const Instance *instance = self->instances.items[self->of_func[func].items[i]];
         IrqlSet level = irql_bit(instance->entry);
-        add_levels(&pairs, instance, (Levels){level, denies_entry(self, instance) ? 0 : level, level});
+        add_levels(&pairs, instance,
+                   (Levels){level, denies_entry(self, instance) ? 0 : level, level});
     }
     return surest_only(pairs);
 }

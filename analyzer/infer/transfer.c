@@ -261,8 +261,9 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
 
 /* Locks that never change the level are not part of a world: they would only multiply states. */
 static bool is_tracked(const Effect *effect) {
-    return effect->lock_class != LOCK_NONE && effect->lock_class != LOCK_RUNDOWN && effect->lock_class != LOCK_RESOURCE &&
-           effect->lock_class != LOCK_PUSH && effect->lock_class != LOCK_MUTEX;
+    return effect->lock_class != LOCK_NONE && effect->lock_class != LOCK_RUNDOWN &&
+           effect->lock_class != LOCK_RESOURCE && effect->lock_class != LOCK_PUSH &&
+           effect->lock_class != LOCK_MUTEX;
 }
 
 static void apply_acquire(EffectRun *run, const Effect *effect) {

@@ -50,16 +50,16 @@ void annotations_read(Linker *self, const IrUnit *unit, const IrFuncRec *record,
     SalFactArray found = {0};
     for (uint32_t i = 0; i < record->note_count; i++) {
         const IrSalRec *note = &unit->sal[record->first_note + i];
-        SalSource source = {
-            .arena = self->arena,
-            .model = self->program->model,
-            .params = params,
-            .param_count = record->param_count,
-            .param = note->param,
-            .text = ir_str(unit, note->text),
-            .file =
-                note->loc.file < unit->files_len ? ir_str(unit, unit->files[note->loc.file]) : "",
-            .line = note->loc.line};
+        SalSource source = {.arena = self->arena,
+                            .model = self->program->model,
+                            .params = params,
+                            .param_count = record->param_count,
+                            .param = note->param,
+                            .text = ir_str(unit, note->text),
+                            .file = note->loc.file < unit->files_len
+                                        ? ir_str(unit, unit->files[note->loc.file])
+                                        : "",
+                            .line = note->loc.line};
         sal_parse(&source, &found);
     }
     add_new_facts(self, &found, facts);
@@ -126,8 +126,8 @@ void annotations_make_rows(Linker *self) {
     for (FuncId func = 1; func < program->func_count; func++) {
         ProgFunc *record = &program->funcs[func];
         if (!record->defined && record->ddi == NULL && record->fact_count != 0)
-            record->ddi = sal_make_row(self->arena, record->name, record->facts,
-                                       record->fact_count, unsaved);
+            record->ddi =
+                sal_make_row(self->arena, record->name, record->facts, record->fact_count, unsaved);
     }
 }
 

@@ -99,10 +99,12 @@ static void dump_conds(const Ddi *ddi, CondSet when, FILE *out) {
 }
 
 static void dump_effect(const Ddi *ddi, const Effect *effect, FILE *out) {
-    static const char *const NAMES[] = {
-        [EFFECT_RAISE] = "raise",     [EFFECT_LOWER] = "lower",
-        [EFFECT_ACQUIRE] = "acquire", [EFFECT_RELEASE] = "release",
-        [EFFECT_ENTER_REGION] = "enter-region", [EFFECT_LEAVE_REGION] = "leave-region"};
+    static const char *const NAMES[] = {[EFFECT_RAISE] = "raise",
+                                        [EFFECT_LOWER] = "lower",
+                                        [EFFECT_ACQUIRE] = "acquire",
+                                        [EFFECT_RELEASE] = "release",
+                                        [EFFECT_ENTER_REGION] = "enter-region",
+                                        [EFFECT_LEAVE_REGION] = "leave-region"};
     fprintf(out, "  %s", NAMES[effect->kind]);
     if (effect->level < IRQL_COUNT)
         fprintf(out, " %s", irql_name((Irql)effect->level));
@@ -115,9 +117,10 @@ static void dump_effect(const Ddi *ddi, const Effect *effect, FILE *out) {
     dump_place(effect->saved, out);
     fputs((effect->flags & EFFECT_SHARED) != 0 ? " shared" : "", out);
     if ((effect->flags & EFFECT_TRY) != 0)
-        fprintf(out, " if ret %s", (effect->flags & EFFECT_SUCCESS_ZERO) != 0     ? "== 0"
-                                   : (effect->flags & EFFECT_SUCCESS_STATUS) != 0 ? ">= 0"
-                                                                                  : "!= 0");
+        fprintf(out, " if ret %s",
+                (effect->flags & EFFECT_SUCCESS_ZERO) != 0     ? "== 0"
+                : (effect->flags & EFFECT_SUCCESS_STATUS) != 0 ? ">= 0"
+                                                               : "!= 0");
     dump_conds(ddi, effect->when, out);
 }
 

@@ -339,14 +339,10 @@ static void parse_list(SalParse *self, const Scope *scope, const char *text);
 
 /* A fact about the place where the annotation stands. */
 static void set_here(const SalParse *self, const Scope *scope, SalFact *fact) {
-    static const PlaceKind PLAIN[SAL_KIND_COUNT] = {[SAL_SAVES] = PLACE_OUT,
-                                                    [SAL_RESTORES] = PLACE_ARG,
-                                                    [SAL_USES_CANCEL] = PLACE_ARG,
-                                                    [SAL_IS_CANCEL] = PLACE_ARG,
-                                                    [SAL_ACQUIRES] = PLACE_ARG,
-                                                    [SAL_RELEASES] = PLACE_ARG,
-                                                    [SAL_HELD] = PLACE_ARG,
-                                                    [SAL_NOT_HELD] = PLACE_ARG};
+    static const PlaceKind PLAIN[SAL_KIND_COUNT] = {
+        [SAL_SAVES] = PLACE_OUT,     [SAL_RESTORES] = PLACE_ARG, [SAL_USES_CANCEL] = PLACE_ARG,
+        [SAL_IS_CANCEL] = PLACE_ARG, [SAL_ACQUIRES] = PLACE_ARG, [SAL_RELEASES] = PLACE_ARG,
+        [SAL_HELD] = PLACE_ARG,      [SAL_NOT_HELD] = PLACE_ARG};
     if (PLAIN[fact->kind] != PLACE_NONE)
         fact->place = place_of(self->source, scope->place, PLAIN[fact->kind], &fact->name);
     if (fact->kind == SAL_RESTORES && fact->place.kind == PLACE_ARG && scope->place[0] == '*')
@@ -355,10 +351,9 @@ static void set_here(const SalParse *self, const Scope *scope, SalFact *fact) {
 
 static bool set_operands(const SalParse *self, const Scope *scope, const SalWord *word,
                          const OperandList *operands, SalFact *fact) {
-    static const uint8_t WANTED[] = {[TAKES_NOTHING] = 0,  [TAKES_LEVEL] = 1,
-                                     [TAKES_STATE] = 2,    [TAKES_LOCK] = 1,
-                                     [TAKES_RESOURCE] = 1, [TAKES_RESOURCES] = 2,
-                                     [TAKES_NAME] = 1};
+    static const uint8_t WANTED[] = {
+        [TAKES_NOTHING] = 0,  [TAKES_LEVEL] = 1,     [TAKES_STATE] = 2, [TAKES_LOCK] = 1,
+        [TAKES_RESOURCE] = 1, [TAKES_RESOURCES] = 2, [TAKES_NAME] = 1};
     if (operands->len != WANTED[word->operands])
         return false;
     const char *const *items = operands->items;

@@ -83,13 +83,14 @@ static Node *make_opaque(Parse *self) {
 static Node *make_compare(Parse *self, const Term *term, CondKind kind, int64_t value,
                           const char *spelling) {
     static const char *const OPERATORS[] = {
-        [COND_ARG_EQ] = "==", [COND_ARG_NE] = "!=",   [COND_ARG_BITS] = "&",  [COND_ARG_NO_BITS] = "&",
-        [COND_ARG_LT] = "<",  [COND_ARG_GT] = ">", [COND_DEREF_EQ] = "==", [COND_DEREF_NE] = "!="};
+        [COND_ARG_EQ] = "==",     [COND_ARG_NE] = "!=",  [COND_ARG_BITS] = "&",
+        [COND_ARG_NO_BITS] = "&", [COND_ARG_LT] = "<",   [COND_ARG_GT] = ">",
+        [COND_DEREF_EQ] = "==",   [COND_DEREF_NE] = "!="};
     Arena *arena = self->source->arena;
     bool none = kind == COND_ARG_NO_BITS;
-    const char *text = arena_printf(arena, "%s%s %s %s%s", none ? "!(" : "",
-                                    subject_text(arena, term), OPERATORS[kind], spelling,
-                                    none ? ")" : "");
+    const char *text =
+        arena_printf(arena, "%s%s %s %s%s", none ? "!(" : "", subject_text(arena, term),
+                     OPERATORS[kind], spelling, none ? ")" : "");
     return make_atom(self, (Cond){(uint8_t)kind, term->subject, value, text});
 }
 

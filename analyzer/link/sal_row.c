@@ -17,6 +17,7 @@ typedef struct RowBuild {
     Array(Effect) effects;        /* its effects */
     uint8_t success;              /* EFFECT_TRY … of what happens on success only */
     bool raises, saves, restores; /* some fact says so */
+    bool gives_back;              /* the level goes back with the lock, though no fact says so */
     const SalFact *lock;          /* the first lock that it takes or gives back, or NULL */
 } RowBuild;
 
@@ -211,7 +212,8 @@ static void add_raise(RowBuild *self, const SalFact *fact) {
 static void add_save(RowBuild *self, const SalFact *fact) {
     if (!self->raises)
         add_effect(self, fact,
-                   (Effect){.kind = EFFECT_RAISE, .level = IRQL_PASSIVE, .saved = fact->place}, true);
+                   (Effect){.kind = EFFECT_RAISE, .level = IRQL_PASSIVE, .saved = fact->place},
+                   true);
 }
 
 static bool is_region(const SalFact *fact) {
@@ -229,12 +231,13 @@ static void add_lock(RowBuild *self, const SalFact *fact) {
                      .lock = fact->place};
     if (is_region(fact))
         effect.kind = acquires ? EFFECT_ENTER_REGION : EFFECT_LEAVE_REGION;
-    else if (effect.lock_class == LOCK_NONE && (self->raises || self->saves || self->restores))
+    else if (effect.lock_class == LOCK_NONE && 
+             (self->raises || self->saves || self->restores || self->gives_back))
         effect.lock_class = LOCK_SPIN;
     add_effect(self, fact, effect, acquires);
 }
 
-static void add_parts(RowBuild *self, bool unsaved) {
+static void add_parts(RowBuild *self) {
     for (uint32_t i = 0; i < self->count; i++) {
         const SalFact *fact = &self->facts[i];
         if ((fact->flags & SAL_BAD_VALUE) != 0)
@@ -251,9 +254,8 @@ static void add_parts(RowBuild *self, bool unsaved) {
                        (Effect){.kind = EFFECT_LOWER, .level = IRQL_COUNT, .saved = fact->place},
                        false);
     }
-    const SalFact *releases = find_fact(self, SAL_RELEASES);
-    if (unsaved && releases != NULL && !self->restores && find_fact(self, SAL_SAME) == NULL)
-        add_effect(self, releases,
+    if (self->gives_back)
+        add_effect(self, find_fact(self, SAL_RELEASES),
                    (Effect){.kind = EFFECT_LOWER, .level = IRQL_COUNT, .saved = inside_lock(self)},
                    false);
 }
@@ -270,6 +272,8 @@ const Ddi *sal_make_row(Arena *arena, const char *name, const SalFact *facts, ui
     build.raises = find_fact(&build, SAL_RAISES) != NULL;
     build.saves = find_fact(&build, SAL_SAVES) != NULL;
     build.restores = find_fact(&build, SAL_RESTORES) != NULL;
+    build.gives_back = unsaved && !build.restores && find_fact(&build, SAL_SAME) == NULL &&
+                       find_fact(&build, SAL_RELEASES) != NULL;
     build.lock = find_fact(&build, SAL_ACQUIRES);
     if (build.lock == NULL)
         build.lock = find_fact(&build, SAL_RELEASES);
@@ -279,7 +283,7 @@ const Ddi *sal_make_row(Arena *arena, const char *name, const SalFact *facts, ui
     ddi->min = lowest(levels);
     ddi->max = highest(levels) == IRQL_HIGH ? IRQL_COUNT : highest(levels);
     ddi->flags = (uint8_t)(DDI_ANNOTATED | (ddi->min > IRQL_PASSIVE ? DDI_EXACT_MIN : 0));
-    add_parts(&build, unsaved);
+    add_parts(&build);
     if (build.limits.len + build.effects.len == 0 && levels == IRQL_SET_ALL)
         return NULL;
     ddi->conds = build.conds.items;

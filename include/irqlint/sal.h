@@ -1,8 +1,9 @@
 /* sal: what the annotations of a function say about levels, locks and roles, one fact each.
  *
- * An annotation under conditions (_When_) or on another place (_At_) is a fact with those conditions
- * and that place; a condition with alternatives gives a fact for each. What cannot be read is a fact
- * too (SAL_MALFORMED, SAL_BAD_VALUE): a mistake of the author that a rule may report.
+ * An annotation under conditions (_When_) or on another place (_At_) is a fact with those
+ * conditions and that place; a condition with alternatives gives a fact for each. What cannot be
+ * read is a fact too (SAL_MALFORMED, SAL_BAD_VALUE): a mistake of the author that a rule may
+ * report.
  */
 #ifndef IRQLINT_SAL_H
 #define IRQLINT_SAL_H
