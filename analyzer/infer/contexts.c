@@ -3,7 +3,8 @@
  * A node is (instance, context). Nodes are reached in order of certainty first and of distance from
  * the root second, so the first cause of a node is its surest and shortest one. An edge can only
  * weaken: several targets or lost precision make it weak, and a path on which an
- * assertion about the level fails is followed for certain levels only.
+ * assertion about the level fails is followed for certain levels only. Annotations of a function
+ * deny levels that are no better than weak.
  */
 #include "analyzer/infer/internal.h"
 
@@ -27,9 +28,18 @@ static bool better(const Node *a, const Node *b) {
     return a->depth < b->depth;
 }
 
+/* True when the function's annotations deny its entry level and nothing better than a weak path or
+ * a role type speaks for it: the author knows who calls it. */
+static bool is_denied(const Inferred *self, const Instance *instance, const Node *node) {
+    if ((self->facts[instance->func].claims & irql_bit(instance->entry)) != 0)
+        return false;
+    bool by_type = node->root != 0 && self->roots.items[node->root - 1].via == ROOT_BY_TYPE;
+    return node->certainty == POSSIBLE_WEAK || (node->certainty == POSSIBLE && by_type);
+}
+
 static void reach(Inferred *self, Frontier *frontier, InstId id, Context context, Node node) {
     Node *known = &self->instances.items[id]->nodes[context];
-    if (!better(&node, known))
+    if (!better(&node, known) || is_denied(self, self->instances.items[id], &node))
         return;
     *known = node;
     frontier_add(self, frontier, id, context);

@@ -536,7 +536,6 @@ static void run_instance(Inferred *self, InstId id) {
     if (self->recording)
         record_start(&run);
     World world = {.level = irql_bit(instance->entry), .base = instance->base};
-    world.claimed = (self->facts[func].claims & world.level) == 0; /* its author says it is not */
     for (uint8_t i = 0; i < instance->key_len; i++)
         world_set(&world, instance->key[i].place, instance->key[i].value);
     if (run.record->block_count != 0) {

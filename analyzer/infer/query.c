@@ -60,11 +60,8 @@ SitePairs inferred_at(const Inferred *self, FuncId func, OpId op) {
     return collect(self, func, op, levels_at, NULL);
 }
 
-/* True when the function claims, by its annotations or by an assertion on every path, that it does
- * not run at its entry level. */
-static bool denies_entry(const Inferred *self, const Instance *instance) {
-    if ((self->facts[instance->func].claims & irql_bit(instance->entry)) == 0)
-        return true;
+/* True when the function asserts on every path that it does not run at its entry level. */
+static bool denies_entry(const Instance *instance) {
     for (uint32_t i = 0; i < instance->exits.len; i++) {
         if (!instance->exits.items[i].world.claimed)
             return false;
@@ -77,8 +74,7 @@ SitePairs inferred_entry(const Inferred *self, FuncId func) {
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
         const Instance *instance = self->instances.items[self->of_func[func].items[i]];
         IrqlSet level = irql_bit(instance->entry);
-        add_levels(&pairs, instance,
-                   (Levels){level, denies_entry(self, instance) ? 0 : level, level});
+        add_levels(&pairs, instance, (Levels){level, denies_entry(instance) ? 0 : level, level});
     }
     return surest_only(pairs);
 }

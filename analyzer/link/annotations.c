@@ -133,10 +133,13 @@ void annotations_make_rows(Linker *self) {
 
 /* ---- conflicts ------------------------------------------------------------------------------ */
 
-/* "DRIVER_DISPATCH" of "DRIVER_DISPATCH:IRP_MJ_POWER". */
+/* The same role, or one that leaves open which variant: "DRIVER_DISPATCH" and
+ * "DRIVER_DISPATCH:IRP_MJ_POWER". */
 static bool same_role(const Role *a, const Role *b) {
     size_t len = strcspn(a->name, ":");
-    return strcspn(b->name, ":") == len && strncmp(a->name, b->name, len) == 0;
+    if (strcspn(b->name, ":") != len || strncmp(a->name, b->name, len) != 0)
+        return false;
+    return a->name[len] == '\0' || b->name[len] == '\0' || str_eq(a->name, b->name);
 }
 
 void annotations_find_conflicts(Linker *self) {

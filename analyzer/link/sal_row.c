@@ -231,7 +231,7 @@ static void add_lock(RowBuild *self, const SalFact *fact) {
                      .lock = fact->place};
     if (is_region(fact))
         effect.kind = acquires ? EFFECT_ENTER_REGION : EFFECT_LEAVE_REGION;
-    else if (effect.lock_class == LOCK_NONE && 
+    else if (effect.lock_class == LOCK_NONE &&
              (self->raises || self->saves || self->restores || self->gives_back))
         effect.lock_class = LOCK_SPIN;
     add_effect(self, fact, effect, acquires);

@@ -142,6 +142,34 @@ VOID OtherDpc(PKDPC Routine, PVOID Context, PVOID First, PVOID Second) {
     ClaimsLow();
 }
 
-VOID Prepare(PKDPC Other) {
+static VOID InPossible(VOID) {}
+
+/* The system may call its caller at DISPATCH_LEVEL: the caller is not what the author thinks of. */
+_IRQL_requires_max_(PASSIVE_LEVEL) static VOID ClaimsPassive(VOID) { InPossible(); }
+
+IO_COMPLETION_ROUTINE Registered;
+NTSTATUS Registered(PDEVICE_OBJECT Device, PIRP Irp, PVOID Context) {
+    UNREFERENCED_PARAMETER(Device);
+    UNREFERENCED_PARAMETER(Irp);
+    UNREFERENCED_PARAMETER(Context);
+    ClaimsPassive();
+    return STATUS_SUCCESS;
+}
+
+static VOID InWeak(VOID) {}
+
+/* A spin lock behind a pointer with two targets is a weak path, an annotation stronger. */
+_IRQL_requires_max_(PASSIVE_LEVEL) static VOID DeniesWeak(VOID) { InWeak(); }
+static VOID CallsIt(VOID) { DeniesWeak(); }
+static VOID Nothing(VOID) {}
+
+VOID Prepare(PKDPC Other, PIRP Irp, BOOLEAN Which) {
+    VOID (*chosen)(VOID) = Which ? CallsIt : Nothing;
+    KIRQL old;
+
     KeInitializeDpc(Other, OtherDpc, NULL);
+    IoSetCompletionRoutine(Irp, Registered, NULL, TRUE, TRUE, TRUE);
+    KeRaiseIrql(DISPATCH_LEVEL, &old);
+    chosen();
+    KeLowerIrql(old);
 }

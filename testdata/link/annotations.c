@@ -110,12 +110,22 @@ _Function_class_(KDEFERRED_ROUTINE) VOID Misdeclared(PDRIVER_OBJECT Driver) {
     UNREFERENCED_PARAMETER(Driver);
 }
 
+/* For reading, and registered for writing as well. */
+_Dispatch_type_(IRP_MJ_READ) DRIVER_DISPATCH ForRead;
+NTSTATUS ForRead(PDEVICE_OBJECT Device, PIRP Irp) {
+    UNREFERENCED_PARAMETER(Device);
+    UNREFERENCED_PARAMETER(Irp);
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {
     GATE gate = {0};
     KIRQL old;
 
     UNREFERENCED_PARAMETER(Path);
     Driver->DriverUnload = Misdeclared;
+    Driver->MajorFunction[IRP_MJ_WRITE] = ForRead;
+    Driver->MajorFunction[IRP_MJ_READ] = ForRead;
     if (GateTry(&gate, &old))
         GateLeave(&gate, old);
     if (NT_SUCCESS(GateQueue(&gate)))
