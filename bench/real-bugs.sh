@@ -33,7 +33,7 @@ analyse() { # repository commit file -> prints the database
         GIT_DIR=$clones/${1##*/}/.git GIT_INDEX_FILE=$tree.index
         export GIT_DIR GIT_INDEX_FILE
         git read-tree "$2"
-        git ls-files | grep -iE "$sources" | git checkout-index --stdin --prefix="$tree.part/"
+        git ls-files | grep -iE "$sources" | git checkout-index -q -f --stdin --prefix="$tree.part/" || true
         unset GIT_DIR GIT_INDEX_FILE
         rm -f "$tree.index"
         mv "$tree.part" "$tree"

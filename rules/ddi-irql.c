@@ -4,7 +4,8 @@
  * wait, rely on APCs. Above its limit it works until the page is out or the lock is taken; below
  * its minimum it corrupts what DISPATCH_LEVEL was to protect. Limits may hang on arguments (the
  * pool type, a Wait flag): an undecided condition makes the finding weak, an unknown routine or
- * level is no finding, and a level that no documentation states is weak too.
+ * level is no finding, and a level that no documentation states is weak too. Of a function whose
+ * body is elsewhere and that the tables do not know, the annotations are the documentation.
  *
  * Calls that block at DISPATCH_LEVEL and thread creation have rules of their own; the table says
  * which those are, and where they are at least as sure this rule is silent.
@@ -20,6 +21,12 @@ typedef struct Call {
     Certainty blocked; /* how sure blocking-raised is about it; CERTAINTY_COUNT: silent */
 } Call;
 
+/* "PagedPool" of "!(arg0 & PagedPool)". */
+static const char *bits_text(RuleRun *run, const char *text) {
+    const char *bits = strchr(text, '&');
+    return bits == NULL ? text : run_text(run, "%.*s", (int)strcspn(bits + 2, ")"), bits + 2);
+}
+
 /* An atom in words; arguments are counted from 1, as people do. */
 static const char *cond_text(RuleRun *run, const Cond *cond) {
     unsigned number = cond->arg + 1u;
@@ -30,6 +37,8 @@ static const char *cond_text(RuleRun *run, const Cond *cond) {
         return run_text(run, "argument %u is a user address", number);
     case COND_FORMAT_WIDE:
         return "its format converts Unicode strings";
+    case COND_ARG_NO_BITS: /* "!(arg0 & PagedPool)" */
+        return run_text(run, "argument %u has no bit of %s", number, bits_text(run, cond->text));
     case COND_OPAQUE:
         return cond->text;
     default: { /* "arg1 == TRUE", "*arg4 != 0", "arg0 & PagedPool" */
@@ -41,17 +50,19 @@ static const char *cond_text(RuleRun *run, const Cond *cond) {
     }
 }
 
-/* ", but is" or "; when A and B, it is". */
+/* ", but is allowed" or "; when A and B, it is allowed"; of a function that only its annotations
+ * tell about, "annotated for". */
 static const char *when_text(RuleRun *run, const Ddi *ddi, CondSet when) {
+    bool annotated = (ddi->flags & DDI_ANNOTATED) != 0;
     if (when == 0)
-        return ", but is";
+        return annotated ? ", but is annotated for" : ", but is allowed";
     const char *text = "";
     for (unsigned i = 0; i < ddi->cond_count; i++) {
         if ((when >> i & 1) != 0)
             text = run_text(run, "%s %s %s", text, text[0] == '\0' ? "when" : "and",
                             cond_text(run, &ddi->conds[i]));
     }
-    return run_text(run, ";%s, it is", text);
+    return run_text(run, ";%s, it is %s", text, annotated ? "annotated for" : "allowed");
 }
 
 static void report(RuleRun *run, const Call *call, SitePairs pairs, const char *message) {
@@ -68,6 +79,13 @@ static void report(RuleRun *run, const Call *call, SitePairs pairs, const char *
                                   .message = message});
 }
 
+/* What stands before the name of the highest level. */
+static const char *range_text(const Ddi *ddi, unsigned max) {
+    if (max != IRQL_PASSIVE)
+        return "up to ";
+    return (ddi->flags & DDI_ANNOTATED) != 0 ? "" : "at ";
+}
+
 static void check_max(RuleRun *run, const Call *call, unsigned max, CondSet when) {
     if (max >= IRQL_HIGH)
         return;
@@ -76,8 +94,8 @@ static void check_max(RuleRun *run, const Call *call, unsigned max, CondSet when
     if (site_pairs_empty(pairs))
         return;
     report(run, call, pairs,
-           run_text(run, "%s is called at %%i in %%c%s allowed %s %s only", call->ddi->name,
-                    when_text(run, call->ddi, when), max == IRQL_PASSIVE ? "at" : "up to",
+           run_text(run, "%s is called at %%i in %%c%s %s%s only", call->ddi->name,
+                    when_text(run, call->ddi, when), range_text(call->ddi, max),
                     irql_name((Irql)max)));
 }
 
@@ -102,7 +120,8 @@ static void check_min(RuleRun *run, const Call *call) {
     if (site_pairs_empty(pairs))
         return;
     report(run, call, pairs,
-           run_text(run, "%s is called at %%i in %%c, but needs at least %s", call->ddi->name,
+           run_text(run, "%s is called at %%i in %%c, but %s at least %s", call->ddi->name,
+                    (call->ddi->flags & DDI_ANNOTATED) != 0 ? "is annotated for" : "needs",
                     irql_name((Irql)call->ddi->min)));
 }
 

@@ -93,20 +93,17 @@ static void load_path(Arena *arena, const Options *options, const char *path,
 
 /* ---- roots ----------------------------------------------------------------------------------- */
 
-/* The level that an annotation says the function is entered at, else PASSIVE. */
-static Irql annotated_level(const ProgFunc *func) {
-    static const char *const WORDS[] = {"_IRQL_requires_", "_IRQL_requires_min_",
-                                        "__drv_requiresIRQL", "__drv_minIRQL"};
-    for (uint32_t i = 0; i < func->sal_count; i++) {
-        char word[64], name[64];
-        if (sscanf(func->sal[i], "%63[A-Za-z_](%63[A-Z_])", word, name) != 2)
-            continue;
-        for (unsigned w = 0; w < sizeof WORDS / sizeof *WORDS; w++) {
-            if (str_eq(word, WORDS[w]))
-                return irql_from_name(name) > 0 ? (Irql)irql_from_name(name) : IRQL_PASSIVE;
-        }
+/* A function that nothing calls may be entered at every level that its annotations allow. */
+static void add_annotated(Arena *arena, const ProgFunc *func, Start start, StartArray *starts) {
+    IrqlSet levels = sal_entry_levels(func->facts, func->fact_count);
+    bool limited = (levels & irql_bit(IRQL_HIGH)) == 0;
+    for (unsigned level = 0; level < IRQL_COUNT; level++) {
+        bool lowest = (levels & irql_bit(level)) != 0 && (levels & (irql_bit(level) - 1)) == 0;
+        bool highest = limited && levels >> level == 1;
+        start.level = (Irql)level;
+        if (lowest || highest)
+            array_push(starts, arena, start);
     }
-    return IRQL_PASSIVE;
 }
 
 static void find_starts(Arena *arena, const Driver *driver, StartArray *starts) {
@@ -114,8 +111,7 @@ static void find_starts(Arena *arena, const Driver *driver, StartArray *starts) 
         const ProgRoot *root = &driver->inferred->roots.items[i];
         Start start = {.func = root->func, .context = CONTEXT_ARBITRARY_THREAD};
         if (root->role == NULL) {
-            start.level = annotated_level(&driver->program->funcs[root->func]);
-            array_push(starts, arena, start);
+            add_annotated(arena, &driver->program->funcs[root->func], start, starts);
             continue;
         }
         if ((root->role->flags & ROLE_CALLER) != 0)

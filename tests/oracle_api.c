@@ -139,6 +139,8 @@ static void apply_lower(ApiCall *call, const Effect *effect) {
         word = word_number(machine_number(call->machine, (Irql)effect->level));
     else if (effect->saved.kind == PLACE_ARG && effect->saved.arg < call->count)
         word = word_resolve(call->machine, call->args[effect->saved.arg]);
+    else if (effect->saved.kind == PLACE_OUT)
+        word = cell_read(call->machine, pointed(call, effect->saved.arg));
     else if (effect->saved.kind == PLACE_HIDDEN && hidden(call, effect->saved.arg) != 0)
         word = cell_read(call->machine, hidden(call, effect->saved.arg));
     if (!word.guessed)
@@ -263,7 +265,8 @@ static void choose_effects(ApiCall *call) {
             eval_when(call->machine, call->ddi, effect->when, call->args, call->count);
         if (call->chosen[i] && (effect->flags & EFFECT_TRY) != 0) {
             bool zero = (effect->flags & EFFECT_SUCCESS_ZERO) != 0;
-            call->result = word_number(call->taken != zero);
+            bool status = (effect->flags & EFFECT_SUCCESS_STATUS) != 0;
+            call->result = word_number(status ? -!call->taken : call->taken != zero);
             call->chosen[i] = call->taken;
         }
     }

@@ -249,6 +249,10 @@ Word run_function(Machine *self, FuncId func, const Word *args, const CellId *ag
         machine_stop(self, STOP_LIMIT);
     unsigned pair = pair_of(self->start.context, machine_irql(self));
     bool foreseen = is_entry(self, func);
+    const ProgFunc *record = &self->program->funcs[func];
+    IrqlSet claimed = sal_entry_levels(record->facts, record->fact_count);
+    if (!foreseen && (claimed & irql_bit(machine_irql(self))) == 0) /* its author denies it */
+        machine_stop(self, STOP_CLAIM);
     if (self->stop != STOP_NOT || frame.record->block_count == 0)
         return word_symbol(self);
     self->depth++;

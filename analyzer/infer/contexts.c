@@ -3,7 +3,8 @@
  * A node is (instance, context). Nodes are reached in order of certainty first and of distance from
  * the root second, so the first cause of a node is its surest and shortest one. An edge can only
  * weaken: several targets or lost precision make it weak, and a path on which an
- * assertion about the level fails is followed for certain levels only.
+ * assertion about the level fails is followed for certain levels only. Annotations of a function
+ * deny levels that are no better than weak.
  */
 #include "analyzer/infer/internal.h"
 
@@ -27,37 +28,24 @@ static bool better(const Node *a, const Node *b) {
     return a->depth < b->depth;
 }
 
+/* True when the function's annotations deny its entry level and nothing better than a weak path or
+ * a role type speaks for it: the author knows who calls it. */
+static bool is_denied(const Inferred *self, const Instance *instance, const Node *node) {
+    if ((self->facts[instance->func].claims & irql_bit(instance->entry)) != 0)
+        return false;
+    bool by_type = node->root != 0 && self->roots.items[node->root - 1].via == ROOT_BY_TYPE;
+    return node->certainty == POSSIBLE_WEAK || (node->certainty == POSSIBLE && by_type);
+}
+
 static void reach(Inferred *self, Frontier *frontier, InstId id, Context context, Node node) {
     Node *known = &self->instances.items[id]->nodes[context];
-    if (!better(&node, known))
+    if (!better(&node, known) || is_denied(self, self->instances.items[id], &node))
         return;
     *known = node;
     frontier_add(self, frontier, id, context);
 }
 
 /* ---- roots ---------------------------------------------------------------------------------- */
-
-/* The level that an annotation requires of callers: "_IRQL_requires_(X)", "_IRQL_requires_min_(X)"
- * and their old spellings; -1 when there is none. */
-static int required_level(const ProgFunc *func) {
-    static const char *const PREFIXES[] = {"_IRQL_requires_(", "_IRQL_requires_min_(",
-                                           "__drv_requiresIRQL(", "__drv_minIRQL("};
-    for (uint32_t i = 0; i < func->sal_count; i++) {
-        for (unsigned p = 0; p < sizeof PREFIXES / sizeof *PREFIXES; p++) {
-            if (!str_starts_with(func->sal[i], PREFIXES[p]))
-                continue;
-            char name[32];
-            const char *argument = func->sal[i] + strlen(PREFIXES[p]);
-            size_t len = strcspn(argument, ") ");
-            if (len >= sizeof name)
-                continue;
-            memcpy(name, argument, len);
-            name[len] = '\0';
-            return irql_from_name(name);
-        }
-    }
-    return -1;
-}
 
 static Node root_node(Certainty certainty, Assumption assumption, uint32_t root) {
     return (Node){.certainty = certainty, .assumption = assumption, .root = root + 1};
@@ -107,15 +95,9 @@ static InstId root_instance(Inferred *self, const ProgRoot *root, Irql level) {
     return instance_get(self, root->func, level, base, NULL, 0);
 }
 
-static void seed_uncalled(Inferred *self, Frontier *frontier, const ProgRoot *root,
-                          uint32_t index) {
-    int level = required_level(&self->program->funcs[root->func]);
-    Node node = root_node(POSSIBLE, level > 0 ? ASSUME_SAL : ASSUME_NO_ROOT, index);
-    if (root->via == ROOT_UNREACHED) /* called, but only from where no root reaches */
-        node = root_node(POSSIBLE_WEAK, ASSUME_NO_ROOT, index);
-    InstId id = root_instance(self, root, level > 0 ? (Irql)level : IRQL_PASSIVE);
+static void seed(Inferred *self, Frontier *frontier, InstId id, Context context, Node node) {
     if (frontier != NULL)
-        reach(self, frontier, id, CONTEXT_ARBITRARY_THREAD, node);
+        reach(self, frontier, id, context, node);
     else if (self->recording)
         array_push(&self->worklist, self->arena, id);
 }
@@ -140,6 +122,27 @@ static Context root_context(const ProgRoot *root) {
                                     : context;
 }
 
+/* What nothing calls starts at the lowest level that its annotations allow; at the highest one too
+ * when the author states it, for whoever calls it may do so there. */
+static void seed_uncalled(Inferred *self, Frontier *frontier, const ProgRoot *root,
+                          uint32_t index) {
+    IrqlSet levels = self->facts[root->func].claims;
+    for (unsigned level = 0; level < IRQL_COUNT; level++) {
+        IrqlSet bit = irql_bit(level), below = (IrqlSet)(bit - 1);
+        bool first = (levels & bit) != 0 && (levels & below) == 0;
+        bool last = (levels & ~below) == bit && level < IRQL_HIGH;
+        if (!first && !last)
+            continue;
+        Node node = root_node(POSSIBLE, level > 0 ? ASSUME_SAL : ASSUME_NO_ROOT, index);
+        if (root->via == ROOT_UNREACHED) /* called, but only from where no root reaches */
+            node = root_node(POSSIBLE_WEAK, ASSUME_NO_ROOT, index);
+        else if (!first && level != IRQL_DISPATCH) /* hardly ever used to the end */
+            node.certainty = POSSIBLE_WEAK;
+        seed(self, frontier, root_instance(self, root, (Irql)level), CONTEXT_ARBITRARY_THREAD,
+             node);
+    }
+}
+
 /* Makes the instances of a root and, in the final pass, asks for their recording; with a frontier,
  * starts its contexts instead. */
 static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
@@ -156,12 +159,8 @@ static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
         bool certain = (sure & irql_bit(level)) != 0;
         if (!certain && (possible & irql_bit(level)) == 0)
             continue;
-        InstId id = root_instance(self, root, (Irql)level);
-        if (frontier != NULL)
-            reach(self, frontier, id, context,
-                  node_of_root(self, root, (Irql)level, certain, index));
-        else if (self->recording)
-            array_push(&self->worklist, self->arena, id);
+        seed(self, frontier, root_instance(self, root, (Irql)level), context,
+             node_of_root(self, root, (Irql)level, certain, index));
     }
 }
 

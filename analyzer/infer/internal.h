@@ -134,6 +134,7 @@ typedef struct FuncFacts {
     uint64_t writes[4];  /* Bloom filter of fields and globals it may write, callees included */
     uint64_t tests[4];   /* Bloom filter of fields and globals that branches test, likewise */
     uint64_t escaped;    /* locals whose address is kept somewhere (bit 63: all above) */
+    IrqlSet claims;      /* levels at which its annotations let it be entered */
     bool raises;         /* may raise an exception, callees included */
     uint64_t reassigned; /* parameters that the function itself assigns */
     bool sensitive;      /* some call of it depends on arguments: effects, waits, conditions */

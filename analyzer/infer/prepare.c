@@ -231,6 +231,8 @@ void prepare_facts(Inferred *self) {
     for (FuncId func = program->func_count; func-- > 1;) {
         if (!program->funcs[func].defined)
             continue;
+        const ProgFunc *record = &program->funcs[func];
+        self->facts[func].claims = sal_entry_levels(record->facts, record->fact_count);
         uint32_t locals = program_ir(program, func)->local_count;
         most = locals > most ? locals : most;
         queued[func] = true;

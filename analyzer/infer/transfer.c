@@ -253,7 +253,7 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
     } else if (effect->saved.kind == PLACE_ARG) {
         AbsValue value = eval(run->self, world, run->func, argument(run, effect->saved.arg));
         target = value.lo == INT64_MIN && value.hi == INT64_MAX ? IRQL_SET_ALL : abs_levels(value);
-    } else if (effect->saved.kind == PLACE_HIDDEN) {
+    } else if (effect->saved.kind == PLACE_HIDDEN || effect->saved.kind == PLACE_OUT) {
         AbsValue *saved = world_var(world, effect_place(run, effect->saved));
         target = saved == NULL ? IRQL_SET_ALL : abs_levels(*saved);
     }
@@ -271,8 +271,9 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
 
 /* Locks that never change the level are not part of a world: they would only multiply states. */
 static bool is_tracked(const Effect *effect) {
-    return effect->lock_class != LOCK_RUNDOWN && effect->lock_class != LOCK_RESOURCE &&
-           effect->lock_class != LOCK_PUSH && effect->lock_class != LOCK_MUTEX;
+    return effect->lock_class != LOCK_NONE && effect->lock_class != LOCK_RUNDOWN &&
+           effect->lock_class != LOCK_RESOURCE && effect->lock_class != LOCK_PUSH &&
+           effect->lock_class != LOCK_MUTEX;
 }
 
 static void apply_acquire(EffectRun *run, const Effect *effect) {
@@ -378,9 +379,17 @@ static void apply_all(EffectRun *run, const Ddi *ddi, bool try_taken, uint32_t c
     }
 }
 
-static void set_try_result(EffectRun *run, bool zero) {
+/* The result of a try that succeeded, or did not; `flags` say how it tells. */
+static void set_try_result(EffectRun *run, uint8_t flags, bool success) {
+    bool zero = success == ((flags & EFFECT_SUCCESS_ZERO) != 0);
     AbsValue value = zero ? abs_const(0) : VALUE_TOP;
     value.nonzero = !zero;
+    if ((flags & EFFECT_SUCCESS_STATUS) != 0) {
+        value = VALUE_TOP;
+        value.lo = success ? 0 : INT64_MIN;
+        value.hi = success ? INT64_MAX : -1;
+        value.nonzero = !success;
+    }
     world_set(run->world, place_make(run->self, PLACE_RESULT, op_id(run), 0), value);
 }
 
@@ -425,7 +434,7 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     if (ddi_syncs(ddi))
         transfer_sync(run.world);
     if (tries)
-        set_try_result(&run, (flags & EFFECT_SUCCESS_ZERO) != 0);
+        set_try_result(&run, flags, true);
     if (!tries && undecided == 0)
         return;
     EffectRun other = run;
@@ -433,5 +442,5 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     other.before = 0;
     apply_all(&other, ddi, false, chosen & ~undecided);
     if (tries)
-        set_try_result(&other, (flags & EFFECT_SUCCESS_ZERO) == 0);
+        set_try_result(&other, flags, false);
 }

@@ -31,8 +31,9 @@ static const char *root_message(const Inferred *self, Arena *arena, const ProgRo
         return arena_printf(arena, "%s is declared as %s: runs at %s (%s)", name, root->role->name,
                             at, context_name(context));
     default:
-        return arena_printf(arena, "%s is not called from any known root: taken to start at %s",
-                            name, at);
+        return arena_printf(arena, "%s is not called from any known root: %s %s", name,
+                            level == IRQL_PASSIVE ? "taken to start at" : "its annotations allow",
+                            at);
     }
 }
 

@@ -3,6 +3,7 @@
 #define IRQLINT_LINK_INTERNAL_H
 
 #include "analyzer/link/link.h"
+#include "analyzer/link/sal.h"
 
 typedef struct Linker {
     Arena *arena;              /* the run's: holds the result and, until the end, the work */
@@ -35,5 +36,15 @@ RootSetting settings_of_argument(const Settings *self, const Role *role, FuncId 
 
 /* roots.c: fills self->roots from registrations, names, role types, annotations. */
 void roots_find(Linker *self, Slots *slots);
+
+/* annotations.c: adds what the annotations of one declaration say to the facts of its function. */
+void annotations_read(Linker *self, const IrUnit *unit, const IrFuncRec *record,
+                      SalFactArray *facts);
+/* The roles of a function whose facts are known: its annotations' and those of `types`. */
+void annotations_set_roles(Linker *self, ProgFunc *func, const CStrArray *types);
+/* Rows for functions without a body that the model does not know; all facts are known. */
+void annotations_make_rows(Linker *self);
+/* Fills program->conflicts; after the roots. */
+void annotations_find_conflicts(Linker *self);
 
 #endif

@@ -91,7 +91,7 @@ static void add_unique(Arena *arena, CStrArray *list, const char *text) {
 
 /* Takes over what one declaration says: section, role types, annotations. */
 static void merge_declaration(Linker *self, ProgFunc *func, const IrUnit *unit,
-                              const IrFuncRec *record, CStrArray *roles, CStrArray *sal) {
+                              const IrFuncRec *record, CStrArray *roles, SalFactArray *facts) {
     if (func->segment[0] == '\0' && record->segment != 0) {
         func->segment = ir_str(unit, record->segment);
         func->segment_file = file_of(unit, record->segment_loc);
@@ -99,21 +99,7 @@ static void merge_declaration(Linker *self, ProgFunc *func, const IrUnit *unit,
     }
     for (uint32_t i = 0; i < record->role_count; i++)
         add_unique(self->arena, roles, ir_str(unit, unit->roles[record->first_role + i]));
-    for (uint32_t i = 0; i < record->note_count; i++) {
-        const IrSalRec *note = &unit->sal[record->first_note + i];
-        if (note->param < 0)
-            add_unique(self->arena, sal, ir_str(unit, note->text));
-    }
-}
-
-static void set_roles(Linker *self, ProgFunc *func, const CStrArray *names) {
-    const Role **roles = arena_array_of(self->arena, const Role *, names->len + 1);
-    for (uint32_t i = 0; i < names->len; i++) {
-        const Role *role = model_role(self->program->model, names->items[i]);
-        if (role != NULL)
-            roles[func->role_count++] = role;
-    }
-    func->roles = roles;
+    annotations_read(self, unit, record, facts);
 }
 
 /* One function out of candidates[first … end), which share a key. */
@@ -141,15 +127,16 @@ static void add_function(Linker *self, const Candidate *candidates, uint32_t fir
     func->file = file_of(unit, record->loc);
     func->line = record->loc.line;
     func->segment = func->segment_file = "";
-    CStrArray roles = {0}, sal = {0};
+    CStrArray roles = {0};
+    SalFactArray facts = {0};
     for (uint32_t i = first; i < end; i++) {
         const IrUnit *from = program->units[candidates[i].unit].ir;
-        merge_declaration(self, func, from, &from->funcs[candidates[i].ir], &roles, &sal);
+        merge_declaration(self, func, from, &from->funcs[candidates[i].ir], &roles, &facts);
         ((FuncId *)program->units[candidates[i].unit].funcs)[candidates[i].ir] = id;
     }
-    set_roles(self, func, &roles);
-    func->sal = sal.items;
-    func->sal_count = sal.len;
+    func->facts = facts.items;
+    func->fact_count = facts.len;
+    annotations_set_roles(self, func, &roles);
     if (!func->defined)
         func->ddi = model_ddi(program->model, func->name);
 }
@@ -280,6 +267,7 @@ Program *link_units(Arena *arena, const char *name, const char *base_dir, const 
     program->model = model;
     add_units(&linker, units, unit_count);
     add_functions(&linker);
+    annotations_make_rows(&linker);
     add_fields(&linker);
     add_globals(&linker);
     Slots *slots = slots_solve(&linker);
@@ -294,6 +282,7 @@ Program *link_units(Arena *arena, const char *name, const char *base_dir, const 
     }
     program->roots = linker.roots.items;
     program->root_count = kept;
+    annotations_find_conflicts(&linker);
     return program;
 }
 

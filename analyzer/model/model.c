@@ -154,6 +154,23 @@ const ObjectCreator *model_creator(const Model *self, const char *ddi) {
     return NULL;
 }
 
+bool model_constant(const Model *self, const char *name, int64_t *value) {
+    uint32_t low = 0, high = self->constant_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = strcmp(self->constants[middle].name, name);
+        if (order == 0) {
+            *value = self->constants[middle].value;
+            return true;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
 uint32_t model_ddi_count(const Model *self) {
     return self->ddi_count;
 }

@@ -36,8 +36,8 @@ static const char *root_message(PathReader *self, Irql irql) {
     if (str_eq(via, "type"))
         return arena_printf(self->arena, "%s is declared as %s: runs at %s (%s)", name, role, at,
                             where);
-    return arena_printf(self->arena, "%s is not called from any known root: taken to start at %s",
-                        name, at);
+    return arena_printf(self->arena, "%s is not called from any known root: %s %s", name,
+                        irql == IRQL_PASSIVE ? "taken to start at" : "its annotations allow", at);
 }
 
 static const char *call_message(PathReader *self) {

@@ -123,8 +123,9 @@ enum {
     EFFECT_TRY = 2,          /* happens only when the result is `success` … */
     EFFECT_AT_DPC = 4,       /* the "FromDpcLevel"/"AtDpcLevel" variant: level unchanged */
     EFFECT_SUCCESS_ZERO = 8, /* … success is result == 0 (STATUS_SUCCESS), otherwise result != 0 */
-    EFFECT_PASSIVE_IF_SET = 16 /* `level` (of a lower: the level given up) is PASSIVE instead when
-                                  the object was set up as passive-level */
+    EFFECT_PASSIVE_IF_SET = 16, /* `level` (of a lower: the level given up) is PASSIVE instead when
+                                   the object was set up as passive-level */
+    EFFECT_SUCCESS_STATUS = 32  /* … success is result >= 0 (NT_SUCCESS) */
 };
 
 typedef struct Effect {
@@ -187,7 +188,8 @@ typedef struct MemoryRole {
 enum {
     DDI_WEAK = 1,      /* no page states the level (basis "inferred") */
     DDI_EXACT_MIN = 2, /* calls below `min` are an error too (documented, or an AtDpcLevel form) */
-    DDI_CREATES_THREAD = 4 /* creates a thread: thread-create-raised speaks of it, no other rule */
+    DDI_CREATES_THREAD = 4, /* creates a thread: thread-create-raised speaks of it, no other rule */
+    DDI_ANNOTATED = 8 /* not of the kernel: the row is what its annotations say (link stage) */
 };
 
 /* A function, macro or marker of the kernel API. */
@@ -322,6 +324,8 @@ const FieldFact *model_field(const Model *self, const char *type, const char *fi
                              uint32_t *count);
 /* How the routine creates an object, or NULL. */
 const ObjectCreator *model_creator(const Model *self, const char *ddi);
+/* The value of a name that conditions may use; false when it is none. */
+bool model_constant(const Model *self, const char *name, int64_t *value);
 uint32_t model_ddi_count(const Model *self);
 uint32_t model_role_count(const Model *self);
 /* Changes whenever a table changes: part of every cache key. */

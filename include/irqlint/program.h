@@ -9,6 +9,7 @@
 
 #include "irqlint/ir.h"
 #include "irqlint/model.h"
+#include "irqlint/sal.h"
 
 typedef uint32_t FuncId;  /* index into Program.funcs; 0 = none */
 typedef uint32_t OpId;    /* op of the driver: unit's op_base + IrOp; 0 = none */
@@ -26,11 +27,12 @@ typedef struct ProgFunc {
     const char *segment;      /* "PAGE", "INIT" …; "" = resident */
     const char *segment_file; /* where the pragma stands */
     uint32_t segment_line;    /* 1-based, 0 none */
-    const Ddi *ddi; /* what is known of it as a kernel API; NULL when defined or unknown */
-    const Role *const *roles; /* function types it is declared with, known to the model */
+    const Ddi *ddi; /* what is known of it as a kernel API, or by its annotations; NULL when
+                       defined or unknown */
+    const Role *const *roles; /* roles it is declared or annotated with, known to the model */
     uint32_t role_count;      /* how many */
-    const char *const *sal;   /* annotations of the function itself, from every declaration */
-    uint32_t sal_count;       /* how many */
+    const SalFact *facts;     /* what the annotations of all its declarations say */
+    uint32_t fact_count;      /* how many */
 } ProgFunc;
 
 static inline bool segment_is_pageable(const char *segment) {
@@ -85,6 +87,13 @@ typedef struct ProgRoot {
     OpId op;             /* operation that registers it, 0 none */
 } ProgRoot;
 
+/* A function is declared as one kind of callback and registered as another. */
+typedef struct RoleConflict {
+    FuncId func;          /* which */
+    const Role *declared; /* the role of its type or annotations */
+    uint32_t root;        /* index into Program.roots: how it is registered */
+} RoleConflict;
+
 typedef struct Program {
     const char *name;            /* the driver's */
     const char *base_dir;        /* paths in reports are relative to it */
@@ -95,6 +104,8 @@ typedef struct Program {
     uint32_t func_count;         /* including [0] */
     ProgRoot *roots;             /* sorted by func, via, role, file, line */
     uint32_t root_count;         /* how many */
+    RoleConflict *conflicts;     /* sorted by root */
+    uint32_t conflict_count;     /* how many */
     ProgTargets *targets;        /* by OpId: of IR_OP_CALL */
     uint32_t op_count;           /* including 0 */
     uint32_t field_count;        /* including 0 */
