@@ -130,10 +130,11 @@ static PairSet entered_by(const ProgRoot *root) {
     const Role *role = root->role;
     if (role == NULL || role->context >= CONTEXT_COUNT || (role->flags & ROLE_CALLER) != 0)
         return pairs_at_or_above(IRQL_PASSIVE);
+    IrqlSet possible, levels = program_root_levels(root, &possible);
     PairSet pairs = 0;
     for (unsigned irql = 0; irql < IRQL_COUNT; irql++) {
-        if (((role->certain | role->possible) >> irql & 1) != 0)
-            pairs |= pair_bit((Context)role->context, (Irql)irql);
+        if (((levels | possible) >> irql & 1) != 0)
+            pairs |= pair_bit(program_root_context(root), (Irql)irql);
     }
     return pairs;
 }

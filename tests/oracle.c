@@ -116,12 +116,13 @@ static void find_starts(Arena *arena, const Driver *driver, StartArray *starts) 
         }
         if ((root->role->flags & ROLE_CALLER) != 0)
             continue; /* called by what it is handed to */
-        if (root->role->context < CONTEXT_COUNT)
-            start.context = (Context)root->role->context;
+        IrqlSet possible, levels = program_root_levels(root, &possible);
+        levels |= possible;
+        start.context = program_root_context(root);
         start.cancel_lock = (root->role->flags & ROLE_CANCEL_LOCK_HELD) != 0;
         for (unsigned level = 0; level < IRQL_COUNT; level++) {
             start.level = (Irql)level;
-            if (((root->role->certain | root->role->possible) & irql_bit(level)) != 0)
+            if ((levels & irql_bit(level)) != 0)
                 array_push(starts, arena, start);
         }
     }

@@ -18,6 +18,7 @@ struct RuleRun {
     const Inferred *inferred; /* what the rule reads */
     const Rule *rule;         /* the one that runs */
     DraftArray drafts;        /* of all rules so far */
+    CallVisitor *call_visitor; /* of run_each_call */
 };
 
 /* Sorts, keeps the surest of equal ones, numbers the fingerprints. */

@@ -46,6 +46,29 @@ void run_each_op(RuleRun *self, RuleVisitor *visit) {
     }
 }
 
+static void visit_call(RuleRun *self, FuncId func, OpId op, const IrOpRec *record) {
+    const Program *program = run_program(self);
+    const ProgTargets *targets = &program->targets[op];
+    for (uint32_t i = 0; record->kind == IR_OP_CALL && i < targets->len; i++)
+        self->call_visitor(self, func, op, record, &program->funcs[targets->items[i]]);
+}
+
+void run_each_call(RuleRun *self, CallVisitor *visit) {
+    self->call_visitor = visit;
+    run_each_op(self, visit_call);
+}
+
+void run_each_misuse(RuleRun *self, MisuseKind kind, MisuseVisitor *visit) {
+    const Program *program = run_program(self);
+    for (FuncId func = 1; func < program->func_count; func++) {
+        MisuseSites sites = {0};
+        if (program->funcs[func].defined)
+            infer_misuses(self->inferred, self->arena, func, kind, &sites);
+        for (uint32_t i = 0; i < sites.len; i++)
+            visit(self, &sites.items[i]);
+    }
+}
+
 /* ---- the pair and its path ---------------------------------------------------------------- */
 
 typedef struct Choice {
@@ -162,11 +185,25 @@ static bool has_op(const RuleReport *report) {
     return report->site != SITE_ENTRY && report->op != 0;
 }
 
+/* At a line that is not the operation's: a return. */
+static void locate_at(const RuleRun *self, const RuleReport *report, Finding *finding) {
+    FuncId func = report->at_func != 0 ? report->at_func : report->func;
+    const IrUnit *unit = program_unit(run_program(self), func);
+    finding->function = run_program(self)->funcs[func].name;
+    finding->file = ir_str(unit, unit->files[report->at->file]);
+    finding->line = report->at->line;
+    finding->column = report->at->column;
+}
+
 static void locate(const RuleRun *self, const RuleReport *report, Finding *finding) {
     const Program *program = run_program(self);
     const ProgFunc *func = &program->funcs[report->func];
     const IrUnit *unit = program_unit(program, report->func);
     IrLoc loc = program_ir(program, report->func)->loc;
+    if (report->at != NULL && report->at->file != 0) {
+        locate_at(self, report, finding);
+        return;
+    }
     if (has_op(report) && program_op(program, report->func, report->op)->loc.file != 0)
         loc = program_op(program, report->func, report->op)->loc;
     finding->function = func->name;

@@ -145,18 +145,27 @@ static void forget_written(Inferred *self, World *world, const uint64_t *writes)
         uint64_t bit = place_bloom_bit(self, place, &word);
         bool named =
             place_field(self, place) != 0 || self->places.items[place].kind == PLACE_OF_GLOBAL;
-        if (named && (writes[word] & bit) != 0)
+        if (named && (writes[word] & bit) != 0 && !place_is_private(self, place))
             world_drop(world, place);
         else
             i++;
     }
 }
 
-static void apply_locks(Inferred *self, World *world, FuncId caller, const IrOpRec *call,
-                        FuncId callee, const Exit *exit) {
+/* `via`: the call. */
+static void apply_locks(Inferred *self, World *world, FuncId caller, OpId via, FuncId callee,
+                        const Exit *exit) {
+    const IrOpRec *call = program_op(self->program, caller, via);
+    world->held = (world->held & ~exit->world.dropped) | exit->world.held;
+    world->dropped |= exit->world.dropped;
     for (uint8_t i = 0; i < exit->world.lock_len; i++) {
         HeldLock lock = exit->world.locks[i];
         lock.place = place_to_caller(self, caller, call, callee, lock.place);
+        lock.via = via;
+        if (lock.released)
+            lockset_drop(self, world, lock.place);
+        else
+            lockset_take(self, world, lock.place);
         if (!lock.released || !lock_take(self, world, lock.place, lock.lock_class, NULL))
             lock_push(world, lock);
     }
@@ -170,11 +179,11 @@ void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncI
     forget_written(self, world, self->facts[callee].writes);
     if (self->facts[callee].syncs)
         transfer_sync(world);
-    apply_locks(self, world, caller, call, callee, exit);
+    OpId id = program_op_id(self->program, caller, op);
+    apply_locks(self, world, caller, id, callee, exit);
     world->level = exit->world.level;
     world->claimed = world->claimed || exit->world.claimed;
     world->lossy = world->lossy || exit->world.lossy;
-    OpId id = program_op_id(self->program, caller, op);
     if (world->level != before)
         trace_add(self, world, caller, id, before);
     for (uint8_t i = 0; i < exit->world.var_len; i++) {

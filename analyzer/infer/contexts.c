@@ -87,11 +87,9 @@ static Node node_of_root(const Inferred *self, const ProgRoot *root, Irql level,
 }
 
 static InstId root_instance(Inferred *self, const ProgRoot *root, Irql level) {
-    IrqlSet base = 0;
-    if (self->facts[root->func].lowers)
-        base = root->role != NULL && (root->role->flags & ROLE_CANCEL_LOCK_HELD) != 0
-                   ? irql_bit(IRQL_PASSIVE)
-                   : irql_bit(level);
+    IrqlSet base = self->facts[root->func].lowers ? irql_bit(level) : 0;
+    if (root->role != NULL && (root->role->flags & ROLE_CANCEL_LOCK_HELD) != 0)
+        base = irql_bit(IRQL_PASSIVE) | BASE_CANCEL;
     return instance_get(self, root->func, level, base, NULL, 0);
 }
 
@@ -100,26 +98,6 @@ static void seed(Inferred *self, Frontier *frontier, InstId id, Context context,
         reach(self, frontier, id, context, node);
     else if (self->recording)
         array_push(&self->worklist, self->arena, id);
-}
-
-/* The levels at which the system calls the root for certain, and may call it. */
-static IrqlSet root_levels(const ProgRoot *root, IrqlSet *possible) {
-    *possible = root->role->possible;
-    if (root->setting == SETTING_PASSIVE || root->setting == SETTING_SERIAL)
-        *possible = 0;
-    return root->setting == SETTING_PASSIVE  ? irql_bit(IRQL_PASSIVE)
-           : root->setting == SETTING_SERIAL ? irql_bit(IRQL_DISPATCH)
-                                             : root->role->certain;
-}
-
-static Context root_context(const ProgRoot *root) {
-    Context context = root->role->context < CONTEXT_COUNT ? (Context)root->role->context
-                                                          : CONTEXT_ARBITRARY_THREAD;
-    if (root->setting != SETTING_PASSIVE)
-        return context;
-    return context == CONTEXT_ISR   ? CONTEXT_PASSIVE_ISR
-           : context == CONTEXT_DPC ? CONTEXT_SYSTEM_THREAD
-                                    : context;
 }
 
 /* What nothing calls starts at the lowest level that its annotations allow; at the highest one too
@@ -153,8 +131,8 @@ static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
     }
     if ((root->role->flags & ROLE_CALLER) != 0)
         return;
-    Context context = root_context(root);
-    IrqlSet possible, sure = root_levels(root, &possible);
+    Context context = program_root_context(root);
+    IrqlSet possible, sure = program_root_levels(root, &possible);
     for (unsigned level = 0; level < IRQL_COUNT; level++) {
         bool certain = (sure & irql_bit(level)) != 0;
         if (!certain && (possible & irql_bit(level)) == 0)

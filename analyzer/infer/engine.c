@@ -286,11 +286,19 @@ static void drop_results(Run *run, World *world) {
     }
 }
 
-static void add_exit(Run *run, World *world, IrValue value) {
+static void add_exit(Run *run, World *world, const IrBlockRec *block) {
     Exit exit;
-    call_make_exit(run->self, world, run->func, value, &exit);
+    call_make_exit(run->self, world, run->func, block->cond, &exit);
     if (instance_add_exit(run->self, instance_of(run), &exit))
         run->exits_changed = true;
+    if (!run->self->recording)
+        return;
+    ReturnState *state =
+        arena_alloc(run->scratch, offsetof(ReturnState, world) + world_size(world));
+    state->at = block->term_loc;
+    state->result = exit.result;
+    world_copy(&state->world, world);
+    array_push(&run->returns, run->scratch, state);
 }
 
 static void visit_switch(Run *run, const IrBlockRec *block, World *world) {
@@ -337,7 +345,7 @@ static void visit_terminator(Run *run, const IrBlockRec *block, World *world) {
         visit_switch(run, block, world);
         break;
     case IR_TERM_RETURN:
-        add_exit(run, world, block->cond);
+        add_exit(run, world, block);
         break;
     default:
         break;
@@ -436,7 +444,12 @@ static void memory_give_back(Run *run) {
 
 static void analyse(Run *run) {
     const Instance *instance = instance_of(run);
-    World world = {.level = irql_bit(instance->entry), .base = instance->base};
+    World world = {.level = irql_bit(instance->entry),
+                   .base = (IrqlSet)(instance->base & ~BASE_CANCEL)};
+    if ((instance->base & BASE_CANCEL) != 0)
+        lock_push(&world, (HeldLock){.place = lockset_global(run->self, "cancel"),
+                                     .lock_class = LOCK_CANCEL,
+                                     .before = irql_bit(IRQL_PASSIVE)});
     for (uint8_t i = 0; i < instance->key_len; i++)
         world_set(&world, instance->key[i].place, instance->key[i].value);
     run->blocks = arena_array_of(run->scratch, BlockState, run->record->block_count + 1);
@@ -447,6 +460,9 @@ static void analyse(Run *run) {
     find_order(run);
     flow(run, 0, run->record->first_block, &world);
     visit_blocks(run);
+    if (run->self->recording)
+        misuse_at_returns(run->self, instance_of(run), (const ReturnState *const *)run->returns.items,
+                          run->returns.len);
 }
 
 static void run_instance(Inferred *self, InstId id) {

@@ -46,6 +46,7 @@ static Inferred *make(Arena *arena, const Program *program) {
     self->place_ids = map64_new(arena);
     self->trace_ids = map64_new(arena);
     self->member_fields = map64_new(arena);
+    self->lock_bits = map64_new(arena);
     self->path_places = arena_array_of(arena, PlaceId *, program->unit_count + 1);
     self->instance_ids = map64_new(arena);
     self->caller_pairs = map64_new(arena);
@@ -76,6 +77,7 @@ Inferred *infer_program(Arena *arena, const Program *program) {
         engine_record(self);
         contexts_spread(self);
     } while (contexts_add_unreached(self));
+    lockset_spread(self);
     engine_end(self);
     return self;
 }

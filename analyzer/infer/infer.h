@@ -38,6 +38,11 @@ typedef struct Cause {
 CauseId infer_cause_of(const Inferred *self, FuncId func, unsigned pair, Certainty certainty);
 Cause infer_cause(const Inferred *self, Arena *arena, CauseId id);
 
+/* What the function does wrong in that way, one site each. */
+typedef Array(MisuseSite) MisuseSites;
+void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind kind,
+                   MisuseSites *sites);
+
 /* The golden text form: per function its pairs, each with its cause. */
 void infer_dump(const Inferred *self, FILE *out);
 

@@ -90,8 +90,14 @@ typedef struct HeldLock {
     uint8_t flags;      /* EFFECT_SHARED … */
     bool released;      /* not held: released, though the caller took it */
     IrqlSet before;     /* level before it was taken */
-    OpId op;            /* where it was taken or released */
+    OpId op;            /* where it was taken or released; 0: held at the entry */
+    OpId via;           /* the operation of the function at hand that led there */
 } HeldLock;
+
+/* Names of locks, as bits: what surely is held. All classes, also those that leave the level alone.
+ * Locks are told apart by field or global, whatever the object. */
+typedef uint64_t LockSet;
+enum { LOCK_BIT_UNKNOWN = 63 }; /* some lock that has no name or came too late for a bit */
 
 typedef struct World {
     IrqlSet level;             /* current levels; nearly always one */
@@ -103,6 +109,8 @@ typedef struct World {
     TraceId trace;             /* raises and lowers on the way, newest first */
     uint8_t merges;            /* how often another world was merged into this one */
     bool dirty;                /* not yet followed from its block */
+    LockSet held;              /* taken since the entry and surely held */
+    LockSet dropped;           /* perhaps released since, though taken before the entry */
     HeldLock locks[MAX_LOCKS]; /* in the order taken */
     Var vars[MAX_VARS];        /* sorted by place; those not in use may lie outside the memory */
 } World;
@@ -134,6 +142,7 @@ typedef struct FuncFacts {
     uint64_t writes[4];  /* Bloom filter of fields and globals it may write, callees included */
     uint64_t tests[4];   /* Bloom filter of fields and globals that branches test, likewise */
     uint64_t escaped;    /* locals whose address is kept somewhere (bit 63: all above) */
+    uint64_t keeps;      /* parameters that it, or what it calls, keeps somewhere */
     IrqlSet claims;      /* levels at which its annotations let it be entered */
     bool raises;         /* may raise an exception, callees included */
     uint64_t reassigned; /* parameters that the function itself assigns */
@@ -146,6 +155,9 @@ typedef struct FuncFacts {
 static inline uint64_t param_bit(uint32_t index) {
     return (uint64_t)1 << (index < 63 ? index : 63);
 }
+
+/* In Instance.base: the system holds the cancel spin lock when it calls. */
+enum { BASE_CANCEL = 128 };
 
 /* ---- instances (engine.c) ------------------------------------------------------------------ */
 
@@ -162,22 +174,26 @@ typedef struct OpState {
     IrqlSet clear;                 /* … and in which nothing was lost */
     IrqlSet raised;                /* levels after it that are higher than before */
     uint8_t origin;                /* Origin bits of the pointer it goes through */
-    uint16_t arg_user;             /* arguments that are user addresses */
     uint8_t origin_sure;           /* … those that hold on every path of some world */
-    uint16_t arg_sure;             /* arguments that are user addresses for sure */
+    uint8_t arg_origin[MAX_ARG_ORIGINS]; /* Origin bits of the arguments */
+    uint8_t arg_sure[MAX_ARG_ORIGINS];   /* … those that hold on every path of some world */
+    LockSet held;                  /* locks surely held, of those taken since the entry */
+    LockSet dropped;               /* locks of the callers that may have been released */
     uint16_t may_hold[IRQL_COUNT]; /* DDI conditions that can be true, by level */
     uint16_t may_fail[IRQL_COUNT]; /* … that can be false */
     TraceId trace[IRQL_COUNT];     /* shortest trace that reaches it at that level */
 } OpState;
 
 typedef struct CallEdge {
-    IrOp op;       /* the call in the caller */
-    Irql level;    /* level of the caller there */
-    InstId callee; /* whom */
-    uint8_t weak;  /* Assumption made by this edge, ASSUME_NOTHING if none */
-    bool claimed;  /* only in worlds whose claims do not hold */
-    TraceId trace; /* raises and lowers before the call */
-    uint32_t next; /* index + 1 of the edge of the same call made before, 0 none */
+    IrOp op;         /* the call in the caller */
+    Irql level;      /* level of the caller there */
+    InstId callee;   /* whom */
+    uint8_t weak;    /* Assumption made by this edge, ASSUME_NOTHING if none */
+    bool claimed;    /* only in worlds whose claims do not hold */
+    TraceId trace;   /* raises and lowers before the call */
+    LockSet held;    /* locks surely held there, of those taken since the entry */
+    LockSet dropped; /* locks of the callers that may have been released */
+    uint32_t next;   /* index + 1 of the edge of the same call made before, 0 none */
 } CallEdge;
 
 typedef struct Node {
@@ -189,10 +205,26 @@ typedef struct Node {
     uint32_t edge;      /* index into the parent's edges */
 } Node;
 
+/* Something that a state of an instance does wrong with levels or locks. */
+typedef struct Misuse {
+    uint8_t kind;   /* MisuseKind */
+    bool clear;     /* nothing was lost on the way */
+    bool claimed;   /* an assertion denies the level */
+    bool root_only; /* wrong only where the system is the caller */
+    IrqlSet levels; /* at `op` */
+    IrqlSet after;  /* level that it leaves behind */
+    OpId op;        /* the operation */
+    FuncId func;    /* its function: this one or a callee */
+    OpId other;     /* a second operation of this function (the lock taken …), 0 none */
+    IrLoc at;       /* the return it shows at; file 0: at `op` */
+    PlaceId lock;   /* the lock, 0 unknown */
+    LockSet if_held; /* wrong only where the callers hold all of these */
+} Misuse;
+
 typedef struct Instance {
     FuncId func;               /* function */
     Irql entry;                /* level at entry */
-    IrqlSet base;              /* level below it, for functions that lower */
+    IrqlSet base;              /* level below it, for functions that lower; BASE_CANCEL */
     uint8_t key_len;           /* known places at entry */
     Var key[MAX_KEY_VARS];     /* sorted by place */
     InstId next;               /* another one whose entry state has the same hash, 0 none */
@@ -206,6 +238,9 @@ typedef struct Instance {
     IrOp first_op;             /* … that op */
     uint32_t op_count;         /* … how many */
     Array(CallEdge) edges;     /* calls, after the record pass */
+    Array(Misuse) misuses;     /* likewise */
+    LockSet entry_held;        /* locks that every caller surely holds */
+    bool guarded;              /* every caller is inside a __try with a handler */
     Node nodes[CONTEXT_COUNT]; /* by context */
 } Instance;
 
@@ -258,6 +293,8 @@ struct Inferred {
     U32Array *field_readers;      /* by FieldId: instances that read it */
     Map64 *reader_pairs;          /* (field, instance): the instance is among the readers */
     Array(ProgRoot) roots;        /* the program's, then those for what nothing reaches */
+    Map64 *lock_bits;             /* name of a lock -> bit in a LockSet */
+    uint32_t lock_count;          /* bits given */
     Map64 *member_fields;         /* name in a row (its address) -> FieldId */
     Map64 *callbacks;             /* OpId -> index + 1 of its first synchronous callback in sync */
     Array(SyncCallback) sync;     /* callbacks that an API function calls before it returns */
@@ -282,6 +319,8 @@ PlaceId place_to_callee(Inferred *self, FuncId callee, uint32_t param, PlaceId p
                         PlaceId place);
 /* True when the place is (part of) a variable on this function's stack. */
 bool place_is_local(const Inferred *self, PlaceId place);
+/* True when it is (part of) a variable of which nobody else keeps the address. */
+bool place_is_private(const Inferred *self, PlaceId place);
 /* True when the place is (part of) an array element: elements are not told apart, so that nothing
  * may be remembered of it. */
 bool place_has_element(const Inferred *self, PlaceId place);
@@ -312,6 +351,29 @@ void transfer_sync(World *world);
 bool ddi_syncs(const Ddi *ddi);
 /* The level changed from `before`. A lower that undoes the last raise takes it off the trace. */
 void trace_add(Inferred *self, World *world, FuncId func, OpId op, IrqlSet before);
+
+/* lockset.c */
+/* The bit of a lock's name: its field or global. */
+unsigned lockset_bit(Inferred *self, PlaceId place);
+/* A global lock of the system ("cancel", "interrupt" …). */
+PlaceId lockset_global(Inferred *self, const char *name);
+void lockset_take(Inferred *self, World *world, PlaceId place);
+void lockset_drop(Inferred *self, World *world, PlaceId place);
+/* After the spread of contexts: what every caller holds and whether all are inside a __try. */
+void lockset_spread(Inferred *self);
+
+/* misuse.c */
+/* Notes what is wrong in a world of the instance at hand; nothing unless recording. */
+void misuse_note(Inferred *self, const World *world, Misuse misuse);
+/* A return of the instance that is recorded. */
+typedef struct ReturnState {
+    IrLoc at;        /* the return */
+    AbsValue result; /* value returned */
+    World world;     /* all of it, with memory for its world_size */
+} ReturnState;
+/* Locks and levels that differ at the returns. */
+void misuse_at_returns(Inferred *self, Instance *instance, const ReturnState *const *returns,
+                       uint32_t count);
 
 /* prepare.c */
 void prepare_facts(Inferred *self);

@@ -89,6 +89,15 @@ bool place_is_local(const Inferred *self, PlaceId place) {
            self->places.items[place].kind == PLACE_RESULT;
 }
 
+bool place_is_private(const Inferred *self, PlaceId place) {
+    while (self->places.items[place].kind == PLACE_FIELD ||
+           self->places.items[place].kind == PLACE_ELEMENT)
+        place = self->places.items[place].a;
+    const PlaceRec *record = &self->places.items[place];
+    return record->kind == PLACE_LOCAL &&
+           (self->facts[record->a].escaped & param_bit(record->b)) == 0;
+}
+
 bool place_has_element(const Inferred *self, PlaceId place) {
     while (self->places.items[place].kind >= PLACE_DEREF) {
         if (self->places.items[place].kind == PLACE_ELEMENT)

@@ -115,6 +115,44 @@ static void find_tests(Prepare *prepare, FuncId func, const IrUnit *unit, IrValu
     }
 }
 
+/* The local whose address `value` is (part of); UINT32_MAX when there is none. */
+static uint32_t address_of_local(const IrUnit *unit, IrValue value) {
+    if (unit->values[value].kind != IR_VALUE_ADDR)
+        return UINT32_MAX;
+    IrPath path = unit->values[value].a;
+    while (unit->paths[path].kind == IR_PATH_FIELD || unit->paths[path].kind == IR_PATH_INDEX)
+        path = unit->paths[path].a;
+    return unit->paths[path].kind == IR_PATH_LOCAL ? unit->paths[path].a : UINT32_MAX;
+}
+
+/* The parameter whose value (or a part of what it points at) is the address, as a bit. */
+static uint64_t pointer_params(const IrFuncRec *record, const IrUnit *unit, IrValue value) {
+    const IrValueRec *pointer = &unit->values[value];
+    if (pointer->kind == IR_VALUE_ADDR) {
+        IrPath path = pointer->a;
+        while (unit->paths[path].kind == IR_PATH_FIELD || unit->paths[path].kind == IR_PATH_INDEX)
+            path = unit->paths[path].a;
+        if (unit->paths[path].kind != IR_PATH_DEREF)
+            return 0;
+        pointer = &unit->values[unit->paths[path].a];
+    }
+    if (pointer->kind != IR_VALUE_PATH || unit->paths[pointer->a].kind != IR_PATH_LOCAL ||
+        unit->paths[pointer->a].a >= record->param_count)
+        return 0;
+    return param_bit(unit->paths[pointer->a].a);
+}
+
+/* The callee keeps what the argument points at. */
+static void note_kept(Prepare *prepare, FuncId func, IrValue argument) {
+    FuncFacts *facts = &prepare->self->facts[func];
+    const IrUnit *unit = program_unit(prepare->self->program, func);
+    uint32_t local = address_of_local(unit, argument);
+    if (local != UINT32_MAX)
+        grow64(prepare, &facts->escaped, param_bit(local));
+    grow64(prepare, &facts->keeps,
+           pointer_params(program_ir(prepare->self->program, func), unit, argument));
+}
+
 static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, FuncId target) {
     Inferred *self = prepare->self;
     FuncFacts *facts = &self->facts[func];
@@ -144,6 +182,8 @@ static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, Fun
     for (uint32_t i = 0; i < call->c; i++) {
         bool used = callee->defined ? (theirs->relevant & param_bit(i)) != 0
                                     : callee->ddi != NULL && ddi_uses_arg(callee->ddi, i);
+        if (callee->defined && (theirs->keeps & param_bit(i)) != 0)
+            note_kept(prepare, func, unit->args[call->b + i]);
         if (used)
             grow64(prepare, &facts->relevant, params_in(prepare, unit, unit->args[call->b + i], 0));
     }
@@ -154,16 +194,6 @@ static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, Fun
         if ((kind == EFFECT_LOWER || kind == EFFECT_RELEASE) && !facts->lowers)
             facts->lowers = prepare->changed = true;
     }
-}
-
-/* The local whose address `value` is (part of); UINT32_MAX when there is none. */
-static uint32_t address_of_local(const IrUnit *unit, IrValue value) {
-    if (unit->values[value].kind != IR_VALUE_ADDR)
-        return UINT32_MAX;
-    IrPath path = unit->values[value].a;
-    while (unit->paths[path].kind == IR_PATH_FIELD || unit->paths[path].kind == IR_PATH_INDEX)
-        path = unit->paths[path].a;
-    return unit->paths[path].kind == IR_PATH_LOCAL ? unit->paths[path].a : UINT32_MAX;
 }
 
 static void visit_function(Prepare *prepare, FuncId func) {
@@ -186,6 +216,8 @@ static void visit_function(Prepare *prepare, FuncId func) {
                 uint32_t local = address_of_local(unit->ir, rec->b);
                 if (local != UINT32_MAX)
                     facts->escaped |= param_bit(local);
+                if (path->kind != IR_PATH_LOCAL)
+                    grow64(prepare, &facts->keeps, pointer_params(record, unit->ir, rec->b));
             } else if (rec->kind == IR_OP_CALL) {
                 const ProgTargets *targets = &self->program->targets[unit->op_base + op];
                 for (uint32_t t = 0; t < targets->len; t++)

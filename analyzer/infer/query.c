@@ -14,6 +14,10 @@ typedef struct Levels {
 
 typedef Levels LevelsOf(const Inferred *self, const OpState *state, const void *data);
 
+static bool site_is_empty(SitePairs pairs) {
+    return (pairs.by[CERTAIN] | pairs.by[POSSIBLE] | pairs.by[POSSIBLE_WEAK]) == 0;
+}
+
 static SitePairs surest_only(SitePairs pairs) {
     pairs.by[POSSIBLE] &= ~pairs.by[CERTAIN];
     pairs.by[POSSIBLE_WEAK] &= ~(pairs.by[CERTAIN] | pairs.by[POSSIBLE]);
@@ -112,19 +116,26 @@ SitePairs inferred_at_origin(const Inferred *self, FuncId func, OpId op, Origin 
     return collect(self, func, op, levels_origin, &wanted);
 }
 
+typedef struct ArgOrigin {
+    unsigned arg;   /* from 0 */
+    uint8_t origin; /* Origin */
+} ArgOrigin;
+
 static Levels levels_arg(const Inferred *self, const OpState *state, const void *data) {
-    unsigned arg = *(const unsigned *)data;
-    if (arg >= MAX_ARG_ORIGINS || (state->arg_user & (1u << arg)) == 0)
+    const ArgOrigin *query = data;
+    unsigned arg = query->arg;
+    if (arg >= MAX_ARG_ORIGINS || (state->arg_origin[arg] & query->origin) == 0)
         return (Levels){0, 0, 0};
     Levels levels = levels_at(self, state, NULL);
-    if ((state->arg_sure & (1u << arg)) == 0)
+    if ((state->arg_sure[arg] & query->origin) == 0)
         levels.clear = 0;
     return levels;
 }
 
 SitePairs inferred_arg_origin(const Inferred *self, FuncId func, OpId op, unsigned arg,
                               Origin origin) {
-    return origin == ORIGIN_USER ? collect(self, func, op, levels_arg, &arg) : (SitePairs){{0}};
+    ArgOrigin query = {arg, (uint8_t)origin};
+    return collect(self, func, op, levels_arg, &query);
 }
 
 static Levels levels_raised(const Inferred *self, const OpState *state, const void *data) {
@@ -146,4 +157,130 @@ bool inferred_field_source(const Inferred *self, FieldId field, FuncId *func, Op
     *func = self->field_source_func[field];
     *op = self->field_source[field];
     return true;
+}
+
+/* ---- locks, guards, misuses ------------------------------------------------------------------ */
+
+static const OpState *state_of(const Inferred *self, const Instance *instance, OpId op) {
+    IrOp local = op - self->program->units[self->program->funcs[instance->func].unit].op_base;
+    bool recorded = instance->ops != NULL && local >= instance->first_op &&
+                    local - instance->first_op < instance->op_count;
+    return recorded ? &instance->ops[local - instance->first_op] : NULL;
+}
+
+/* The pairs of an operation in one instance, whatever the certainty. */
+static PairSet pairs_of_state(const Instance *instance, const OpState *state) {
+    PairSet pairs = 0;
+    for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
+        for (unsigned level = 0; level < IRQL_COUNT; level++) {
+            if (instance->nodes[c].certainty < CERTAINTY_COUNT &&
+                (state->seen & irql_bit(level)) != 0)
+                pairs |= pair_bit((Context)c, (Irql)level);
+        }
+    }
+    return pairs;
+}
+
+LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pairs) {
+    LockNames names = ~(LockNames)0;
+    for (uint32_t i = 0; i < self->of_func[func].len; i++) {
+        const Instance *instance = self->instances.items[self->of_func[func].items[i]];
+        const OpState *state = state_of(self, instance, op);
+        if (state != NULL && (pairs_of_state(instance, state) & pairs) != 0)
+            names &= (instance->entry_held & ~state->dropped) | state->held;
+    }
+    return names;
+}
+
+bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op) {
+    const IrUnit *unit = program_unit(self->program, func);
+    const IrFuncRec *record = program_ir(self->program, func);
+    IrOp local = op - self->program->units[self->program->funcs[func].unit].op_base;
+    for (uint32_t b = 0; b < record->block_count; b++) {
+        const IrBlockRec *block = &unit->blocks[record->first_block + b];
+        if (local >= block->first_op && local < block->first_op + block->op_count &&
+            ir_in_except(unit, block->region))
+            return true;
+    }
+    for (uint32_t i = 0; i < self->of_func[func].len; i++) {
+        const Instance *instance = self->instances.items[self->of_func[func].items[i]];
+        const OpState *state = state_of(self, instance, op);
+        if (state != NULL && pairs_of_state(instance, state) != 0 && !instance->guarded)
+            return false;
+    }
+    return true;
+}
+
+/* How sure a misuse of an instance is, by pair. */
+static SitePairs pairs_of_misuse(const Instance *instance, const Misuse *misuse) {
+    SitePairs pairs = {{0}};
+    for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
+        Certainty certainty = (Certainty)instance->nodes[c].certainty;
+        bool counts = certainty < CERTAINTY_COUNT && (!misuse->claimed || certainty == CERTAIN) &&
+                      (!misuse->root_only || instance->nodes[c].root != 0);
+        for (unsigned level = 0; counts && level < IRQL_COUNT; level++) {
+            if ((misuse->levels & irql_bit(level)) != 0)
+                pairs.by[misuse->clear ? certainty : POSSIBLE_WEAK] |=
+                    pair_bit((Context)c, (Irql)level);
+        }
+    }
+    return pairs;
+}
+
+static bool same_site(const MisuseSite *a, const MisuseSite *b) {
+    return a->func == b->func && a->op == b->op && a->other == b->other &&
+           a->at_func == b->at_func && a->at.line == b->at.line && a->at.column == b->at.column;
+}
+
+static void add_site(MisuseSites *sites, Arena *arena, MisuseSite site) {
+    for (uint32_t i = 0; i < sites->len; i++) {
+        MisuseSite *known = &sites->items[i];
+        if (!same_site(known, &site))
+            continue;
+        for (unsigned c = 0; c < CERTAINTY_COUNT; c++)
+            known->pairs.by[c] |= site.pairs.by[c];
+        known->pairs = surest_only(known->pairs);
+        known->after |= site.after;
+        return;
+    }
+    array_push(sites, arena, site);
+}
+
+static const char *name_of_place(const Inferred *self, PlaceId place) {
+    const PlaceRec *record = &self->places.items[place];
+    if (record->kind == PLACE_ELEMENT || record->kind == PLACE_DEREF)
+        return name_of_place(self, record->a);
+    if (record->kind == PLACE_FIELD && record->b < self->program->field_count)
+        return self->program->field_names[record->b];
+    if (record->kind == PLACE_LOCAL) {
+        const IrUnit *unit = program_unit(self->program, record->a);
+        return ir_str(unit,
+                      unit->locals[program_ir(self->program, record->a)->first_local + record->b]
+                          .name);
+    }
+    if (record->kind == PLACE_OF_GLOBAL && record->a < self->program->global_count)
+        return self->program->global_names[record->a];
+    return "";
+}
+
+void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind kind,
+                   MisuseSites *sites) {
+    for (uint32_t i = 0; i < self->of_func[func].len; i++) {
+        const Instance *instance = self->instances.items[self->of_func[func].items[i]];
+        for (uint32_t m = 0; m < instance->misuses.len; m++) {
+            const Misuse *misuse = &instance->misuses.items[m];
+            MisuseSite site = {.kind = kind,
+                               .func = misuse->func,
+                               .op = misuse->op,
+                               .other = misuse->other,
+                               .at_func = func,
+                               .at = misuse->at,
+                               .pairs = pairs_of_misuse(instance, misuse),
+                               .after = misuse->after,
+                               .lock = name_of_place(self, misuse->lock)};
+            bool held = (misuse->if_held & ~instance->entry_held) == 0;
+            if (misuse->kind == kind && held && !site_is_empty(site.pairs))
+                add_site(sites, arena, site);
+        }
+    }
 }

@@ -19,7 +19,10 @@ void record_start(Run *run) {
     instance->first_op = first == UINT32_MAX ? 0 : first;
     instance->op_count = first == UINT32_MAX ? 0 : end - first;
     instance->ops = arena_array_of(run->self->arena, OpState, instance->op_count + 1);
+    for (uint32_t i = 0; i < instance->op_count; i++)
+        instance->ops[i].held = ~(LockSet)0;
     instance->edges.len = 0;
+    instance->misuses.len = 0;
     run->edge_of_op = arena_array_of(run->scratch, uint32_t, instance->op_count + 1);
 }
 
@@ -38,11 +41,9 @@ static void record_trace(const Run *run, OpState *state, unsigned level, TraceId
 static void record_args(Run *run, OpState *state, World *world, const IrOpRec *record) {
     for (uint32_t i = 0; i < record->c && i < MAX_ARG_ORIGINS; i++) {
         AbsValue value = eval(run->self, world, run->func, run->unit->ir->args[record->b + i]);
-        if ((value.origin & ORIGIN_USER) == 0)
-            continue;
-        state->arg_user |= (uint16_t)(1u << i);
+        state->arg_origin[i] |= value.origin;
         if ((value.origin & ORIGIN_MAYBE) == 0)
-            state->arg_sure |= (uint16_t)(1u << i);
+            state->arg_sure[i] |= value.origin;
     }
 }
 
@@ -67,6 +68,8 @@ static void record_conds(Run *run, OpState *state, World *world, const IrOpRec *
 void record_op(Run *run, World *world, IrOp op) {
     const IrOpRec *record = &run->unit->ir->ops[op];
     OpState *state = op_state(run, op);
+    state->held &= world->held;
+    state->dropped |= world->dropped;
     for (unsigned level = 0; level < IRQL_COUNT; level++) {
         IrqlSet bit = irql_bit(level);
         if ((world->level & bit) == 0)
@@ -113,10 +116,13 @@ void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId calle
         CallEdge *edge = &instance->edges.items[i - 1];
         if (edge->callee == callee && edge->level == level && edge->weak == weak) {
             edge->claimed = edge->claimed && world->claimed;
+            edge->held &= world->held;
+            edge->dropped |= world->dropped;
             return;
         }
     }
-    CallEdge edge = {op, level, callee, weak, world->claimed, world->trace, *newest};
+    CallEdge edge = {op,           level,       callee,         weak,   world->claimed,
+                     world->trace, world->held, world->dropped, *newest};
     array_push(&instance->edges, run->self->arena, edge);
     *newest = instance->edges.len;
 }

@@ -22,6 +22,7 @@ typedef struct Run {
     WorldArray now;          /* worlds at the operation at hand */
     WorldArray next;         /* worlds after it; the two change places */
     bool exits_changed;      /* the summary grew */
+    Array(ReturnState *) returns; /* what the function leaves with (recording) */
     uint32_t *edge_of_op;    /* by op from first_op: index + 1 of its newest edge (recording) */
 } Run;
 

@@ -57,7 +57,7 @@ static void drop_escaped(Inferred *self, World *world) {
 static void drop_aliases(Inferred *self, World *world, PlaceId place, FieldId field) {
     for (uint8_t i = 0; i < world->var_len;) {
         PlaceId other = world->vars[i].place;
-        if (other != place && place_field(self, other) == field)
+        if (other != place && place_field(self, other) == field && !place_is_private(self, other))
             world_drop(world, other);
         else
             i++;
@@ -216,14 +216,22 @@ static PlaceId effect_place(const EffectRun *run, Place place) {
 }
 
 static PlaceId lock_place(const EffectRun *run, const Effect *effect) {
-    if (effect->lock.kind == PLACE_GLOBAL) {
-        uint32_t id =
-            (uint32_t)hash_bytes(effect->lock.name, strlen(effect->lock.name), 1) & 0xffff;
-        return place_make(run->self, PLACE_OF_GLOBAL, run->self->program->global_count + id, 0);
-    }
+    if (effect->lock.kind == PLACE_GLOBAL)
+        return lockset_global(run->self, effect->lock.name);
     if (effect->lock.kind == PLACE_NONE)
         return 0;
     return place_pointed(run->self, run->func, argument(run, effect->lock.arg));
+}
+
+static void note(const EffectRun *run, MisuseKind kind, const HeldLock *lock) {
+    misuse_note(run->self, run->world,
+                (Misuse){.kind = (uint8_t)kind,
+                         .op = op_id(run),
+                         .func = run->func,
+                         .other = lock == NULL ? 0 : lock->via,
+                         .levels = run->entry,
+                         .after = run->world->level,
+                         .lock = lock == NULL ? 0 : lock->place});
 }
 
 static void apply_raise(EffectRun *run, const Effect *effect) {
@@ -235,6 +243,8 @@ static void apply_raise(EffectRun *run, const Effect *effect) {
     if (target == IRQL_SET_ALL)
         return;
     IrqlSet lowest = run->entry & (IrqlSet)-run->entry;
+    if (effect->from.kind == PLACE_ARG && (target & ~(lowest - 1)) == 0)
+        note(run, MISUSE_RAISE_BELOW, NULL);
     IrqlSet raised = target & (IrqlSet) ~(lowest - 1); /* a raise never lowers */
     IrqlSet next = raised != 0 ? raised : run->entry;
     if (next == run->entry)
@@ -243,6 +253,33 @@ static void apply_raise(EffectRun *run, const Effect *effect) {
     trace_add(run->self, world, run->func, op_id(run), run->entry);
     if ((effect->flags & EFFECT_PASSIVE_IF_SET) != 0 && run->self->program->setting_count != 0)
         world->lossy = true; /* the driver asks for passive level somewhere: perhaps here */
+}
+
+static bool needs_dispatch(const HeldLock *lock) {
+    return !lock->released && (lock->lock_class == LOCK_SPIN || lock->lock_class == LOCK_QUEUED ||
+                               lock->lock_class == LOCK_RW_SPIN);
+}
+
+/* The level fell: below DISPATCH_LEVEL no spin lock may be held; and what the caller set is not for
+ * this function to undo, unless it gives back the caller's lock. */
+static void note_lowered(const EffectRun *run) {
+    const World *world = run->world;
+    bool of_caller = false;
+    for (uint8_t i = 0; i < world->lock_len; i++) {
+        of_caller = of_caller || world->locks[i].released;
+        if (world->level < irql_bit(IRQL_DISPATCH) && needs_dispatch(&world->locks[i]))
+            note(run, MISUSE_LOWERED_UNDER_LOCK, &world->locks[i]);
+    }
+    const Instance *instance = run->self->instances.items[run->self->current];
+    bool may_lower = (instance->base & BASE_CANCEL) != 0 || of_caller || run->before != 0;
+    if (world->level < irql_bit(instance->entry) && !may_lower)
+        misuse_note(run->self, world,
+                    (Misuse){.kind = MISUSE_LOWERED_BELOW_ENTRY,
+                             .op = op_id(run),
+                             .func = run->func,
+                             .levels = run->entry,
+                             .after = world->level,
+                             .root_only = true});
 }
 
 static void apply_lower(EffectRun *run, const Effect *effect) {
@@ -263,10 +300,13 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
     while ((highest & (highest - 1)) != 0)
         highest &= (IrqlSet)(highest - 1);
     IrqlSet lowered = target & (IrqlSet)(highest * 2 - 1); /* a lower never raises */
+    if (lowered == 0)
+        note(run, MISUSE_LOWER_ABOVE, NULL);
     if (lowered == 0 || lowered == world->level)
         return;
     world->level = lowered;
     trace_add(run->self, world, run->func, op_id(run), run->entry);
+    note_lowered(run);
 }
 
 /* Locks that never change the level are not part of a world: they would only multiply states. */
@@ -276,29 +316,86 @@ static bool is_tracked(const Effect *effect) {
            effect->lock_class != LOCK_MUTEX;
 }
 
-static void apply_acquire(EffectRun *run, const Effect *effect) {
-    if (!is_tracked(effect))
+/* A lock of which there is one only, so that its name is enough: callers may hold it. */
+static void note_taken_again(const EffectRun *run, PlaceId place) {
+    const World *world = run->world;
+    LockSet bit = (LockSet)1 << lockset_bit(run->self, place);
+    if (run->self->places.items[place].kind != PLACE_OF_GLOBAL ||
+        bit == (LockSet)1 << LOCK_BIT_UNKNOWN || ((world->held | world->dropped) & bit) != 0)
         return;
-    lock_push(run->world, (HeldLock){.place = lock_place(run, effect),
+    misuse_note(run->self, world,
+                (Misuse){.kind = MISUSE_TAKEN_TWICE,
+                         .op = op_id(run),
+                         .func = run->func,
+                         .levels = run->entry,
+                         .after = world->level,
+                         .lock = place,
+                         .if_held = bit});
+}
+
+/* The same object, not only one of the same name: it would wait for itself. */
+static void note_taken_twice(const EffectRun *run, const Effect *effect, PlaceId place) {
+    const World *world = run->world;
+    if ((effect->flags & EFFECT_SHARED) == 0)
+        note_taken_again(run, place);
+    for (uint8_t i = 0; place != 0 && i < world->lock_len; i++) {
+        const HeldLock *held = &world->locks[i];
+        bool shared = (held->flags & effect->flags & EFFECT_SHARED) != 0;
+        if (held->place == place && !held->released && !shared)
+            note(run, MISUSE_TAKEN_TWICE, held);
+    }
+}
+
+static void apply_acquire(EffectRun *run, const Effect *effect) {
+    PlaceId place = lock_place(run, effect);
+    bool tracked = is_tracked(effect);
+    if (tracked && (effect->flags & EFFECT_TRY) == 0)
+        note_taken_twice(run, effect, place);
+    if (effect->lock_class != LOCK_RUNDOWN)
+        lockset_take(run->self, run->world, place);
+    if (!tracked)
+        return;
+    lock_push(run->world, (HeldLock){.place = place,
                                      .lock_class = effect->lock_class,
                                      .flags = effect->flags,
                                      .before = run->entry,
-                                     .op = op_id(run)});
+                                     .op = op_id(run),
+                                     .via = op_id(run)});
+}
+
+/* A lock taken without raising is given back by a routine that lowers, and nothing in this function
+ * raised before: there is nothing to lower. */
+static bool is_mixed_pair(const EffectRun *run, const Effect *effect, const HeldLock *taken) {
+    return (taken->flags & EFFECT_AT_DPC) != 0 && (effect->flags & EFFECT_AT_DPC) == 0 &&
+           taken->lock_class == LOCK_SPIN && run->world->trace == 0;
 }
 
 static void apply_release(EffectRun *run, const Effect *effect) {
-    if (!is_tracked(effect))
-        return;
     World *world = run->world;
+    bool by_handle = effect->lock.kind == PLACE_HIDDEN;
     PlaceId place = lock_place(run, effect);
     HeldLock taken;
-    if (lock_take(run->self, world, place, effect->lock_class, &taken))
+    if (effect->lock_class != LOCK_RUNDOWN && !by_handle)
+        lockset_drop(run->self, world, place);
+    if (!is_tracked(effect))
+        return;
+    if (lock_take(run->self, world, place, effect->lock_class, &taken)) {
         run->before = taken.before;
-    else
-        lock_push(world, (HeldLock){.place = place,
-                                    .lock_class = effect->lock_class,
-                                    .released = true,
-                                    .op = op_id(run)});
+        if (by_handle)
+            lockset_drop(run->self, world, taken.place);
+        if (taken.place == place && place != 0 && is_mixed_pair(run, effect, &taken))
+            note(run, MISUSE_MIXED_PAIR, &taken);
+        return;
+    }
+    if (by_handle) { /* whichever lock of the caller it stands for */
+        world->held = 0;
+        world->dropped = ~(LockSet)0;
+    }
+    lock_push(world, (HeldLock){.place = place,
+                                .lock_class = effect->lock_class,
+                                .released = true,
+                                .op = op_id(run),
+                                .via = op_id(run)});
 }
 
 static void apply_claim_max(World *world, unsigned level) {

@@ -203,6 +203,24 @@ static void add_fields(Linker *self) {
     program->field_is_driver = find_driver_fields(self);
 }
 
+/* Names and data sections; the section of whichever declaration states one. */
+static void describe_globals(Linker *self) {
+    Program *program = self->program;
+    program->global_names = arena_array_of(self->arena, const char *, program->global_count);
+    program->global_segments = arena_array_of(self->arena, const char *, program->global_count);
+    for (uint32_t g = 0; g < program->global_count; g++)
+        program->global_names[g] = program->global_segments[g] = "";
+    for (uint32_t i = 0; i < program->unit_count; i++) {
+        const IrUnit *unit = program->units[i].ir;
+        for (IrGlobal g = 1; g < unit->globals_len; g++) {
+            uint32_t id = program->units[i].globals[g];
+            program->global_names[id] = ir_str(unit, unit->globals[g].name);
+            if (unit->globals[g].segment != 0)
+                program->global_segments[id] = ir_str(unit, unit->globals[g].segment);
+        }
+    }
+}
+
 static void add_globals(Linker *self) {
     Program *program = self->program;
     StrTab *globals = strtab_new(self->arena);
@@ -219,6 +237,7 @@ static void add_globals(Linker *self) {
         program->units[i].globals = ids;
     }
     program->global_count = strtab_count(globals);
+    describe_globals(self);
 }
 
 void linker_each_op(Linker *self, OpVisitor *visit, void *data) {

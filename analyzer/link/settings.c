@@ -390,3 +390,21 @@ RootSetting settings_of_argument(const Settings *self, const Role *role, FuncId 
     }
     return setting_of(state_of_kind(self, role, "queue", unknown, 0), false);
 }
+
+IrqlSet program_root_levels(const ProgRoot *root, IrqlSet *possible) {
+    bool is_set = root->setting == SETTING_PASSIVE || root->setting == SETTING_SERIAL;
+    *possible = is_set ? IRQL_SET_NONE : root->role->possible;
+    return root->setting == SETTING_PASSIVE  ? irql_bit(IRQL_PASSIVE)
+           : root->setting == SETTING_SERIAL ? irql_bit(IRQL_DISPATCH)
+                                             : root->role->certain;
+}
+
+Context program_root_context(const ProgRoot *root) {
+    Context context = root->role->context < CONTEXT_COUNT ? (Context)root->role->context
+                                                          : CONTEXT_ARBITRARY_THREAD;
+    if (root->setting != SETTING_PASSIVE)
+        return context;
+    return context == CONTEXT_ISR   ? CONTEXT_PASSIVE_ISR
+           : context == CONTEXT_DPC ? CONTEXT_SYSTEM_THREAD
+                                    : context;
+}

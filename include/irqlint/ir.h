@@ -310,6 +310,13 @@ typedef struct IrUnit {
 #undef IR_TABLE_FIELD
 } IrUnit;
 
+/* True when an exception in the region has a handler in the same function. */
+static inline int ir_in_except(const IrUnit *unit, uint32_t region) {
+    while (region != 0 && unit->regions[region].kind != IR_REGION_EXCEPT)
+        region = unit->regions[region].parent;
+    return region != 0;
+}
+
 static inline const char *ir_str(const IrUnit *unit, IrStr text) {
     return unit->strings + text;
 }

@@ -112,6 +112,8 @@ typedef struct Program {
     const char **field_names;    /* by FieldId: "TYPE.field" */
     const bool *field_is_driver; /* by FieldId: the struct is declared by the driver */
     uint32_t global_count;       /* including 0 */
+    const char **global_names;   /* by id: as written */
+    const char **global_segments; /* by id: data section, "" default */
     uint32_t unresolved_calls;   /* calls through pointers with no target found: coverage */
     const char *const
         *settings;          /* fields "field" of passive-level settings that the driver makes */
@@ -134,6 +136,10 @@ static inline const IrFuncRec *program_ir(const Program *self, FuncId func) {
 static inline OpId program_op_id(const Program *self, FuncId func, IrOp op) {
     return self->units[self->funcs[func].unit].op_base + op;
 }
+/* The levels at which the system calls a root (one with a role) for certain, and may call it, and
+ * the context: what the role says, unless a setting of the driver decides. */
+IrqlSet program_root_levels(const ProgRoot *root, IrqlSet *possible);
+Context program_root_context(const ProgRoot *root);
 /* The function of that name; 0 when there is none, the first by key when there are several. */
 FuncId program_find(const Program *self, const char *name);
 

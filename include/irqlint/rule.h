@@ -47,7 +47,11 @@ SitePairs inferred_at(const Inferred *self, FuncId func, OpId op);
 SitePairs inferred_at_when(const Inferred *self, FuncId func, OpId op, const Ddi *ddi,
                            CondSet when);
 /* Where the load or store `op` goes through a pointer of that origin. */
-typedef enum Origin { ORIGIN_USER = 1, ORIGIN_PAGED = 2 } Origin;
+typedef enum Origin {
+    ORIGIN_USER = 1,    /* a user address */
+    ORIGIN_PAGED = 2,   /* pageable memory: paged pool, a variable in a PAGE section */
+    ORIGIN_UNPROBED = 4 /* a user address that was not probed */
+} Origin;
 SitePairs inferred_at_origin(const Inferred *self, FuncId func, OpId op, Origin origin);
 /* Where the call `op` passes, as argument `arg` (from 0), a pointer of that origin. */
 SitePairs inferred_arg_origin(const Inferred *self, FuncId func, OpId op, unsigned arg,
@@ -57,6 +61,41 @@ bool inferred_field_source(const Inferred *self, FieldId field, FuncId *func, Op
 /* Pairs just after the call `op` at DISPATCH_LEVEL or above, where the level before it was below
  * and the function was entered below: the call that raises the level inside this function. */
 SitePairs inferred_raised_by(const Inferred *self, FuncId func, OpId op);
+
+/* Names of locks as bits; bit 63: some lock without a name. Meaningful within one program. */
+typedef uint64_t LockNames;
+/* The locks that are surely held whenever the operation runs in one of the pairs: by the function,
+ * its callers, or the system. All bits when it never runs there. */
+LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pairs);
+/* True when the operation, or every way to it, lies in a __try with a handler. */
+bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op);
+
+/* What a function does wrong with levels and locks. */
+typedef enum MisuseKind {
+    MISUSE_RAISE_BELOW,         /* a raise to a level below the present one */
+    MISUSE_LOWER_ABOVE,         /* a lower to a level above the present one */
+    MISUSE_LOWERED_UNDER_LOCK,  /* the level falls below DISPATCH_LEVEL, a spin lock is still held */
+    MISUSE_LOWERED_BELOW_ENTRY, /* a routine that the system calls lowers the level it came at */
+    MISUSE_TAKEN_TWICE,         /* takes a lock that it holds: waits for itself */
+    MISUSE_MIXED_PAIR,          /* taken at DISPATCH_LEVEL, given back by a routine that lowers */
+    MISUSE_HELD_AT_RETURN,      /* some return keeps a lock; the caller cannot know, or is the system */
+    MISUSE_RELEASED_UNHELD,     /* gives back a lock that nobody took */
+    MISUSE_LEVEL_AT_RETURN,     /* some return leaves another level behind; likewise */
+    MISUSE_COUNT
+} MisuseKind;
+
+typedef struct MisuseSite {
+    MisuseKind kind;  /* what */
+    FuncId func;      /* function of `op` */
+    OpId op;          /* where: the call; of returns: what took the lock or changed the level, 0:
+                         the system did before the entry */
+    OpId other;       /* a second operation of `func` (the lock's taking), 0 none */
+    FuncId at_func;   /* of returns: the function that returns, else `func` */
+    IrLoc at;         /* of returns: the return */
+    SitePairs pairs;  /* at `op` (before it), or at the entry when op is 0 */
+    IrqlSet after;    /* level left behind */
+    const char *lock; /* name of the lock ("TYPE.field", a variable), "" unknown */
+} MisuseSite;
 
 /* ---- reporting ---------------------------------------------------------------------------- */
 
@@ -76,6 +115,13 @@ const Program *run_program(const RuleRun *self);
 /* Called for every operation of every defined function, in a fixed order. */
 typedef void RuleVisitor(RuleRun *run, FuncId func, OpId op, const IrOpRec *record);
 void run_each_op(RuleRun *self, RuleVisitor *visit);
+/* Called for every call and each function it may go to, in the same order. */
+typedef void CallVisitor(RuleRun *run, FuncId func, OpId op, const IrOpRec *call,
+                         const ProgFunc *callee);
+void run_each_call(RuleRun *self, CallVisitor *visit);
+/* Called for every misuse of that kind, in a fixed order. */
+typedef void MisuseVisitor(RuleRun *run, const MisuseSite *site);
+void run_each_misuse(RuleRun *self, MisuseKind kind, MisuseVisitor *visit);
 
 /* Where in a function a report points. */
 typedef enum ReportSite {
@@ -98,6 +144,8 @@ typedef struct RuleReport {
     OpId source_op;        /* … 0: none */
     const char *source;    /* … its clause */
     Irql raised_to;   /* the level that `source` raises to within the line reported; 0: no raise */
+    const IrLoc *at;  /* the line reported, when it is not that of `op`: in at_func … */
+    FuncId at_func;   /* … 0: func */
     const char *sink; /* clause for the last step; NULL: "calls SUBJECT" and the like */
     const char *message; /* one sentence; %c: the context in words, %i: the level */
 } RuleReport;

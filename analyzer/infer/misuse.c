@@ -1,0 +1,178 @@
+/* misuse: what functions do wrong with levels and locks, noted while the final pass goes over them.
+ *
+ * Invariant: a note speaks of a state that inference foresees; whether it is reached, how sure and in
+ * which context is decided when it is asked for. Errs towards silence: where returns can be told
+ * apart by the result, or by what the caller can see, the caller may know what is held.
+ */
+#include "analyzer/infer/internal.h"
+
+static bool same_note(const Misuse *a, const Misuse *b) {
+    return a->kind == b->kind && a->op == b->op && a->other == b->other && a->lock == b->lock &&
+           a->root_only == b->root_only && a->if_held == b->if_held && a->at.line == b->at.line && a->at.file == b->at.file;
+}
+
+static void add_note(Inferred *self, Instance *instance, Misuse misuse) {
+    for (uint32_t i = 0; i < instance->misuses.len; i++) {
+        Misuse *known = &instance->misuses.items[i];
+        if (!same_note(known, &misuse))
+            continue;
+        known->levels |= misuse.levels;
+        known->after |= misuse.after;
+        known->clear = known->clear || misuse.clear;
+        known->claimed = known->claimed && misuse.claimed;
+        return;
+    }
+    array_push(&instance->misuses, self->arena, misuse);
+}
+
+void misuse_note(Inferred *self, const World *world, Misuse misuse) {
+    if (!self->recording)
+        return;
+    misuse.clear = !world->lossy;
+    misuse.claimed = world->claimed;
+    add_note(self, self->instances.items[self->current], misuse);
+}
+
+/* ---- returns --------------------------------------------------------------------------------- */
+
+static bool is_disjoint(AbsValue a, AbsValue b) {
+    return abs_compare(IR_EQ, a, b) == TRUTH_FALSE;
+}
+
+/* True when the caller knows what the place holds: an argument, memory that outlives the call. */
+static bool is_known_outside(const Inferred *self, FuncId func, PlaceId place) {
+    const PlaceRec *record = &self->places.items[place];
+    if (record->kind == PLACE_LOCAL)
+        return record->b < program_ir(self->program, func)->param_count &&
+               (self->facts[func].reassigned & param_bit(record->b)) == 0;
+    return record->kind != PLACE_RESULT && !place_is_local(self, place);
+}
+
+/* True when the caller can see which of the two returns it was. */
+static bool can_tell_apart(const Inferred *self, FuncId func, const ReturnState *a,
+                           const ReturnState *b) {
+    if (is_disjoint(a->result, b->result))
+        return true;
+    for (uint8_t i = 0; i < a->world.var_len; i++) {
+        const Var *var = &a->world.vars[i];
+        AbsValue *other = world_var((World *)&b->world, var->place);
+        if (other != NULL && is_disjoint(var->value, *other) &&
+            is_known_outside(self, func, var->place))
+            return true;
+    }
+    return false;
+}
+
+/* A failure, while the other one is a success: no routine that takes a lock for its caller keeps it
+ * when it fails. */
+static bool fails_only(const ReturnState *one, const ReturnState *other) {
+    bool negative = one->result.hi < 0 && other->result.lo >= 0;
+    bool zero = one->result.lo == 0 && one->result.hi == 0 && other->result.nonzero != 0 &&
+                other->result.lo >= 0 && other->result.hi <= 1;
+    return negative || zero;
+}
+
+static bool holds(const World *world, const HeldLock *lock) {
+    for (uint8_t i = 0; i < world->lock_len; i++) {
+        const HeldLock *held = &world->locks[i];
+        if (!held->released && held->place == lock->place && held->lock_class == lock->lock_class)
+            return true;
+    }
+    return false;
+}
+
+/* The level a return should leave behind. */
+static IrqlSet level_due(const Instance *instance) {
+    return (instance->base & BASE_CANCEL) != 0 ? (IrqlSet)(instance->base & ~BASE_CANCEL)
+                                               : irql_bit(instance->entry);
+}
+
+static bool is_balanced(const Instance *instance, const ReturnState *state) {
+    return state->world.level == level_due(instance) && state->world.lock_len == 0;
+}
+
+/* True when another return does without the lock (NULL: leaves all as it was), and the caller
+ * cannot know. */
+static bool is_leak(const Inferred *self, const Instance *instance,
+                    const ReturnState *const *returns, uint32_t count, const ReturnState *state,
+                    const HeldLock *lock) {
+    for (uint32_t i = 0; i < count; i++) {
+        const ReturnState *other = returns[i];
+        bool without = lock != NULL ? !holds(&other->world, lock) : is_balanced(instance, other);
+        if (without && !other->world.lossy &&
+            (!can_tell_apart(self, instance->func, state, other) || fails_only(state, other)))
+            return true;
+    }
+    return false;
+}
+
+static FuncId func_of_op(const Inferred *self, OpId op);
+
+static void note_lock(Inferred *self, Instance *instance, const ReturnState *state,
+                      const HeldLock *lock, bool leak) {
+    bool own = leak || lock->op == 0; /* shown as this function sees it, else where it happened */
+    IrqlSet before = lock->before != 0 && lock->op != 0 ? lock->before : irql_bit(instance->entry);
+    add_note(self, instance,
+             (Misuse){.kind = lock->released ? MISUSE_RELEASED_UNHELD : MISUSE_HELD_AT_RETURN,
+                      .clear = !state->world.lossy,
+                      .claimed = state->world.claimed,
+                      .root_only = !leak,
+                      .levels = before,
+                      .after = state->world.level,
+                      .op = own ? lock->via : lock->op,
+                      .func = own ? instance->func : func_of_op(self, lock->op),
+                      .at = state->at,
+                      .lock = lock->place});
+}
+
+/* Leaves at another level, with no lock to show for it. */
+static void note_level(Inferred *self, Instance *instance, const ReturnState *state, bool leak) {
+    const Trace *last = &self->traces.items[state->world.trace];
+    bool own = last->op != 0 && last->func == instance->func;
+    add_note(self, instance,
+             (Misuse){.kind = MISUSE_LEVEL_AT_RETURN,
+                      .clear = true,
+                      .claimed = state->world.claimed,
+                      .root_only = !leak,
+                      .levels = own ? last->before : irql_bit(instance->entry),
+                      .after = state->world.level,
+                      .op = own ? last->op : 0,
+                      .func = instance->func,
+                      .at = state->at});
+}
+
+void misuse_at_returns(Inferred *self, Instance *instance, const ReturnState *const *returns,
+                       uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        const ReturnState *state = returns[i];
+        for (uint8_t l = 0; l < state->world.lock_len; l++) {
+            const HeldLock *lock = &state->world.locks[l];
+            bool leak = !lock->released && is_leak(self, instance, returns, count, state, lock);
+            if (lock->place != 0) /* without a name it may be any */
+                note_lock(self, instance, state, lock, leak);
+        }
+        if (state->world.level != level_due(instance) && !state->world.lossy &&
+            state->world.lock_len == 0)
+            note_level(self, instance, state,
+                       is_leak(self, instance, returns, count, state, NULL));
+    }
+}
+
+/* The function that an operation belongs to. */
+static FuncId func_of_op(const Inferred *self, OpId op) {
+    const Program *program = self->program;
+    uint32_t unit = 0;
+    while (unit + 1 < program->unit_count && program->units[unit + 1].op_base <= op)
+        unit++;
+    const IrUnit *ir = program->units[unit].ir;
+    IrOp local = op - program->units[unit].op_base;
+    for (IrFunc f = 1; f < ir->funcs_len; f++) {
+        const IrFuncRec *record = &ir->funcs[f];
+        for (uint32_t b = 0; b < record->block_count; b++) {
+            const IrBlockRec *block = &ir->blocks[record->first_block + b];
+            if (local >= block->first_op && local < block->first_op + block->op_count)
+                return program->units[unit].funcs[f];
+        }
+    }
+    return 0;
+}
