@@ -150,6 +150,7 @@ static void add_function(Linker *self, const Candidate *candidates, uint32_t fir
     set_roles(self, func, &roles);
     func->sal = sal.items;
     func->sal_count = sal.len;
+    func->is_model = model;
     if (!func->defined)
         func->ddi = model_ddi(program->model, func->name);
 }

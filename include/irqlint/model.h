@@ -186,7 +186,8 @@ typedef struct MemoryRole {
 enum {
     DDI_WEAK = 1,      /* no page states the level (basis "inferred") */
     DDI_EXACT_MIN = 2, /* calls below `min` are an error too (documented, or an AtDpcLevel form) */
-    DDI_CREATES_THREAD = 4 /* creates a thread: thread-create-raised speaks of it, no other rule */
+    DDI_CREATES_THREAD = 4, /* creates a thread: thread-create-raised speaks of it, no other rule */
+    DDI_INTRINSIC = 8       /* the compiler's own: no call of the kernel API */
 };
 
 /* A function, macro or marker of the kernel API. */
