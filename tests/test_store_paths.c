@@ -244,6 +244,11 @@ START_TEST(version_2_is_brought_up_to_date) {
     int64_t again = 0;
     store_query_int(store, "SELECT sum(calls) FROM api_calls", &again, &err);
     ck_assert_int_eq(again, calls);
+    const char *weaker = "UPDATE api_calls SET level = 'weak' WHERE name = 'KeSetEvent'";
+    ck_assert_int_eq(store_exec(store, weaker, &err), 0);
+    expect_count(store, "api_gaps WHERE name = 'KeSetEvent' AND level = 'weak'", 1);
+    ck_assert_int_eq(store_exec(store, "DELETE FROM runs WHERE id = 2", &err), 0);
+    expect_count(store, "api_calls", 0);
     store_close(store);
     ck_assert_int_eq(system(arena_printf(arena, "rm -r '%s'", folder)), 0);
 }
