@@ -190,6 +190,7 @@ START_TEST(waits_with_a_time_out) {
     ck_assert_int_eq(ddi("KeWaitForSingleObject")->max, IRQL_DISPATCH);
     ck_assert_int_eq(ddi("ZwWaitForSingleObject")->max, IRQL_APC);
     ck_assert(blocks("WdfWaitLockAcquire", IRQL_PASSIVE, "*arg1 != 0"));
+    ck_assert_int_eq(ddi("WdfWaitLockAcquire")->max, IRQL_DISPATCH);
 }
 END_TEST
 
@@ -248,6 +249,7 @@ START_TEST(strings_and_debug_output) {
     ck_assert_int_eq(ddi("RtlAnsiStringToUnicodeString")->max, IRQL_APC);
     ck_assert(has_limit("RtlCopyUnicodeString", IRQL_APC, "pageable(arg1)"));
     ck_assert(has_limit("DbgPrint", IRQL_APC, "format_wide(arg0)"));
+    ck_assert(has_limit("RtlStringCchPrintfA", IRQL_APC, "format_wide(arg2)"));
     ck_assert(has_limit("DbgPrintEx", IRQL_APC, "format_wide(arg2)"));
     ck_assert_int_eq(ddi("DbgPrint")->max, IRQL_DIRQL);
 }

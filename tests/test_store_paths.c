@@ -1,5 +1,6 @@
 /* Paths in the database: what is put together from links is the witness that inference gives, for
- * every function and pair of the sample drivers; and a database of schema version 1 is read. */
+ * every function and pair of the sample drivers; and databases of older schema versions are read.
+ */
 #include "analyzer/frontend/frontend.h"
 #include "analyzer/link/link.h"
 #include "analyzer/project/project.h"
@@ -136,7 +137,11 @@ END_TEST
 /* ---- versions ---------------------------------------------------------------------------------
  */
 
-/* What version 1 had instead. */
+/* What version 2 had instead. */
+static const char *const back_to_2 = "DROP VIEW api_gaps; DROP TABLE api_calls;"
+                                     "PRAGMA user_version = 2;";
+
+/* What version 1 had instead of version 2. */
 static const char *const back_to_1 =
     "DROP VIEW raised_functions; DROP VIEW function_contexts; DROP TABLE contexts;"
     "DROP TABLE causes; DROP TABLE raises; DROP TABLE roots; DROP TABLE assumptions;"
@@ -182,6 +187,7 @@ START_TEST(version_1_is_brought_up_to_date) {
     open_database(path, &store);
     write_run(store, &analysed);
     int64_t objects = schema_objects(store), functions = 0;
+    ck_assert_msg(store_exec(store, back_to_2, &err) == 0, "%s", err.message);
     ck_assert_msg(store_exec(store, back_to_1, &err) == 0, "%s", err.message);
     store_query_int(store, "SELECT count(*) FROM functions", &functions, &err);
     store_close(store);
@@ -209,6 +215,45 @@ START_TEST(version_1_is_brought_up_to_date) {
 }
 END_TEST
 
+START_TEST(version_2_is_brought_up_to_date) {
+    char folder[] = "/tmp/irqlint-paths-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    const char *path = arena_printf(arena, "%s/a.db", folder);
+    Analysed analysed;
+    analyse(&analysed, arena_printf(arena, "%s/drivers/isrdev", IRQLINT_TESTDATA));
+    Store *store;
+    open_database(path, &store);
+    write_run(store, &analysed);
+    int64_t objects = schema_objects(store), functions = 0, contexts = 0, calls = 0;
+    store_query_int(store, "SELECT count(*) FROM functions", &functions, &err);
+    store_query_int(store, "SELECT count(*) FROM contexts", &contexts, &err);
+    store_query_int(store, "SELECT sum(calls) FROM api_calls", &calls, &err);
+    ck_assert_int_gt(calls, 50);
+    ck_assert_msg(store_exec(store, back_to_2, &err) == 0, "%s", err.message);
+    store_close(store);
+
+    ck_assert_msg(store_open_existing(arena, path, &store, &err) == 0, "%s", err.message);
+    ck_assert_int_eq(schema_objects(store), objects);
+    expect_count(store, "functions", functions);
+    expect_count(store, "contexts", contexts);
+    expect_count(store, "api_calls", 0); /* what it called is not known */
+    StoredRun run;
+    ck_assert_int_eq(store_read_run(arena, store, 1, &run, &err), 0);
+    ck_assert_uint_eq(run.apis.len, 0);
+    write_run(store, &analysed);
+    int64_t again = 0;
+    store_query_int(store, "SELECT sum(calls) FROM api_calls", &again, &err);
+    ck_assert_int_eq(again, calls);
+    const char *weaker = "UPDATE api_calls SET level = 'weak' WHERE name = 'KeSetEvent'";
+    ck_assert_int_eq(store_exec(store, weaker, &err), 0);
+    expect_count(store, "api_gaps WHERE name = 'KeSetEvent' AND level = 'weak'", 1);
+    ck_assert_int_eq(store_exec(store, "DELETE FROM runs WHERE id = 2", &err), 0);
+    expect_count(store, "api_calls", 0);
+    store_close(store);
+    ck_assert_int_eq(system(arena_printf(arena, "rm -r '%s'", folder)), 0);
+}
+END_TEST
+
 START_TEST(reading_creates_nothing) {
     Store *store = NULL;
     ck_assert_int_eq(store_open_existing(arena, "/tmp/irqlint-is-not-there.db", &store, &err), -1);
@@ -224,6 +269,7 @@ int main(void) {
     tcase_set_timeout(tcase, 120);
     tcase_add_test(tcase, paths_are_the_witnesses);
     tcase_add_test(tcase, version_1_is_brought_up_to_date);
+    tcase_add_test(tcase, version_2_is_brought_up_to_date);
     tcase_add_test(tcase, reading_creates_nothing);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

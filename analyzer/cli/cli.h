@@ -93,6 +93,7 @@ struct Cli {
     const char *file;         /* --file: pattern, NULL: any */
     const char *driver;       /* --driver: name, NULL: any */
     Certainty certainty;      /* least sure findings shown */
+    bool coverage;            /* --coverage */
     DumpStage stage;          /* --stage */
     ColorMode color;          /* --color */
     uint32_t jobs;            /* -j */
@@ -102,6 +103,8 @@ struct Cli {
     const char *model_dir;    /* folder of the model headers, set by cli_begin_analysis */
     const Model *model;       /* the kernel API, with the overlays, set by cli_begin_analysis */
     bool incomplete;          /* something could not be done: exit code 2 */
+    StrTab *named_units;      /* files that were complained of; NULL: none yet */
+    uint32_t partial_units;   /* of these, analysed in part */
 };
 
 /* Reads the command line into *cli. 0, or -1 with what is wrong with it. */
@@ -175,7 +178,10 @@ const char *problem_text(const ProjectProblem *problem);
 /* Takes a driver through the stages up to `last` (STAGE_PARSE … STAGE_CHECK). */
 void cli_run_driver(Cli *cli, const Project *project, const ProjectDriver *driver, Stage last,
                     DriverRun *run, StageTimes *times);
-/* Complains of every file that was not analysed, or not whole. */
+/* Complains of every file that was not analysed, or not whole, once; past a number of files the
+ * latter are only counted. */
 void cli_complain_of_units(Cli *cli, const DriverRun *run);
+/* After the last driver: says how many files were only counted. */
+void cli_complain_of_more_units(Cli *cli);
 
 #endif

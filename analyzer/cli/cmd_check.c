@@ -93,6 +93,7 @@ static void write_report(Cli *cli, CheckRun *run, ReportFormat format, const cha
     ReportOptions options = {.format = format,
                              .certainty = cli->certainty,
                              .colour = wants_colour(cli, to_stdout),
+                             .coverage = cli->coverage,
                              /* people read where they stand, programs anywhere */
                              .base_dir = format == REPORT_TEXT ? cli_base_dir(cli) : NULL};
     Error err = {0};
@@ -170,6 +171,7 @@ static void analyse_drivers(Cli *cli, CheckRun *run) {
                        &run->times);
         cli_complain_of_units(cli, &run->drivers[i]);
     }
+    cli_complain_of_more_units(cli);
 }
 
 int cmd_check(Cli *cli) {

@@ -107,6 +107,7 @@ static void dump_project(Cli *cli, const Project *project, FILE *out) {
             fprintf(out, "driver %s\n", driver->name);
         dump_driver(cli, project, driver, out);
     }
+    cli_complain_of_more_units(cli);
 }
 
 int cmd_dump(Cli *cli) {

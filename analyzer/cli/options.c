@@ -139,6 +139,9 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
     case OPTION_ALL:
         cli->certainty = POSSIBLE_WEAK;
         return 0;
+    case OPTION_COVERAGE:
+        cli->coverage = true;
+        return 0;
     case OPTION_STAGE:
         cli->stage = (DumpStage)choice;
         return 0;

@@ -1,7 +1,8 @@
 /* units: which files could not be analysed, or not whole, and why.
  *
- * A file with an error is never silently "clean": one line each on standard error, exit code 2. An
- * empty file is said too, though nothing failed.
+ * A file with an error is never silently "clean": one line each on standard error, exit code 2. Of
+ * many that were analysed in part the first are named and the others counted: the report has them
+ * all. An empty file is said too, though nothing failed.
  */
 #include "analyzer/cli/cli.h"
 
@@ -38,15 +39,44 @@ static bool is_empty(const char *path) {
     return stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0;
 }
 
-static void complain_of_unit(Cli *cli, const IrUnit *unit) {
-    const char *path = ir_str(unit, unit->path), *shown = cli_shown_path(cli, path);
-    if (unit->status == IR_FAILED)
-        cli_complain(cli, "%s: not analysed: %s", shown, first_reason(cli, unit));
-    else if (unit->error_count > 0)
+enum { MOST_PARTIAL = 20 }; /* files analysed in part that are named */
+
+/* False when it was said of that file before: it may belong to several drivers. */
+static bool is_news(Cli *cli, const char *what, const char *path) {
+    const char *key = arena_printf(cli->arena, "%s %s", what, path);
+    if (cli->named_units == NULL)
+        cli->named_units = strtab_new(cli->arena);
+    if (strtab_find(cli->named_units, key) != UINT32_MAX)
+        return false;
+    strtab_add(cli->named_units, key);
+    return true;
+}
+
+static void complain_of_partial(Cli *cli, const IrUnit *unit, const char *shown) {
+    cli->incomplete = true;
+    if (cli->partial_units++ < MOST_PARTIAL)
         cli_complain(cli, "%s: analysed in part, %u error%s: %s", shown, unit->error_count,
                      unit->error_count == 1 ? "" : "s", first_reason(cli, unit));
-    else if (is_empty(path))
+}
+
+static void complain_of_unit(Cli *cli, const IrUnit *unit) {
+    const char *path = ir_str(unit, unit->path), *shown = cli_shown_path(cli, path);
+    if (unit->status == IR_FAILED) {
+        if (is_news(cli, "failed", path))
+            cli_complain(cli, "%s: not analysed: %s", shown, first_reason(cli, unit));
+    } else if (unit->error_count > 0) {
+        if (is_news(cli, "partial", path))
+            complain_of_partial(cli, unit, shown);
+    } else if (is_empty(path) && is_news(cli, "empty", path)) {
         cli_note(cli, "%s: the file is empty", shown);
+    }
+}
+
+void cli_complain_of_more_units(Cli *cli) {
+    uint32_t more = cli->partial_units - MOST_PARTIAL;
+    if (cli->partial_units > MOST_PARTIAL)
+        cli_complain(cli, "%u more file%s analysed in part (`irqlint check --coverage` lists them)",
+                     more, more == 1 ? " was" : "s were");
 }
 
 void cli_complain_of_units(Cli *cli, const DriverRun *run) {

@@ -136,6 +136,7 @@ static void add_function(Linker *self, const Candidate *candidates, uint32_t fir
     }
     func->facts = facts.items;
     func->fact_count = facts.len;
+    func->is_model = model;
     annotations_set_roles(self, func, &roles);
     if (!func->defined)
         func->ddi = model_ddi(program->model, func->name);

@@ -87,6 +87,7 @@ static const Word field_list[] = {
 static const Word ddi_flag_list[] = {
     {"creates-thread", DDI_CREATES_THREAD},
     {"exact-min", DDI_EXACT_MIN},
+    {"intrinsic", DDI_INTRINSIC},
     {"weak", DDI_WEAK},
     {NULL, 0},
 };

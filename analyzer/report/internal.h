@@ -2,6 +2,7 @@
 #ifndef IRQLINT_REPORT_INTERNAL_H
 #define IRQLINT_REPORT_INTERNAL_H
 
+#include "analyzer/report/coverage.h"
 #include "analyzer/report/report.h"
 
 #include <cjson/cJSON.h>
@@ -22,6 +23,7 @@ typedef struct Report {
     uint32_t units[3];            /* by IrStatus */
     uint32_t functions;           /* with a body, of all units */
     uint32_t incomplete;          /* of these, not understood completely */
+    Coverage coverage;            /* what was understood, each file once */
 } Report;
 
 void report_text(const Report *self, FILE *out);
@@ -31,11 +33,18 @@ int report_sarif(const Report *self, FILE *out);
 
 /* "file:line:column: error: …" */
 const char *report_unit_message(const Report *self, const StoredMessage *message);
+/* coverage_json.c: `parent`.coverage; `complete`: with each unresolved call. */
+void report_add_coverage(const Report *self, cJSON *parent, bool complete);
+/* coverage_text.c: the lines that end every text report; all lists, for --coverage. */
+void report_put_coverage(const Report *self, FILE *out);
+void report_put_coverage_lists(const Report *self, FILE *out);
 /* json.c: a step as every JSON form has it. */
 void report_add_step(cJSON *steps, const Step *step);
 
 /* shown.c: valid UTF-8; control characters (C0 but for tabs, DEL, C1) become '?'. */
 void report_put(FILE *out, const char *text);
+/* "s" unless the count is 1. */
+const char *report_plural(uint32_t count);
 /* Characters in the text. */
 uint32_t report_width(const char *text);
 void report_put_padded(FILE *out, const char *text, uint32_t width);

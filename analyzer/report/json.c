@@ -110,6 +110,7 @@ int report_json(const Report *self, FILE *out) {
     for (uint32_t i = 0; i < self->run.findings.len; i++)
         add_finding(findings, &self->run.findings.items[i]);
     add_summary(self, root);
+    report_add_coverage(self, root, true);
     char *text = cJSON_Print(root);
     cJSON_Delete(root);
     if (text == NULL)

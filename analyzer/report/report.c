@@ -31,6 +31,8 @@ static void rebase_all(Report *self) {
         self->run.functions.items[i].file = rebase(self, self->run.functions.items[i].file);
     for (uint32_t i = 0; i < self->run.findings.len; i++)
         rebase_finding(self, &self->run.findings.items[i]);
+    for (uint32_t i = 0; i < self->run.unresolved.len; i++)
+        self->run.unresolved.items[i].file = rebase(self, self->run.unresolved.items[i].file);
 }
 
 const char *report_unit_message(const Report *self, const StoredMessage *message) {
@@ -94,6 +96,7 @@ int report_write(Arena *arena, Store *store, int64_t run_id, const ReportOptions
     filter(&self);
     rebase_all(&self);
     count(&self);
+    coverage_count(arena, &self.run, &self.coverage);
     if (shown != NULL)
         *shown = self.run.findings.len;
     int result = 0;

@@ -16,6 +16,7 @@ typedef struct ReportOptions {
     ReportFormat format;  /* which */
     Certainty certainty;  /* least sure findings shown */
     bool colour;          /* text: ANSI colours */
+    bool coverage;        /* text: lists of all that was not understood */
     const char *base_dir; /* NULL, or the user's folder: see report_shown_path */
 } ReportOptions;
 

@@ -181,8 +181,9 @@ static cJSON *add_notification(cJSON *notifications, const char *level, const ch
     return object;
 }
 
-static void add_unit_notification(const Report *self, cJSON *notifications,
-                                  const StoredUnit *unit) {
+static void add_file_notification(const Report *self, cJSON *notifications,
+                                  const FileCoverage *file) {
+    const StoredUnit *unit = file->unit;
     bool failed = unit->status == IR_FAILED;
     const char *text = failed ? "The file could not be analysed" : "The file was analysed in part";
     if (unit->message_count != 0) {
@@ -193,6 +194,10 @@ static void add_unit_notification(const Report *self, cJSON *notifications,
     cJSON *object = add_notification(notifications, failed ? "error" : "warning", text);
     Spot spot = {unit->file, 0, 0, "", ""};
     add_place(self, add_object(cJSON_AddArrayToObject(object, "locations")), &spot);
+    cJSON *drivers =
+        cJSON_AddArrayToObject(cJSON_AddObjectToObject(object, "properties"), "drivers");
+    for (uint32_t i = 0; i < file->drivers.len; i++)
+        cJSON_AddItemToArray(drivers, cJSON_CreateString(file->drivers.items[i]));
 }
 
 static void add_invocation(const Report *self, cJSON *run) {
@@ -200,12 +205,13 @@ static void add_invocation(const Report *self, cJSON *run) {
     bool successful = self->units[IR_FAILED] == 0 && self->run.problems.len == 0;
     cJSON_AddBoolToObject(invocation, "executionSuccessful", successful);
     cJSON *notifications = cJSON_AddArrayToObject(invocation, "toolExecutionNotifications");
-    for (uint32_t i = 0; i < self->run.units.len; i++) {
-        if (self->run.units.items[i].status != IR_OK)
-            add_unit_notification(self, notifications, &self->run.units.items[i]);
+    for (uint32_t i = 0; i < self->coverage.files.len; i++) {
+        if (self->coverage.files.items[i].unit->status != IR_OK)
+            add_file_notification(self, notifications, &self->coverage.files.items[i]);
     }
     for (uint32_t i = 0; i < self->run.problems.len; i++)
         add_notification(notifications, "error", self->run.problems.items[i]);
+    report_add_coverage(self, cJSON_AddObjectToObject(invocation, "properties"), false);
 }
 
 static void add_run(const Report *self, cJSON *run) {

@@ -43,6 +43,10 @@ void report_put(FILE *out, const char *text) {
     }
 }
 
+const char *report_plural(uint32_t count) {
+    return count == 1 ? "" : "s";
+}
+
 uint32_t report_width(const char *text) {
     uint32_t width = 0;
     for (; *text != '\0'; text++)

@@ -1,4 +1,4 @@
-/* text: the report for people: each finding with its line, a caret, its path; then a summary. */
+/* text: the report for people: each finding with its line, a caret, its path; then the counts. */
 #include "analyzer/report/internal.h"
 
 #define RED   "\x1b[1;31m"
@@ -57,10 +57,6 @@ static void print_finding(const Report *self, const StoredFinding *stored, FILE 
 
 /* ---- summary --------------------------------------------------------------------------------- */
 
-static const char *plural(uint32_t count) {
-    return count == 1 ? "" : "s";
-}
-
 /* "(2 certain, 1 possible)", "(all certain)", "(possible)". */
 static void print_certainties(const Report *self, FILE *out) {
     const char *all = self->run.findings.len > 1 ? "all " : "";
@@ -75,7 +71,7 @@ static void print_findings_count(const Report *self, FILE *out) {
     if (total == 0) {
         fputs("no findings", out);
     } else {
-        fprintf(out, "%u finding%s", total, plural(total));
+        fprintf(out, "%u finding%s", total, report_plural(total));
         print_certainties(self, out);
     }
     for (uint32_t i = 0; i < self->by_rule.len; i++)
@@ -87,46 +83,16 @@ static void print_findings_count(const Report *self, FILE *out) {
     fputs("\n", out);
 }
 
-static void print_coverage(const Report *self, FILE *out) {
-    uint32_t files = self->run.units.len;
-    fprintf(out, "%u file%s", files, plural(files));
-    if (self->units[IR_OK] == files)
-        fputs(",", out);
-    else
-        fprintf(out, ": %u ok, %u partial, %u failed;", self->units[IR_OK], self->units[IR_PARTIAL],
-                self->units[IR_FAILED]);
-    fprintf(out, " %u function%s", self->functions, plural(self->functions));
-    if (self->incomplete != 0)
-        fprintf(out, ", %u not understood completely", self->incomplete);
-    fputs("\n", out);
-}
-
-/* A unit that is not ok, with the first thing that is wrong. */
-static void print_gap(const Report *self, const StoredUnit *unit, FILE *out) {
-    fprintf(out, "%s: ", unit->status == IR_FAILED ? "failed" : "partial");
-    report_put(out, unit->file);
-    if (unit->errors != 0)
-        fprintf(out, ": %u error%s", unit->errors, plural(unit->errors));
-    if (unit->message_count != 0) {
-        fputs(unit->errors > 1 ? ", first " : ": ", out);
-        const StoredMessage *message = &unit->messages[0];
-        report_put(out, message->line == 0 ? message->text : report_unit_message(self, message));
-    }
-    fputs("\n", out);
-}
-
 void report_text(const Report *self, FILE *out) {
     for (uint32_t i = 0; i < self->run.findings.len; i++)
         print_finding(self, &self->run.findings.items[i], out);
     print_findings_count(self, out);
-    print_coverage(self, out);
-    for (uint32_t i = 0; i < self->run.units.len; i++) {
-        if (self->run.units.items[i].status != IR_OK)
-            print_gap(self, &self->run.units.items[i], out);
-    }
+    report_put_coverage(self, out);
     for (uint32_t i = 0; i < self->run.problems.len; i++) {
         fputs("problem: ", out);
         report_put(out, self->run.problems.items[i]);
         fputs("\n", out);
     }
+    if (self->options->coverage)
+        report_put_coverage_lists(self, out);
 }

@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 enum {
-    STORE_VERSION = 2,                /* PRAGMA user_version */
+    STORE_VERSION = 3,                /* PRAGMA user_version */
     STORE_APPLICATION_ID = 0x4951524c /* "IQRL": PRAGMA application_id, shown by file(1) */
 };
 
@@ -100,6 +100,8 @@ typedef struct DriverWriter {
 
 /* functions.c: functions, calls, contexts of one driver. */
 int write_functions(Writer *self, const StoreDriver *driver, int64_t driver_id);
+/* api.c: what the driver calls and has no body of. */
+int write_api_calls(Writer *self, const StoreDriver *driver, int64_t driver_id);
 /* causes.c: where the function can be entered, with the paths; after all functions and calls. */
 void write_contexts(DriverWriter *self, FuncId func);
 /* `path` as the store keeps it. */

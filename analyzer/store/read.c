@@ -74,16 +74,68 @@ static void read_problems(Reader *self, StoredRun *run) {
     query_end(&query);
 }
 
+static void read_drivers(Reader *self, StoredRun *run) {
+    Query query = begin(self, "SELECT name FROM drivers WHERE run_id = ? ORDER BY name");
+    while (query_next(&query, &self->failed))
+        array_push(&run->drivers, self->arena, text(self, &query, 0));
+    query_end(&query);
+}
+
+/* ---- calls out of the drivers ---------------------------------------------------------------- */
+
+static void read_apis(Reader *self, StoredRun *run) {
+    Query query = begin(self, "SELECT a.name, a.origin, a.level, sum(a.calls), count(*) "
+                              "FROM api_calls AS a JOIN drivers AS d ON d.id = a.driver_id "
+                              "WHERE d.run_id = ? GROUP BY a.name, a.origin, a.level "
+                              "ORDER BY sum(a.calls) DESC, a.name, a.origin");
+    while (query_next(&query, &self->failed)) {
+        const char *origin = text(self, &query, 1), *level = text(self, &query, 2);
+        StoredApi api = {.name = text(self, &query, 0),
+                         .calls = query_u32(&query, 3),
+                         .drivers = query_u32(&query, 4)};
+        while (api.origin < API_UNDECLARED && !str_eq(api_origin_name(api.origin), origin))
+            api.origin++;
+        while (api.level < API_LEVEL_NO_ROW && !str_eq(api_level_name(api.level), level))
+            api.level++;
+        array_push(&run->apis, self->arena, api);
+    }
+    query_end(&query);
+}
+
+static void read_unresolved(Reader *self, StoredRun *run) {
+    Query query = begin(self, "SELECT d.name, f.name, c.file, c.line, c.column FROM calls AS c "
+                              "JOIN functions AS f ON f.id = c.caller_id "
+                              "JOIN drivers AS d ON d.id = f.driver_id "
+                              "WHERE d.run_id = ? AND c.callee = '' AND f.is_model = 0 "
+                              "ORDER BY c.file, c.line, c.column, d.name, f.name");
+    while (query_next(&query, &self->failed)) {
+        StoredUnresolved call = {text(self, &query, 0), text(self, &query, 1),
+                                 text(self, &query, 2), query_u32(&query, 3), query_u32(&query, 4)};
+        array_push(&run->unresolved, self->arena, call);
+    }
+    query_end(&query);
+}
+
 /* ---- units ----------------------------------------------------------------------------------- */
 
 static StoredMessage read_message(Reader *self, Query *query) {
-    const char *kind = text(self, query, 0), *what = text(self, query, 4);
-    const char *lead = str_eq(kind, "error")      ? "error: "
-                       : str_eq(kind, "missing")  ? "missing header: "
-                       : str_eq(kind, "implicit") ? "call of an undeclared function: "
-                                                  : "not understood: ";
-    return (StoredMessage){text(self, query, 1), query_u32(query, 2), query_u32(query, 3),
-                           arena_printf(self->arena, "%s%s", lead, what)};
+    static const char *const leads[] = {
+        [IR_NOTE_ERROR] = "error: ",
+        [IR_NOTE_MISSING] = "missing header: ",
+        [IR_NOTE_IMPLICIT] = "call of an undeclared function: ",
+        [IR_NOTE_UNKNOWN] = "not understood: ",
+    };
+    const char *name = text(self, query, 0), *what = text(self, query, 4);
+    IrNoteKind kind = str_eq(name, "error")      ? IR_NOTE_ERROR
+                      : str_eq(name, "missing")  ? IR_NOTE_MISSING
+                      : str_eq(name, "implicit") ? IR_NOTE_IMPLICIT
+                                                 : IR_NOTE_UNKNOWN;
+    return (StoredMessage){.kind = kind,
+                           .file = text(self, query, 1),
+                           .line = query_u32(query, 2),
+                           .column = query_u32(query, 3),
+                           .what = what,
+                           .text = arena_printf(self->arena, "%s%s", leads[kind], what)};
 }
 
 static void read_messages(Reader *self, Query *messages, int64_t unit_id, StoredUnit *unit) {
@@ -259,6 +311,9 @@ int store_read_run(Arena *arena, Store *store, int64_t run_id, StoredRun *run, E
     read_run(&reader, run);
     read_rules(&reader, run);
     read_problems(&reader, run);
+    read_drivers(&reader, run);
+    read_apis(&reader, run);
+    read_unresolved(&reader, run);
     read_units(&reader, run);
     read_functions(&reader, run);
     read_findings(&reader, run);

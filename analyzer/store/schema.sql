@@ -1,4 +1,4 @@
--- The database of irqlint, schema version 2 (PRAGMA user_version). docs/database.md explains it.
+-- The database of irqlint, schema version 3 (PRAGMA user_version). docs/database.md explains it.
 --
 -- A run adds rows and changes none: the history stays until somebody deletes a run (everything that
 -- belongs to it goes with it, given PRAGMA foreign_keys = ON). All text is valid UTF-8. Paths are
@@ -132,6 +132,20 @@ CREATE TABLE IF NOT EXISTS calls (
 );
 CREATE INDEX IF NOT EXISTS calls_by_caller ON calls (caller_id);
 CREATE INDEX IF NOT EXISTS calls_by_callee ON calls (callee_id);
+
+-- What the driver calls and has no body of: functions of the kernel API and of libraries. Calls by
+-- the model headers' own helpers are left out.
+CREATE TABLE IF NOT EXISTS api_calls (
+    driver_id INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- the driver
+    name      TEXT NOT NULL,    -- as written
+    origin    TEXT NOT NULL CHECK (origin IN ('model', 'driver', 'undeclared')), -- who declares it:
+                                -- the model headers of the kernel API; the driver (a library, or
+                                -- what those headers lack); nobody
+    level     TEXT NOT NULL CHECK (level IN ('definite', 'weak', 'unknown', 'none')), -- its highest
+                                -- IRQL: documented; inferred; in no source; no row in rules/ddi
+    calls     INTEGER NOT NULL, -- call sites
+    PRIMARY KEY (driver_id, name, origin)
+) WITHOUT ROWID;
 
 -- Functions that the system calls, once for each way in which that is known.
 CREATE TABLE IF NOT EXISTS roots (
@@ -298,6 +312,17 @@ JOIN functions AS f ON f.id = c.caller_id
 JOIN drivers AS d ON d.id = f.driver_id
 JOIN last_run AS r ON r.id = d.run_id
 ORDER BY d.name, c.file, c.line, c.column, c.callee;
+
+-- Kernel functions that the newest run calls and has no definite highest IRQL of, most called
+-- first.
+CREATE VIEW IF NOT EXISTS api_gaps AS
+SELECT a.name, a.origin, a.level, sum(a.calls) AS calls, count(*) AS drivers
+FROM api_calls AS a
+JOIN drivers AS d ON d.id = a.driver_id
+JOIN last_run AS r ON r.id = d.run_id
+WHERE a.level <> 'definite' AND (a.origin <> 'driver' OR a.level <> 'none')
+GROUP BY a.name, a.origin, a.level
+ORDER BY sum(a.calls) DESC, a.name;
 
 -- Files of the newest run that were not understood completely.
 CREATE VIEW IF NOT EXISTS gaps AS

@@ -51,10 +51,12 @@ typedef struct StoredRule {
 } StoredRule;
 
 typedef struct StoredMessage {
+    IrNoteKind kind;  /* error, missing header, undeclared function, not understood */
     const char *file; /* "" unknown */
     uint32_t line;    /* 1-based, 0 unknown */
     uint32_t column;  /* 1-based in bytes, 0 unknown */
-    const char *text; /* one line: "error: …", "missing header: …" */
+    const char *what; /* the error; the name of the header or function; the construct */
+    const char *text; /* the same in words: "error: …", "missing header: …" */
 } StoredMessage;
 
 typedef struct StoredUnit {
@@ -79,6 +81,44 @@ typedef struct StoredFunction {
     SitePairs pairs;     /* where it can be entered */
 } StoredFunction;
 
+/* Who declares a function that has no body in the driver. */
+typedef enum ApiOrigin {
+    API_OF_MODEL,  /* the model headers of the kernel API */
+    API_OF_DRIVER, /* the driver: a library's, or one that those headers lack */
+    API_UNDECLARED /* nobody */
+} ApiOrigin;
+
+const char *api_origin_name(ApiOrigin origin);
+
+/* What rules/ddi says of a function's highest IRQL. */
+typedef enum ApiLevel {
+    API_LEVEL_DEFINITE, /* documented */
+    API_LEVEL_WEAK,     /* inferred */
+    API_LEVEL_UNKNOWN,  /* in no source */
+    API_LEVEL_NO_ROW,   /* nothing: an unknown function */
+    API_LEVEL_COUNT
+} ApiLevel;
+
+const char *api_level_name(ApiLevel level);
+
+/* A function without a body that drivers call. */
+typedef struct StoredApi {
+    const char *name; /* as written */
+    ApiOrigin origin; /* who declares it */
+    ApiLevel level;   /* what is known of it */
+    uint32_t calls;   /* call sites */
+    uint32_t drivers; /* that call it */
+} StoredApi;
+
+/* A call through a pointer with no known target. */
+typedef struct StoredUnresolved {
+    const char *driver;   /* name */
+    const char *function; /* that makes the call */
+    const char *file;     /* call site */
+    uint32_t line;        /* call site */
+    uint32_t column;      /* call site, in bytes */
+} StoredUnresolved;
+
 typedef struct StoredStep {
     Step step;            /* file as stored: relative to the run's root where inside */
     uint32_t char_column; /* 1-based column in characters, 0 unknown */
@@ -96,15 +136,18 @@ typedef struct StoredFinding {
 } StoredFinding;
 
 typedef struct StoredRun {
-    int64_t id;                      /* of the run */
-    const char *root;                /* absolute folder that paths are relative to */
-    const char *tool_version;        /* of the program that wrote it */
-    Array(StoredRule) rules;         /* sorted by id */
-    Array(StoredUnit) units;         /* sorted by file, driver */
-    Array(StoredFunction) functions; /* sorted by file, line, name, driver */
-    Array(StoredFinding) findings;   /* sorted by file, line, column, rule, subject; one that
-                                        several drivers share is listed once, the surest */
-    Array(const char *) problems;    /* in the order found */
+    int64_t id;                         /* of the run */
+    const char *root;                   /* absolute folder that paths are relative to */
+    const char *tool_version;           /* of the program that wrote it */
+    Array(StoredRule) rules;            /* sorted by id */
+    CStrArray drivers;                  /* names, sorted */
+    Array(StoredUnit) units;            /* sorted by file, driver */
+    Array(StoredFunction) functions;    /* sorted by file, line, name, driver */
+    Array(StoredFinding) findings;      /* sorted by file, line, column, rule, subject; one that
+                                           several drivers share is listed once, the surest */
+    Array(StoredApi) apis;              /* most called first, then by name */
+    Array(StoredUnresolved) unresolved; /* sorted by place, driver */
+    Array(const char *) problems;       /* in the order found */
 } StoredRun;
 
 /* The newest run, 0 when there is none. 0 or -1. */

@@ -155,7 +155,7 @@ static int write_driver(Writer *self, const StoreDriver *driver) {
                               writer_path(self, program->base_dir), program->unresolved_calls,
                               (uint32_t)program->locks_sections);
     if (!finish(&drivers) || write_units(self, driver, id) != 0 ||
-        write_functions(self, driver, id) != 0)
+        write_functions(self, driver, id) != 0 || write_api_calls(self, driver, id) != 0)
         return -1;
     return write_findings(self, driver, id);
 }

@@ -189,7 +189,8 @@ enum {
     DDI_WEAK = 1,      /* no page states the level (basis "inferred") */
     DDI_EXACT_MIN = 2, /* calls below `min` are an error too (documented, or an AtDpcLevel form) */
     DDI_CREATES_THREAD = 4, /* creates a thread: thread-create-raised speaks of it, no other rule */
-    DDI_ANNOTATED = 8 /* not of the kernel: the row is what its annotations say (link stage) */
+    DDI_ANNOTATED = 8, /* not of the kernel: the row is what its annotations say (link stage) */
+    DDI_INTRINSIC = 16 /* the compiler's own: no call of the kernel API */
 };
 
 /* A function, macro or marker of the kernel API. */

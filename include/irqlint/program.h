@@ -20,6 +20,7 @@ typedef struct ProgFunc {
     uint32_t unit;            /* index into Program.units of the defining (else a declaring) unit */
     IrFunc ir;                /* its record there */
     bool defined;             /* has a body in the driver */
+    bool is_model;            /* the model headers declare it: a kernel API */
     const char *key;          /* identity (USR) */
     const char *name;         /* as written */
     const char *file;         /* of the definition, else of a declaration */
