@@ -64,6 +64,10 @@ static void unit_args(const Extraction *self, const Work *work, Arena *arena, CS
     frontend_base_args(arena, self->options->model_dir, work->unit->cxx, args);
     for (uint32_t i = 0; i < work->unit->args.len; i++)
         array_push(args, arena, work->unit->args.items[i]);
+    for (uint32_t i = 0; i < work->closure->generated.len; i++) {
+        array_push(args, arena, "-idirafter");
+        array_push(args, arena, work->closure->generated.items[i].dir);
+    }
     extract_args(arena, work->overlay, args);
 }
 
@@ -82,7 +86,9 @@ static IrUnit *parse(const Extraction *self, uint32_t index, Arena *arena) {
                        .prelude = prelude_of(self, index),
                        .model_dir = self->options->model_dir,
                        .overlay = work->overlay,
-                       .places_code = work->closure->places_code};
+                       .places_code = work->closure->places_code,
+                       .generated = work->closure->generated.items,
+                       .generated_count = work->closure->generated.len};
     IrUnit *result = frontend_parse(arena, &job);
     if (job.prelude == NULL || !work->unit->cxx || result->status != IR_PARTIAL)
         return result;
@@ -155,6 +161,7 @@ static void plan_driver(Extraction *self, FileView *view, const ProjectDriver *d
     StrTab *seen = strtab_new(self->arena);
     for (uint32_t i = 0; i < count; i++) {
         closures[i] = fileview_closure(view, &driver->units.items[i]);
+        fileview_generate(view, &driver->units.items[i], closures[i]);
         add_folders(self->arena, closures[i], seen, &dirs);
         Work work = {.unit = &driver->units.items[i], .closure = closures[i]};
         array_push(&self->work, self->arena, work);

@@ -21,6 +21,8 @@ typedef struct FrontendJob {
     const char *model_dir;   /* folder of the model headers: what lies in it is IR_FUNC_MODEL */
     const char *overlay;     /* path of the VFS overlay file, NULL without */
     bool places_code;        /* read the placing pragmas from the tokens */
+    const GeneratedHeader *generated; /* headers that are not on the disk */
+    uint32_t generated_count;         /* how many */
 } FrontendJob;
 
 /* Arguments that every parse gets: target, language, extensions, resource directory, include path

@@ -65,6 +65,8 @@ int msbuild_evaluate(Msbuild *self, Error *err);
 const char *ms_expand(Msbuild *self, const char *text, const MsValues *inherited, bool *partial);
 /* A condition; one that is not understood is false. NULL and "" are true. */
 bool ms_condition(Msbuild *self, const char *text, const MsValues *inherited);
+/* Replaces what metadata say of the item itself, `%(Filename)`; for each item alone. */
+void ms_expand_item(Msbuild *self, MsItem *item);
 const char *ms_get(const MsValues *values, const char *name);
 void ms_set(Msbuild *self, MsValues *values, MsValue value);
 /* The value of a property, "" when it is not defined. */

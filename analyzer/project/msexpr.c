@@ -110,9 +110,23 @@ static const char *property_reference(Msbuild *self, const char *name, bool *par
     return value == NULL ? "" : value;
 }
 
-static const char *metadata_reference(const MsValues *inherited, const char *name, bool *partial) {
+/* Of an item itself: known when there is one. */
+static bool is_well_known(const char *name) {
+    static const char *const names[] = {"Filename",  "Extension",   "FullPath", "Identity",
+                                        "Directory", "RelativeDir", NULL};
+    uint32_t i = 0;
+    while (names[i] != NULL && str_icmp(names[i], name) != 0)
+        i++;
+    return names[i] != NULL;
+}
+
+static const char *metadata_reference(Msbuild *self, const MsValues *inherited, const char *name,
+                                      bool *partial) {
     const char *dot = strrchr(name, '.');
-    const char *value = ms_get(inherited, dot == NULL ? name : dot + 1);
+    name = dot == NULL ? name : dot + 1;
+    const char *value = ms_get(inherited, name);
+    if (value == NULL && inherited != NULL && is_well_known(name))
+        return arena_printf(self->arena, "%%(%s)", name); /* for ms_expand_item */
     if (value == NULL && inherited == NULL)
         *partial = true;
     return value == NULL ? "" : value;
@@ -156,7 +170,7 @@ const char *ms_expand(Msbuild *self, const char *text, const MsValues *inherited
         const char *name = trimmed(self->arena, text + 2, (size_t)(end - text - 3));
         text_append(&out, self->arena,
                     *text == '$'   ? property_reference(self, name, partial)
-                    : *text == '%' ? metadata_reference(inherited, name, partial)
+                    : *text == '%' ? metadata_reference(self, inherited, name, partial)
                                    : item_reference(self, name));
         text = end;
     }
@@ -291,4 +305,28 @@ bool ms_condition(Msbuild *self, const char *text, const MsValues *inherited) {
     bool value = parse_or(&condition);
     skip_space(&condition);
     return value && !condition.broken && *condition.at == '\0';
+}
+
+/* ---- items ---------------------------------------------------------------------------------- */
+
+void ms_expand_item(Msbuild *self, MsItem *item) {
+    const char *path = slashes(self->arena, item->include), *base = path_base(path);
+    const char *dot = strrchr(base, '.'), *full = view_place(self->view, item->dir, path);
+    size_t stem = dot == NULL ? strlen(base) : (size_t)(dot - base);
+    MsValues own = {0};
+    ms_set(self, &own, (MsValue){"Filename", arena_strndup(self->arena, base, stem), false});
+    ms_set(self, &own, (MsValue){"Extension", base + stem, false});
+    ms_set(self, &own, (MsValue){"Identity", item->include, false});
+    ms_set(self, &own, (MsValue){"FullPath", full, false});
+    ms_set(self, &own, (MsValue){"Directory", path_dir(self->arena, full), false});
+    size_t dir_len = (size_t)(base - path);
+    ms_set(self, &own, (MsValue){"RelativeDir", arena_strndup(self->arena, path, dir_len), false});
+    MsValues metadata = {0};
+    for (uint32_t i = 0; i < item->metadata.len; i++) {
+        MsValue value = item->metadata.items[i];
+        if (strstr(value.value, "%(") != NULL)
+            value.value = ms_expand(self, value.value, &own, &value.partial);
+        array_push(&metadata, self->arena, value);
+    }
+    item->metadata = metadata;
 }

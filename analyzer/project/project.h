@@ -62,6 +62,13 @@ Project *project_load(Arena *arena, const ProjectOptions *options);
 
 /* ---- the file view: how a Windows compiler would find headers ------------------------------ */
 
+/* A header that a build makes out of another file (messages, manifests, WMI classes), made up. */
+typedef struct GeneratedHeader {
+    const char *path; /* absolute: beside the file it is made of; nothing is there */
+    const char *dir;  /* folder to search last, so that the include finds it */
+    const char *text; /* what it holds */
+} GeneratedHeader;
+
 /* The headers that a unit reaches, found as text: every `#include` line, whatever the conditionals
  * around it, resolved without regard to case and with either slash, first beside the including
  * file, then beside its includers, then in the unit's -I folders. */
@@ -71,14 +78,17 @@ typedef struct ProjectClosure {
     CStrArray model;   /* model headers included ("ntddk.h", "wlan/1.0/x.hpp"), as first used */
     CStrArray prelude; /* guarded ones of `model` that come before any #if of the driver */
     CStrArray missing; /* names found nowhere, as written */
-    bool configures;   /* some file defines a macro that model headers depend on */
-    bool places_code;  /* some file holds alloc_text, code_seg, data_seg … */
+    Array(GeneratedHeader) generated; /* for some of `missing`: by fileview_generate */
+    bool configures;                  /* some file defines a macro that model headers depend on */
+    bool places_code;                 /* some file holds alloc_text, code_seg, data_seg … */
 } ProjectClosure;
 
 typedef struct FileView FileView; /* cached directory listings */
 
 FileView *fileview_new(Arena *arena, const char *model_dir);
 ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit);
+/* Makes up the headers in closure->missing that a build would generate (closure->generated). */
+void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *closure);
 /* A clang VFS overlay (JSON) under which the C files and headers directly in `dirs`, and the model
  * headers, are found in any case; folders' names too. */
 const char *fileview_overlay(FileView *self, const CStrArray *dirs);

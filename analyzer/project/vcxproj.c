@@ -5,6 +5,7 @@
  * (the kits') are dropped. Whether a project is kernel code is what its properties say; where they
  * do not say, its sources decide.
  */
+#include "analyzer/project/generate.h"
 #include "analyzer/project/load.h"
 #include "analyzer/project/msbuild.h"
 
@@ -191,6 +192,64 @@ static void add_item(Loader *self, Msbuild *build, const MsItem *item, Found *fo
     }
 }
 
+/* ---- headers that the build makes ----------------------------------------------------------- */
+
+static const char *stem_of(Arena *arena, const char *path) {
+    const char *base = path_base(path), *dot = strrchr(base, '.');
+    return dot == NULL ? base : arena_strndup(arena, base, (size_t)(dot - base));
+}
+
+/* The first of some metadata that is there, without quotes and folders; NULL when none is. */
+static const char *file_name_in(Msbuild *build, const MsItem *item, const char *const *names) {
+    for (; *names != NULL; names++) {
+        const char *value = ms_get(&item->metadata, *names);
+        if (value != NULL && *value != '\0')
+            return path_base(slashes(build->arena, unquote(build->arena, value)));
+    }
+    return NULL;
+}
+
+/* The class file that a compiled one ("x.bmf") comes from: of a MofComp item, else beside it. */
+static const char *class_file(Loader *self, Msbuild *build, const MsItem *item) {
+    static const char *const outputs[] = {"CreateBinaryMofFile", NULL};
+    const char *compiled = path_base(slashes(self->arena, item->include));
+    const char *file = arena_printf(self->arena, "%s.mof", stem_of(self->arena, compiled));
+    for (uint32_t i = 0; i < build->items.len; i++) {
+        const MsItem *other = &build->items.items[i];
+        if (str_icmp(other->type, "MofComp") != 0)
+            continue;
+        const char *output = file_name_in(build, other, outputs);
+        if (output != NULL ? str_icmp(output, compiled) == 0
+                           : str_icmp(path_base(slashes(self->arena, other->include)), file) == 0)
+            file = other->include;
+    }
+    return view_find(self->view, item->dir, file, PATH_FILE);
+}
+
+static void see_generator(Loader *self, Msbuild *build, const MsItem *item) {
+    static const char *const message_names[] = {"GeneratedFilesBaseName", "BaseName", NULL};
+    static const char *const class_names[] = {"HeaderOutputFile", NULL};
+    static const char *const counter_names[] = {"HeaderFileNameForProvider", NULL};
+    bool classes = str_icmp(item->type, "Wmimofck") == 0;
+    bool counters = str_icmp(item->type, "Ctrpp") == 0;
+    if (!classes && !counters && str_icmp(item->type, "MessageCompile") != 0)
+        return;
+    const char *source = classes ? class_file(self, build, item)
+                                 : view_find(self->view, item->dir, item->include, PATH_FILE);
+    const char *header = file_name_in(build, item,
+                                      classes    ? class_names
+                                      : counters ? counter_names
+                                                 : message_names);
+    if (header == NULL && !classes)
+        header = stem_of(self->arena, item->include);
+    if (source == NULL || header == NULL)
+        return;
+    const char *dot = strrchr(header, '.'), *prefix = ms_get(&item->metadata, "AddPrefix");
+    bool complete = dot != NULL && str_icmp(dot, ".h") == 0;
+    fileview_hint(self->view, complete ? header : arena_printf(self->arena, "%s.h", header), source,
+                  counters && prefix != NULL && generate_is_name(prefix) ? prefix : "");
+}
+
 /* ---- the project ---------------------------------------------------------------------------- */
 
 static bool is_word(const char *text, const char *const *words) {
@@ -311,6 +370,8 @@ Found *load_vcxproj(Loader *self, const char *path) {
     for (uint32_t i = 0; i < build.items.len; i++) {
         if (str_icmp(build.items.items[i].type, "ClCompile") == 0)
             add_item(self, &build, &build.items.items[i], found);
+        else
+            see_generator(self, &build, &build.items.items[i]);
     }
     add_references(self, &build, found);
     add_libraries(self, &build, found);
