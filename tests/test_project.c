@@ -152,8 +152,8 @@ END_TEST
 #define USER                                                                                       \
     "user in projects/user\n"                                                                      \
     "  projects/hal/hal.c\n"                                                                       \
-    "  projects/lib/lib.c\n"                                                                       \
-    "  projects/user/user.c -DDebug -Dx64\n"
+    "  projects/lib/lib.c -DDBG=1\n"                                                               \
+    "  projects/user/user.c -DDebug -Dx64 -DDBG=1\n"
 
 START_TEST(project_takes_the_libraries_that_it_refers_to) {
     ck_assert_str_eq(load_path("projects/user/USER.vcxproj"), USER);

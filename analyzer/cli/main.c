@@ -62,7 +62,9 @@ Project *cli_load_project(Cli *cli, StageTimes *times) {
                               .path_count = cli->paths.len,
                               .clang_args = cli->clang_args.items,
                               .clang_arg_count = cli->clang_args.len,
-                              .model_dir = cli->model_dir};
+                              .model_dir = cli->model_dir,
+                              .configuration = cli->configuration,
+                              .platform = cli->platform};
     Project *project = project_load(cli->arena, &options);
     for (uint32_t i = 0; i < project->problems.len; i++) {
         const ProjectProblem *problem = &project->problems.items[i];

@@ -1,9 +1,10 @@
 /* msbuild: evaluates a project file and its imports for one configuration.
  *
- * The configuration is Release|x64 when the project has it, else the x64 one, else the Release one
- * that comes first. Invariants: no network, no external entity and no document type is ever read; a
- * file is not entered while it is being read (import cycles), and at most 200 files are. What the
- * Windows kits would import is not there, so their properties are unknown and dropped.
+ * The configuration is the one asked for, else Release|x64 when the project has it, else the x64
+ * one, else the Release one that comes first. Invariants: no network, no external entity and no
+ * document type is ever read; a file is not entered while it is being read (import cycles), and at
+ * most 200 files are. What the Windows kits would import is not there, so their properties are
+ * unknown and dropped.
  */
 #include "analyzer/project/msbuild.h"
 #include "analyzer/project/xml.h"
@@ -43,22 +44,39 @@ static xmlNode *parse_file(Msbuild *self, const char *path, Error *err) {
 
 /* ---- the configuration ---------------------------------------------------------------------- */
 
-/* How much we want "Release|x64". */
-static int wish_for(const char *configuration) {
+/* Visual Studio calls the platform of a C++ project Win32 and that of its solution x86. */
+static bool is_platform(const char *name, const char *asked) {
+    if (str_icmp(asked, "x86") == 0)
+        asked = "Win32";
+    return str_icmp(str_icmp(name, "x86") == 0 ? "Win32" : name, asked) == 0;
+}
+
+/* How much we want "Release|x64": what is asked for first, the platform before the rest. */
+static int wish_for(const Msbuild *self, const char *configuration) {
     const char *bar = strchr(configuration, '|');
     if (bar == NULL)
         return 0;
-    bool plain = strncasecmp(configuration, "Release|", 8) == 0;
-    return (str_icmp(bar + 1, "x64") == 0 ? 4 : 0) +
-           (plain                                          ? 3
-            : strcasestr(configuration, "release") != NULL ? 2
-                                                           : 0) +
-           1;
+    const char *name = arena_strndup(self->arena, configuration, (size_t)(bar - configuration));
+    bool asked_name = self->configuration != NULL && str_icmp(name, self->configuration) == 0;
+    bool asked_platform = self->platform != NULL && is_platform(bar + 1, self->platform);
+    int wish = 1 + (asked_name ? 16 : 0) + (asked_platform ? 8 : 0);
+    wish += self->platform == NULL && str_icmp(bar + 1, "x64") == 0 ? 4 : 0;
+    if (strcasestr(name, "release") != NULL)
+        wish += str_icmp(name, "Release") == 0 ? 3 : 2;
+    return wish;
 }
 
-static void choose_configuration(Msbuild *self, const xmlNode *root) {
-    const char *chosen = "Release|x64";
-    int wish = 0;
+static bool is_asked_for(const Msbuild *self, const char *configuration) {
+    const char *bar = strchr(configuration, '|');
+    size_t len = (size_t)(bar - configuration);
+    return (self->configuration == NULL ||
+            (strlen(self->configuration) == len &&
+             strncasecmp(configuration, self->configuration, len) == 0)) &&
+           (self->platform == NULL || is_platform(bar + 1, self->platform));
+}
+
+/* "Release|x64" of each ProjectConfiguration, in order. */
+static void list_configurations(Msbuild *self, const xmlNode *root, CStrArray *names) {
     for (const xmlNode *group = root->children; group != NULL; group = group->next) {
         if (!xml_is_named(group, "ItemGroup"))
             continue;
@@ -66,25 +84,50 @@ static void choose_configuration(Msbuild *self, const xmlNode *root) {
             const char *name = xml_is_named(item, "ProjectConfiguration")
                                    ? xml_attribute(self->arena, item, "Include")
                                    : NULL;
-            if (name != NULL && wish_for(name) > wish) {
-                wish = wish_for(name);
-                chosen = name;
-            }
+            if (name != NULL && strchr(name, '|') != NULL)
+                cstr_add(names, self->arena, name);
         }
     }
+}
+
+static const char *joined(Arena *arena, const CStrArray *names) {
+    Text text = {0};
+    for (uint32_t i = 0; i < names->len && text.len < 1000; i++)
+        text_printf(&text, arena, "%s%s", i == 0 ? "" : ", ", names->items[i]);
+    return text_cstr(&text, arena);
+}
+
+static void choose_configuration(Msbuild *self, const xmlNode *root) {
+    CStrArray names = {0};
+    int wish = 0;
+    const char *chosen = arena_printf(self->arena, "%s|%s",
+                                      self->configuration == NULL ? "Release" : self->configuration,
+                                      self->platform == NULL ? "x64" : self->platform);
+    list_configurations(self, root, &names);
+    for (uint32_t i = 0; i < names.len; i++) {
+        int own = wish_for(self, names.items[i]);
+        if (own > wish) {
+            wish = own;
+            chosen = names.items[i];
+        }
+    }
+    if (!is_asked_for(self, chosen))
+        self->lacks = joined(self->arena, &names);
     const char *bar = strchr(chosen, '|');
     const char *name = arena_strndup(self->arena, chosen, (size_t)(bar - chosen));
     ms_set(self, &self->properties, (MsValue){"Configuration", name, false});
     ms_set(self, &self->properties, (MsValue){"Platform", bar + 1, false});
 }
 
-/* The nearest folder upwards that holds a .sln, else the project's own. */
+/* The nearest folder upwards that holds a solution, else the project's own. */
 static const char *solution_dir(Msbuild *self, const char *project_dir) {
+    if (self->solution_dir != NULL)
+        return self->solution_dir;
     for (const char *dir = project_dir; !str_eq(dir, "/"); dir = path_dir(self->arena, dir)) {
         const DirListing *listing = view_list(self->view, dir);
         for (uint32_t i = 0; i < listing->len; i++) {
             const char *dot = strrchr(listing->entries[i].name, '.');
-            if (dot != NULL && str_icmp(dot, ".sln") == 0)
+            if (dot != NULL && (str_icmp(dot, ".sln") == 0 || str_icmp(dot, ".slnx") == 0))
                 return dir;
         }
     }

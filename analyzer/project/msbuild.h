@@ -41,6 +41,10 @@ typedef struct Msbuild {
     FileView *view;                  /* finds imports */
     const char *project;             /* absolute path of the project file */
     const char *file;                /* the file being evaluated */
+    const char *configuration;       /* asked for, NULL: Release where there is one */
+    const char *platform;            /* asked for, NULL: x64 where there is one */
+    const char *solution_dir;        /* folder of the solution that names it, NULL: look upwards */
+    const char *lacks;               /* result: configurations it has, when not what is asked for */
     MsValues properties;             /* so far */
     Array(MsDefinition) definitions; /* by type */
     Array(MsItem) items;             /* in order */
@@ -52,6 +56,8 @@ typedef struct Msbuild {
     size_t read_size;                /* bytes of XML read */
 } Msbuild;
 
+/* Macros that the kit's property sheets would define, behind the project's own (kit.c). */
+void add_kit_macros(const Msbuild *build, CStrArray *args);
 /* Metadata of a type's definition, NULL when there is none. */
 const char *msbuild_definition(const Msbuild *self, const char *type, const char *name);
 /* Evaluates a project file. 0, or -1 with the reason. */

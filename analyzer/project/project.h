@@ -11,7 +11,8 @@
  * which there is exactly one; where there are several it is a driver of its own (shared code).
  * Missing headers are looked for in the neighbourhood. Hidden folders, build output and symbolic
  * links to folders are not entered.
- * - A project file is evaluated for Release|x64, else what is nearest to it.
+ * - A project file is evaluated for the configuration and platform asked for, else Release|x64,
+ * else what is nearest to it; one that lacks what is asked for is a problem.
  *
  * Nothing here parses C; it reads directories, JSON and XML, and the `#include` lines of sources as
  * text.
@@ -50,11 +51,13 @@ typedef struct Project {
 } Project;
 
 typedef struct ProjectOptions {
-    const char *const *paths;      /* folders, sources, compile_commands.json, .vcxproj, .sln */
-    uint32_t path_count;           /* at least 1 */
+    const char *const *paths; /* folders, sources, compile_commands.json, .vcxproj, .sln, .slnx */
+    uint32_t path_count;      /* at least 1 */
     const char *const *clang_args; /* -I, -D and what stands behind `--`: for every unit */
     uint32_t clang_arg_count;      /* how many */
     const char *model_dir;         /* folder of the model headers, NULL: kit headers are unknown */
+    const char *configuration;     /* of project files, NULL: Release where there is one */
+    const char *platform;          /* of project files, NULL: x64 where there is one */
 } ProjectOptions;
 
 /* Finds the drivers. Always succeeds; what could not be read is a problem. */

@@ -85,6 +85,30 @@ static void add_forced_includes(Msbuild *build, const CStrArray *names, CStrArra
     }
 }
 
+static bool is_metadata(const MsItem *item, const char *name, const char *value) {
+    const char *own = ms_get(&item->metadata, name);
+    return own != NULL && str_icmp(own, value) == 0;
+}
+
+/* The compiler takes a precompiled header by its name alone, wherever it was made: the folder of
+ * the source that makes it is searched last. */
+static void add_precompiled_folder(Msbuild *build, const MsItem *item, CStrArray *args) {
+    const char *header = ms_get(&item->metadata, "PrecompiledHeaderFile");
+    if (!is_metadata(item, "PrecompiledHeader", "Use") || header == NULL)
+        return;
+    for (uint32_t i = 0; i < build->items.len; i++) {
+        const MsItem *maker = &build->items.items[i];
+        if (str_icmp(maker->type, "ClCompile") != 0 ||
+            !is_metadata(maker, "PrecompiledHeader", "Create"))
+            continue;
+        const char *path = slashes(build->arena, maker->include);
+        const char *dir =
+            view_find(build->view, maker->dir, path_dir(build->arena, path), PATH_DIR);
+        if (dir != NULL && view_find(build->view, dir, header, PATH_FILE) != NULL)
+            cstr_add(args, build->arena, arena_printf(build->arena, "-I%s", dir));
+    }
+}
+
 /* Clang arguments of an item; *cxx is changed when the item says the language. */
 static void item_args(Loader *self, Msbuild *build, const MsItem *item, CStrArray *args,
                       bool *cxx) {
@@ -95,8 +119,10 @@ static void item_args(Loader *self, Msbuild *build, const MsItem *item, CStrArra
     metadata_list(build, &item->metadata, "UndefinePreprocessorDefinitions", &undefined);
     metadata_list(build, &item->metadata, "ForcedIncludeFiles", &forced);
     add_include_folders(build, &folders, args);
+    add_precompiled_folder(build, item, args);
     add_macros(build, &macros, "-D", args);
     add_macros(build, &undefined, "-U", args);
+    add_kit_macros(build, args);
     add_forced_includes(build, &forced, args);
     const char *compile_as = ms_get(&item->metadata, "CompileAs");
     ArgReader reader = {
@@ -129,7 +155,7 @@ static bool matches(const char *pattern, const char *name) {
     return *name == '\0';
 }
 
-enum { MAX_SEARCHED = 20000 };
+enum { MAX_SEARCHED = 20000, MAX_STARS = 3 };
 
 typedef struct Search {
     const char *pattern;   /* of the names wanted */
@@ -151,6 +177,15 @@ static void find_matching(Loader *self, const char *dir, uint32_t depth, Search 
     }
 }
 
+void find_files(Loader *self, const char *dir, const char *pattern, uint32_t depth,
+                CStrArray *paths) {
+    size_t stars = 0;
+    for (const char *at = pattern; *at != '\0'; at++)
+        stars += *at == '*';
+    if (stars <= MAX_STARS)
+        find_matching(self, dir, depth, &(Search){pattern, MAX_SEARCHED, paths});
+}
+
 /* The files that an Include names: one, or those of a `dir\*.c` or `dir\**\*.c`. */
 static void item_paths(Loader *self, const MsItem *item, CStrArray *paths) {
     const char *name = slashes(self->arena, unescape(self->arena, item->include));
@@ -158,13 +193,13 @@ static void item_paths(Loader *self, const MsItem *item, CStrArray *paths) {
     size_t stars = 0;
     for (const char *at = base; *at != '\0'; at++)
         stars += *at == '*';
-    if (stars > 0 && stars <= 3) {
+    if (stars > 0 && stars <= MAX_STARS) {
         char *dir = path_dir(self->arena, name);
         bool below = str_eq(path_base(dir), "**");
         dir = below ? path_dir(self->arena, dir) : dir;
         const char *found = view_find(self->view, item->dir, dir, PATH_DIR);
         if (found != NULL)
-            find_matching(self, found, below ? 8 : 0, &(Search){base, MAX_SEARCHED, paths});
+            find_files(self, found, base, below ? 8 : 0, paths);
         return;
     }
     const char *path = view_find(self->view, item->dir, name, PATH_FILE);
@@ -273,6 +308,8 @@ static bool is_kernel_project(Loader *self, const Msbuild *build, const Found *f
     const char *toolset = ms_property(build, "PlatformToolset");
     const char *type = ms_property(build, "ConfigurationType");
     const char *driver = ms_property(build, "DriverType");
+    if (str_icmp(type, "Application") == 0)
+        return false;
     if (strncasecmp(toolset, "WindowsKernelModeDriver", 23) == 0)
         return true;
     if (strncasecmp(toolset, "WindowsUserModeDriver", 21) == 0 || str_icmp(driver, "UMDF") == 0)
@@ -307,14 +344,35 @@ static const char *project_in(Loader *self, const char *dir, const char *name) {
     return count == 1 ? path_join(self->arena, dir, file) : path;
 }
 
+/* A library that is linked by its name alone may be the kit's, or the output of a project that is
+ * met in this run or lies in a folder that is searched for libraries. */
+static void add_library_by_name(Loader *self, Msbuild *build, const char *name, Found *found) {
+    const char *list = msbuild_definition(build, "Link", "AdditionalLibraryDirectories");
+    const char *home = path_dir(self->arena, build->project);
+    CStrArray dirs = {0};
+    if (list != NULL)
+        ms_split(build, list, &dirs);
+    for (uint32_t i = 0; i < dirs.len; i++) {
+        const char *dir = view_find(self->view, home, dirs.items[i], PATH_DIR);
+        const char *project = dir == NULL || str_eq(dir, home) ? NULL : project_in(self, dir, name);
+        if (project != NULL)
+            cstr_add(&found->candidates, self->arena, project);
+    }
+    cstr_add(&found->libraries, self->arena, name);
+}
+
 /* A library that is linked by path comes out of a project in the folder that the path begins with:
  * `..\hal\$(IntDir)\hal.lib`. */
-static void add_library(Loader *self, const Msbuild *build, const char *entry, Found *found) {
+static void add_library(Loader *self, Msbuild *build, const char *entry, Found *found) {
     const char *path = slashes(self->arena, entry), *base = path_base(path);
     const char *dot = strrchr(base, '.');
-    if (base == path || dot == NULL || str_icmp(dot, ".lib") != 0)
-        return; /* a kit's library is linked by name */
+    if (dot == NULL || str_icmp(dot, ".lib") != 0)
+        return;
     const char *name = arena_strndup(self->arena, base, (size_t)(dot - base));
+    if (base == path) {
+        add_library_by_name(self, build, name, found);
+        return;
+    }
     const char *home = path_dir(self->arena, build->project);
     const char *dir = view_find(self->view, home, path_dir(self->arena, path), PATH_DIR);
     const char *project = dir == NULL || str_eq(dir, home) ? NULL : project_in(self, dir, name);
@@ -360,13 +418,25 @@ Found *load_vcxproj(Loader *self, const char *path) {
     if (found != NULL)
         return found;
     Error err;
-    Msbuild build = {.arena = self->arena, .view = self->view, .project = path};
+    Msbuild build = {.arena = self->arena,
+                     .view = self->view,
+                     .project = path,
+                     .configuration = self->options->configuration,
+                     .platform = self->options->platform,
+                     .solution_dir = self->solution_dir};
     if (msbuild_evaluate(&build, &err) != 0) {
         add_problem(self, path, "%s", err.message);
         return NULL;
     }
     found = add_found(self, ms_property(&build, "ProjectName"), path_dir(self->arena, path));
     found->file = path;
+    found->output = ms_property(&build, "TargetName");
+    if (found->output[0] == '\0')
+        found->output = found->driver.name;
+    if (build.lacks != NULL)
+        add_problem(self, path, "has no configuration %s|%s, only %s; the nearest one was taken",
+                    self->options->configuration == NULL ? "*" : self->options->configuration,
+                    self->options->platform == NULL ? "*" : self->options->platform, build.lacks);
     for (uint32_t i = 0; i < build.items.len; i++) {
         if (str_icmp(build.items.items[i].type, "ClCompile") == 0)
             add_item(self, &build, &build.items.items[i], found);
@@ -378,31 +448,4 @@ Found *load_vcxproj(Loader *self, const char *path) {
     found->library = str_icmp(ms_property(&build, "ConfigurationType"), "StaticLibrary") == 0;
     found->kernel = is_kernel_project(self, &build, found);
     return found;
-}
-
-void load_solution(Loader *self, const char *path) {
-    Arena *scratch = arena_new();
-    char *text;
-    size_t size;
-    Error err;
-    uint32_t taken = 0;
-    if (text_read(scratch, path, 16 * 1024 * 1024, &text, &size, &err) != 0) {
-        add_problem(self, path, "%s", err.message);
-        arena_free(scratch);
-        return;
-    }
-    /* Project("{kind}") = "name", "folder\name.vcxproj", "{id}" */
-    char *rest;
-    for (char *line = strtok_r(text, "\r\n", &rest); line != NULL;
-         line = strtok_r(NULL, "\r\n", &rest)) {
-        char name[1024];
-        if (sscanf(line, "Project(\"%*[^\"]\") = \"%*[^\"]\", \"%1023[^\"]\"", name) != 1)
-            continue;
-        const char *project = view_find(self->view, path_dir(self->arena, path), name, PATH_FILE);
-        if (project != NULL && take_kernel_project(self, project))
-            taken++;
-    }
-    if (taken == 0)
-        add_problem(self, path, "names no kernel driver project");
-    arena_free(scratch);
 }
