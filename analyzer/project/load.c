@@ -112,9 +112,8 @@ static void load_path(Loader *self, const char *asked, Found *bare) {
     } else if (has_suffix(file, ".json")) {
         load_compile_commands(self, file);
     } else {
-        add_problem(
-            self, asked,
-            "not a folder, C or C++ source, .vcxproj, .sln, .slnx, CMakeLists.txt or "
+        add_problem(self, asked,
+                    "not a folder, C or C++ source, .vcxproj, .sln, .slnx, CMakeLists.txt or "
                     "compile_commands.json");
     }
 }
