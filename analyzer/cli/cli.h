@@ -84,6 +84,7 @@ struct Cli {
     CStrArray overlays;        /* --model, in the order given */
     const char *configuration; /* --configuration, NULL: the default */
     const char *platform;      /* --platform, NULL: the default */
+    const char *wdk;           /* --wdk, NULL: as the environment says */
     ReportFormat format;       /* --format */
     const char *output;        /* -o, NULL: standard output */
     const char *json;          /* --json, NULL: none */

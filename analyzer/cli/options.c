@@ -136,6 +136,9 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
     case OPTION_PLATFORM:
         cli->platform = value;
         return 0;
+    case OPTION_WDK:
+        cli->wdk = value;
+        return 0;
     case OPTION_MODEL:
         array_push(&cli->overlays, cli->arena, value);
         return 0;

@@ -85,6 +85,7 @@ static IrUnit *parse(const Extraction *self, uint32_t index, Arena *arena) {
                        .arg_count = args.len,
                        .prelude = prelude_of(self, index),
                        .model_dir = self->options->model_dir,
+                       .kit_dir = self->options->kit_dir,
                        .overlay = work->overlay,
                        .places_code = work->closure->places_code,
                        .generated = work->closure->generated.items,
@@ -170,6 +171,8 @@ static void plan_driver(Extraction *self, FileView *view, const ProjectDriver *d
     const char *overlay = write_overlay(self, view, &dirs, number);
     for (uint32_t i = 0; i < count; i++)
         self->work.items[first + i].overlay = overlay;
+    if (self->options->kit_dir != NULL)
+        return; /* a prelude of model headers is not what such units see */
     prelude_plan(self->arena, driver, closures, &self->preludes, self->choice.items + first);
 }
 

@@ -149,7 +149,8 @@ static Found *load_linked(Loader *self, const char *path) {
 static void add_named_library(Loader *self, Found *found, const char *name, Map64 *seen) {
     for (uint32_t k = 0; k < self->found.len; k++) {
         Found *library = self->found.items[k];
-        if (library->file != NULL && library->library && str_icmp(library->output, name) == 0)
+        if (library->file != NULL && library->library &&
+            (str_icmp(library->output, name) == 0 || str_icmp(library->driver.name, name) == 0))
             add_library(self, found, library, seen);
     }
 }
@@ -287,5 +288,6 @@ Project *project_load(Arena *arena, const ProjectOptions *options) {
     sort_drivers(self.project);
     make_names_unique(&self);
     add_user_args(&self);
+    use_kit(&self);
     return self.project;
 }

@@ -77,6 +77,17 @@ void load_solution(Loader *self, const char *path);
 void load_compile_commands(Loader *self, const char *path);
 void load_folder(Loader *self, const char *dir);
 
+/* ---- a real kit (wdk.c) -----------------------------------------------------------------------
+ */
+
+typedef struct Kit {
+    CStrArray dirs;         /* folders of headers, in the order searched */
+    const char *frameworks; /* folder of the framework's versions, NULL without */
+} Kit;
+
+/* Gives all units the folders of the kit that is asked for or named by the environment. */
+void use_kit(Loader *self);
+
 /* ---- loose sources (loose.c) ---------------------------------------------------------------- */
 
 /* What a folder walk found. */

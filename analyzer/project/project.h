@@ -46,6 +46,7 @@ typedef struct ProjectProblem {
 typedef struct Project {
     Array(ProjectDriver) drivers;   /* sorted by name */
     Array(ProjectProblem) problems; /* in the order found */
+    const char *kit_dir;            /* the real kit whose headers are used, NULL: the model's */
     const char *root;      /* common folder of everything: reports' paths are relative to it */
     struct FileView *view; /* what was read of the disk, for frontend_extract */
 } Project;
@@ -56,6 +57,7 @@ typedef struct ProjectOptions {
     const char *const *clang_args; /* -I, -D and what stands behind `--`: for every unit */
     uint32_t clang_arg_count;      /* how many */
     const char *model_dir;         /* folder of the model headers, NULL: kit headers are unknown */
+    const char *wdk;               /* folder of a real kit, NULL: as the environment says */
     const char *configuration;     /* of project files, NULL: Release where there is one */
     const char *platform;          /* of project files, NULL: x64 where there is one */
 } ProjectOptions;
