@@ -205,7 +205,8 @@ START_TEST(projects_say_what_makes_a_header) {
     ck_assert_str_eq(made_up(DATA "/kept.vcxproj"), "messages.h < generated\n"
                                                     "Traces.h < generated\n"
                                                     "wmi_blocks.h < generated\n"
-                                                    "waveNumbers.h < generated\n");
+                                                    "waveNumbers.h < generated\n"
+                                                    "include/forgotten.h < include\n");
 }
 END_TEST
 

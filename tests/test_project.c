@@ -233,14 +233,17 @@ START_TEST(new_solutions_are_xml) {
 END_TEST
 
 #define OUTER " -I/cmake/inc -DCOMMON -DTEXT=\"a b\""
-#define ALPHA OUTER " -DKMDF_VERSION_MAJOR=1 -DALPHA=1 -DBETA=\"q w\" -I/cmake/drv -I/cmake/lib\n"
+#define ALPHA                                                                                      \
+    OUTER                                                                                          \
+    " -DKMDF_VERSION_MAJOR=1 -DALPHA=1 -DBETA=\"q w\" -I/cmake/drv -I/cmake/lib -I/cmake/lib "     \
+    "-I/cmake/app -DUSES_HELPER\n"
 
 START_TEST(cmake_targets_are_drivers) {
     ck_assert_str_eq(load_path("cmake"),
                      "Alpha in cmake/drv\n"
                      "  cmake/drv/four.cpp [C++]" ALPHA "  cmake/drv/one.c" ALPHA
                      "  cmake/drv/three.c" ALPHA "  cmake/drv/two.c" ALPHA
-                     "  cmake/lib/helper.c" OUTER "\n"
+                     "  cmake/lib/helper.c" OUTER " -I/cmake/lib -I/cmake/plain\n"
                      "byheader in cmake/plain\n"
                      "  cmake/plain/byheader.c" OUTER "\n"
                      "outer_sys in cmake/plain\n"
@@ -251,7 +254,8 @@ START_TEST(cmake_targets_are_drivers) {
                      "  cmake/vs/same.c -DWINVER=7 -DKMDF_VERSION_MAJOR=1 -DKMDF_VERSION_MINOR=31 "
                      "-D_WIN32_WINNT=0x0601 -DNTDDI_VERSION=0x06010000\n");
     ck_assert_str_eq(load_path("cmake/lib/CMakeLists.txt"), "Helper in cmake/lib\n"
-                                                            "  cmake/lib/helper.c\n");
+                                                            "  cmake/lib/helper.c -I/cmake/lib "
+                                                            "-I/cmake/plain\n");
     ck_assert_ptr_nonnull(
         strstr(load_path("cmake/app/CMakeLists.txt"), "has no target that is kernel code"));
 }
@@ -323,6 +327,19 @@ START_TEST(deep_and_exploding_projects_end) {
     const char *condition =
         repeated("<Project><PropertyGroup Condition=\"", "(", 100000, "\"/></Project>");
     ck_assert_ptr_nonnull(strstr(load_text(".vcxproj", condition), "not a kernel-mode"));
+    Text many = {0};
+    text_append(&many, arena, "<Project><PropertyGroup>");
+    for (uint32_t i = 0; i < 100000; i++)
+        text_printf(&many, arena, "<P%u>$(P%u)</P%u>", i, i / 2, i);
+    text_append(&many, arena, "</PropertyGroup><ItemGroup>");
+    for (uint32_t i = 0; i < 50000; i++)
+        text_printf(&many, arena, "<I%u Include='@(J);%u' Exclude='@(I1)'/>", i, i);
+    text_append(&many, arena, "<X Include='x'>");
+    for (uint32_t i = 0; i < 50000; i++)
+        text_printf(&many, arena, "<M%u>%%(M%u)%%(Filename)</M%u>", i, i / 2, i);
+    text_append(&many, arena, "</X></ItemGroup></Project>");
+    ck_assert_ptr_nonnull(
+        strstr(load_text(".vcxproj", text_cstr(&many, arena)), "not a kernel-mode"));
     const char *solution = "<!DOCTYPE s [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><Solution/>";
     ck_assert_ptr_nonnull(strstr(load_text(".slnx", solution), "it has a document type"));
     const char *folders = repeated("<Solution>", "<Folder>", 100000, "");

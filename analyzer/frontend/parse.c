@@ -73,6 +73,8 @@ static int run_clang(Parse *self, Error *err) {
         array_push(&files, self->scratch, self->unsaved.items[i]);
     for (uint32_t i = 0; i < self->job->generated_count; i++) {
         const GeneratedHeader *header = &self->job->generated[i];
+        if (header->text == NULL)
+            continue;
         struct CXUnsavedFile file = {header->path, header->text, strlen(header->text)};
         array_push(&files, self->scratch, file);
     }

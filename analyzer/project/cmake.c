@@ -9,12 +9,18 @@
 #include "analyzer/project/cmake_text.h"
 #include "analyzer/project/load.h"
 
-enum { MAX_FILE_SIZE = 1024 * 1024, MAX_DEPTH = 32, MAX_BUDGET = 64 * 1024 * 1024 };
+enum {
+    MAX_FILE_SIZE = 1024 * 1024,
+    MAX_DEPTH = 32,
+    MAX_LINKED = 500,
+    MAX_BUDGET = 64 * 1024 * 1024
+};
 
 typedef struct Target {
     Found *found;      /* the driver it becomes */
     CStrArray sources; /* as named, relative to `dir` */
     CStrArray args;    /* -I, -D of its own */
+    CStrArray usage;   /* -I, -D for those that link it */
     const char *dir;   /* folder of its file */
     bool driver;       /* a call says that it is kernel code */
 } Target;
@@ -27,6 +33,7 @@ typedef struct Cmake {
     const char *dir;   /* folder of the file */
     CStrArray args;    /* -I, -D for all targets to come */
     uint32_t depth;    /* files being read */
+    Map64 *by_name;    /* hash of a target's name -> index in `targets` */
     Map64 *seen;       /* hash of a file read */
     Targets *targets;  /* of all files */
 } Cmake;
@@ -42,11 +49,8 @@ static bool is_one_of(const char *text, const char *const *words) {
 /* ---- targets ------------------------------------------------------------------------------ */
 
 static Target *target_named(Cmake *self, const char *name) {
-    for (uint32_t i = 0; i < self->targets->len; i++) {
-        if (str_eq(self->targets->items[i]->found->driver.name, name))
-            return self->targets->items[i];
-    }
-    return NULL;
+    const uint32_t *index = map64_get(self->by_name, hash_bytes(name, strlen(name), 0));
+    return index == NULL ? NULL : self->targets->items[*index];
 }
 
 static bool is_keyword(const char *text) {
@@ -86,6 +90,7 @@ static void add_target(Cmake *self, const CStrArray *words, const char *path, bo
         if (!version && !is_keyword(word))
             array_push(&target->sources, arena, word);
     }
+    *map64_put(self->by_name, hash_bytes(name, strlen(name), 0), NULL) = self->targets->len;
     array_push(self->targets, arena, target);
 }
 
@@ -145,25 +150,50 @@ static void link_target(Cmake *self, Target *target, const CStrArray *words) {
     }
 }
 
+/* Where the words of a call belong: PRIVATE ones to the target, INTERFACE ones to those that link
+ * it, PUBLIC ones to both. */
+static void sort_words(Cmake *self, const CStrArray *words, CStrArray *own, CStrArray *usage) {
+    bool is_own = true, is_usage = false;
+    for (uint32_t i = 1; i < words->len; i++) {
+        const char *word = words->items[i];
+        bool private = str_eq(word, "PRIVATE"), public = str_eq(word, "PUBLIC");
+        bool interface = str_eq(word, "INTERFACE");
+        if (private || public || interface) {
+            is_own = !interface;
+            is_usage = !private;
+            continue;
+        }
+        if (is_own)
+            array_push(own, self->loader->arena, word);
+        if (is_usage)
+            array_push(usage, self->loader->arena, word);
+    }
+}
+
 /* A call whose first argument names a target. */
 static void see_target_call(Cmake *self, const char *call, const CStrArray *words) {
     Target *target = words->len == 0 ? NULL : target_named(self, words->items[0]);
     if (target == NULL)
         return;
     Arena *arena = self->loader->arena;
+    CStrArray own = {0}, usage = {0};
+    sort_words(self, words, &own, &usage);
     if (str_icmp(call, "target_sources") == 0) {
         for (uint32_t i = 1; i < words->len; i++) {
             if (!is_keyword(words->items[i]))
                 array_push(&target->sources, arena, path_join(arena, self->dir, words->items[i]));
         }
     } else if (str_icmp(call, "target_include_directories") == 0) {
-        add_folders(self, words, 1, &target->args);
+        add_folders(self, &own, 0, &target->args);
+        add_folders(self, &usage, 0, &target->usage);
     } else if (str_icmp(call, "target_compile_definitions") == 0) {
-        add_macros(self, words, 1, &target->args);
+        add_macros(self, &own, 0, &target->args);
+        add_macros(self, &usage, 0, &target->usage);
     } else if (str_icmp(call, "target_compile_options") == 0) {
         for (uint32_t i = 1; i < words->len; i++)
             target->driver |= says_driver(words->items[i]);
-        add_options(self, words, 1, &target->args);
+        add_options(self, &own, 0, &target->args);
+        add_options(self, &usage, 0, &target->usage);
     } else if (str_icmp(call, "target_link_libraries") == 0) {
         link_target(self, target, words);
     } else if (str_icmp(call, "target_link_options") == 0 ||
@@ -309,6 +339,21 @@ static void read_file(Cmake *self, const char *path) {
 
 /* ---- drivers ------------------------------------------------------------------------------ */
 
+/* What the libraries ask of those that link them, directly or not. */
+static void add_usage(Cmake *self, Target *target, const Target *from, Map64 *seen) {
+    for (uint32_t i = 0; i < from->found->libraries.len; i++) {
+        const char *name = from->found->libraries.items[i];
+        const Target *library = target_named(self, name);
+        bool created;
+        map64_put(seen, hash_bytes(name, strlen(name), 0), &created);
+        if (library == NULL || !created || map64_count(seen) > MAX_LINKED)
+            continue;
+        for (uint32_t k = 0; k < library->usage.len; k++)
+            array_push(&target->args, self->loader->arena, library->usage.items[k]);
+        add_usage(self, target, library, seen);
+    }
+}
+
 static void add_sources(Loader *self, const Target *target) {
     for (uint32_t i = 0; i < target->sources.len; i++) {
         const char *name = target->sources.items[i];
@@ -349,18 +394,23 @@ bool load_cmake(Loader *self, const CStrArray *files) {
     uint32_t count = self->found.len;
     bool any = false;
     Targets targets = {0};
-    Map64 *seen = map64_new(self->arena);
     size_t budget = MAX_BUDGET;
+    Cmake cmake = {.loader = self,
+                   .seen = map64_new(self->arena),
+                   .by_name = map64_new(self->arena),
+                   .targets = &targets};
     for (uint32_t i = 0; i < files->len; i++) {
         CmakeScope scope = {.budget = budget};
         const char *dir = path_dir(self->arena, files->items[i]);
         cmake_set(self->arena, &scope, "CMAKE_SOURCE_DIR", dir);
-        Cmake cmake = {.loader = self, .scope = &scope, .seen = seen, .targets = &targets};
+        cmake.scope = &scope;
+        cmake.args.len = 0;
         read_file(&cmake, files->items[i]);
         budget = scope.budget;
     }
     for (uint32_t i = 0; i < targets.len; i++) {
         Target *target = targets.items[i];
+        add_usage(&cmake, target, target, map64_new(self->arena));
         add_sources(self, target);
         Found *found = target->found;
         if (found->driver.units.len == 0 || is_known(self, count, found))

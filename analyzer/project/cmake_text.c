@@ -8,7 +8,7 @@
 
 #include <ctype.h>
 
-enum { MAX_VALUE_SIZE = 64 * 1024, MAX_ARGUMENTS = 20000 };
+enum { MAX_VALUE_SIZE = 64 * 1024, MAX_ARGUMENTS = 20000, MAX_VARIABLES = 2000 };
 
 void cmake_set(Arena *arena, CmakeScope *scope, const char *name, const char *value) {
     for (uint32_t i = 0; i < scope->variables.len; i++) {
@@ -17,7 +17,8 @@ void cmake_set(Arena *arena, CmakeScope *scope, const char *name, const char *va
             return;
         }
     }
-    array_push(&scope->variables, arena, (CmakeVariable){name, value});
+    if (scope->variables.len < MAX_VARIABLES)
+        array_push(&scope->variables, arena, (CmakeVariable){name, value});
 }
 
 const char *cmake_get(const CmakeScope *scope, const char *name) {

@@ -3,8 +3,8 @@
  * A header is made up only when it was found nowhere. Its source is the one that a project file
  * says makes a header of that name (of several, the one nearest to the unit), else a message file,
  * manifest or class file in the folders of the unit and its headers: of the header's name, or with
- * the longest name that the header's begins with. It is taken to lie beside its source. Errs
- * towards no header.
+ * the longest name that the header's begins with. It is taken to lie beside its source. What
+ * nothing makes may lie in an include folder in or beside that of the unit. Errs towards no header.
  */
 #include "analyzer/project/generate.h"
 #include "analyzer/project/view.h"
@@ -162,6 +162,24 @@ static const char *source_beside(FileView *view, const ProjectClosure *closure, 
     return best;
 }
 
+/* A header that is there, where projects keep headers and this one does not look. */
+static void find_in_include_folders(FileView *view, const ProjectUnit *unit,
+                                    ProjectClosure *closure, const char *name) {
+    static const char *const folders[] = {"inc", "include", "../inc", "../include", NULL};
+    Arena *arena = view_arena(view);
+    const char *home = path_dir(arena, unit->path);
+    for (uint32_t i = 0; folders[i] != NULL; i++) {
+        const char *dir = view_find(view, home, folders[i], PATH_DIR);
+        const char *path = dir == NULL ? NULL : view_find(view, dir, name, PATH_FILE);
+        if (path == NULL)
+            continue;
+        array_push(&closure->generated, arena, (GeneratedHeader){path, dir, NULL});
+        cstr_add(&closure->dirs, arena, dir);
+        cstr_sort(&closure->dirs);
+        return;
+    }
+}
+
 static void generate_one(FileView *view, const ProjectUnit *unit, ProjectClosure *closure,
                          const char *name) {
     Arena *arena = view_arena(view);
@@ -169,10 +187,14 @@ static void generate_one(FileView *view, const ProjectUnit *unit, ProjectClosure
     const char *source = hint != NULL ? hint->source : source_beside(view, closure, name);
     const char *text =
         source == NULL ? NULL : text_of(view, source, hint == NULL ? "" : hint->prefix);
-    if (text == NULL)
+    if (text == NULL) {
+        find_in_include_folders(view, unit, closure, name);
         return;
+    }
     const char *dir = path_dir(arena, source);
-    GeneratedHeader header = {path_join(arena, dir, slashes(arena, name)), dir, text};
+    /* not normalised: the compiler asks for the folder and the name as they are put together */
+    const char *path = arena_printf(arena, "%s/%s", dir, slashes(arena, name));
+    GeneratedHeader header = {path, dir, text};
     array_push(&closure->generated, arena, header);
 }
 

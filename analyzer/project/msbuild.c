@@ -307,6 +307,8 @@ static MsValues copy_values(Msbuild *self, const MsValues *values) {
 
 static void remove_items(Msbuild *self, const char *type, const CStrArray *names) {
     uint32_t kept = 0;
+    if (!ms_may_work(self, (uint64_t)self->items.len * names->len))
+        return;
     for (uint32_t i = 0; i < self->items.len; i++) {
         MsItem item = self->items.items[i];
         bool removed = false;
@@ -352,7 +354,8 @@ static void evaluate_item(Msbuild *self, const xmlNode *node) {
         remove_items(self, type, &removed);
     bool partial = split_attribute(self, node, "Include", &names);
     split_attribute(self, node, "Exclude", &excluded);
-    if (names.len == 0 || self->items.len > 100000)
+    if (names.len == 0 || self->items.len > 100000 ||
+        !ms_may_work(self, (uint64_t)names.len * excluded.len))
         return;
     MsValues metadata = copy_values(self, definition_of(self, type));
     evaluate_metadata(self, node, &metadata);

@@ -46,6 +46,11 @@ typedef struct Msbuild {
     const char *solution_dir;        /* folder of the solution that names it, NULL: look upwards */
     const char *lacks;               /* result: configurations it has, when not what is asked for */
     MsValues properties;             /* so far */
+    Map64 *property_index;           /* hash of a property's name, no case -> its index */
+    uint64_t work;                   /* steps of what is not linear in the text */
+    bool makers_known;               /* `makers` is filled */
+    CStrArray makers;                /* folders of sources that make a precompiled header */
+    uint32_t generator_count;        /* items that make headers, so far */
     Array(MsDefinition) definitions; /* by type */
     Array(MsItem) items;             /* in order */
     Array(MsGroup) groups;           /* in order */
@@ -73,6 +78,8 @@ const char *ms_expand(Msbuild *self, const char *text, const MsValues *inherited
 bool ms_condition(Msbuild *self, const char *text, const MsValues *inherited);
 /* Replaces what metadata say of the item itself, `%(Filename)`; for each item alone. */
 void ms_expand_item(Msbuild *self, MsItem *item);
+/* Counts steps; false when a project asked for so many that no more are done for it. */
+bool ms_may_work(Msbuild *self, uint64_t steps);
 const char *ms_get(const MsValues *values, const char *name);
 void ms_set(Msbuild *self, MsValues *values, MsValue value);
 /* The value of a property, "" when it is not defined. */

@@ -13,7 +13,9 @@
 enum {
     MAX_VALUE_SIZE = 64 * 1024,
     MAX_EXPANDED_SIZE = 256 * 1024 * 1024,
-    MAX_CONDITION_DEPTH = 64
+    MAX_CONDITION_DEPTH = 64,
+    MAX_METADATA = 500,
+    MAX_WORK = 200 * 1000 * 1000
 };
 
 const char *ms_get(const MsValues *values, const char *name) {
@@ -24,18 +26,54 @@ const char *ms_get(const MsValues *values, const char *name) {
     return NULL;
 }
 
+static uint64_t name_hash(const char *name) {
+    uint64_t hash = 0;
+    for (; *name != '\0'; name++)
+        hash = (hash ^ (uint64_t)tolower((unsigned char)*name)) * 0x100000001b3u;
+    return hash ^ hash >> 29;
+}
+
+static void set_property(Msbuild *self, MsValue value) {
+    bool created;
+    if (self->property_index == NULL)
+        self->property_index = map64_new(self->arena);
+    uint32_t *index = map64_put(self->property_index, name_hash(value.name), &created);
+    if (created) {
+        *index = self->properties.len;
+        array_push(&self->properties, self->arena, value);
+    } else {
+        self->properties.items[*index] = value;
+    }
+}
+
+static const char *property(const Msbuild *self, const char *name) {
+    const uint32_t *index =
+        self->property_index == NULL ? NULL : map64_get(self->property_index, name_hash(name));
+    return index == NULL ? NULL : self->properties.items[*index].value;
+}
+
+bool ms_may_work(Msbuild *self, uint64_t steps) {
+    self->work += steps;
+    return self->work <= MAX_WORK;
+}
+
 void ms_set(Msbuild *self, MsValues *values, MsValue value) {
+    if (values == &self->properties) {
+        set_property(self, value);
+        return;
+    }
     for (uint32_t i = 0; i < values->len; i++) {
         if (str_icmp(values->items[i].name, value.name) == 0) {
             values->items[i] = value;
             return;
         }
     }
-    array_push(values, self->arena, value);
+    if (values->len < MAX_METADATA)
+        array_push(values, self->arena, value);
 }
 
 const char *ms_property(const Msbuild *self, const char *name) {
-    const char *value = ms_get(&self->properties, name);
+    const char *value = property(self, name);
     return value == NULL ? "" : value;
 }
 
@@ -102,7 +140,7 @@ static const char *call_function(Msbuild *self, const char *text, bool *partial)
 static const char *property_reference(Msbuild *self, const char *name, bool *partial) {
     const char *value = this_file_property(self, name);
     if (value == NULL)
-        value = ms_get(&self->properties, name);
+        value = property(self, name);
     if (value == NULL && name[0] == '[')
         value = call_function(self, name, partial);
     if (value == NULL)
@@ -134,6 +172,8 @@ static const char *metadata_reference(Msbuild *self, const MsValues *inherited, 
 
 static const char *item_reference(Msbuild *self, const char *type) {
     Text list = {0};
+    if (!ms_may_work(self, self->items.len))
+        return "";
     for (uint32_t i = 0; i < self->items.len && list.len < MAX_VALUE_SIZE; i++) {
         if (str_icmp(self->items.items[i].type, type) == 0)
             text_printf(&list, self->arena, "%s;", self->items.items[i].include);

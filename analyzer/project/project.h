@@ -67,11 +67,12 @@ Project *project_load(Arena *arena, const ProjectOptions *options);
 
 /* ---- the file view: how a Windows compiler would find headers ------------------------------ */
 
-/* A header that a build makes out of another file (messages, manifests, WMI classes), made up. */
+/* A header that is found nowhere: made up when a build makes it out of another file (messages,
+ * manifests, WMI classes, counters), or one that lies in a folder the project forgot. */
 typedef struct GeneratedHeader {
-    const char *path; /* absolute: beside the file it is made of; nothing is there */
+    const char *path; /* absolute: beside the file it is made of */
     const char *dir;  /* folder to search last, so that the include finds it */
-    const char *text; /* what it holds */
+    const char *text; /* what it holds; NULL: it is on the disk */
 } GeneratedHeader;
 
 /* The headers that a unit reaches, found as text: every `#include` line, whatever the conditionals
@@ -92,7 +93,8 @@ typedef struct FileView FileView; /* cached directory listings */
 
 FileView *fileview_new(Arena *arena, const char *model_dir);
 ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit);
-/* Makes up the headers in closure->missing that a build would generate (closure->generated). */
+/* Makes up the headers in closure->missing that a build would generate, and finds those in an
+ * `inc` or `include` folder in or beside that of the unit (closure->generated). */
 void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *closure);
 /* A clang VFS overlay (JSON) under which the C files and headers directly in `dirs`, and the model
  * headers, are found in any case; folders' names too. */

@@ -11,6 +11,8 @@
 
 #include <ctype.h>
 
+enum { MAX_MAKERS = 20, MAX_GENERATORS = 1000 };
+
 /* ---- lists in metadata ---------------------------------------------------------------------- */
 
 /* MSBuild writes special bytes as %XX. */
@@ -90,22 +92,33 @@ static bool is_metadata(const MsItem *item, const char *name, const char *value)
     return own != NULL && str_icmp(own, value) == 0;
 }
 
+/* The folders of the sources that make precompiled headers, once for a project. */
+static const CStrArray *maker_folders(Msbuild *build) {
+    for (uint32_t i = 0; !build->makers_known && i < build->items.len; i++) {
+        const MsItem *maker = &build->items.items[i];
+        if (str_icmp(maker->type, "ClCompile") != 0 ||
+            !is_metadata(maker, "PrecompiledHeader", "Create") || build->makers.len >= MAX_MAKERS)
+            continue;
+        const char *path = slashes(build->arena, maker->include);
+        const char *dir =
+            view_find(build->view, maker->dir, path_dir(build->arena, path), PATH_DIR);
+        if (dir != NULL)
+            cstr_add(&build->makers, build->arena, dir);
+    }
+    build->makers_known = true;
+    return &build->makers;
+}
+
 /* The compiler takes a precompiled header by its name alone, wherever it was made: the folder of
  * the source that makes it is searched last. */
 static void add_precompiled_folder(Msbuild *build, const MsItem *item, CStrArray *args) {
     const char *header = ms_get(&item->metadata, "PrecompiledHeaderFile");
     if (!is_metadata(item, "PrecompiledHeader", "Use") || header == NULL)
         return;
-    for (uint32_t i = 0; i < build->items.len; i++) {
-        const MsItem *maker = &build->items.items[i];
-        if (str_icmp(maker->type, "ClCompile") != 0 ||
-            !is_metadata(maker, "PrecompiledHeader", "Create"))
-            continue;
-        const char *path = slashes(build->arena, maker->include);
-        const char *dir =
-            view_find(build->view, maker->dir, path_dir(build->arena, path), PATH_DIR);
-        if (dir != NULL && view_find(build->view, dir, header, PATH_FILE) != NULL)
-            cstr_add(args, build->arena, arena_printf(build->arena, "-I%s", dir));
+    const CStrArray *dirs = maker_folders(build);
+    for (uint32_t i = 0; i < dirs->len; i++) {
+        if (view_find(build->view, dirs->items[i], header, PATH_FILE) != NULL)
+            cstr_add(args, build->arena, arena_printf(build->arena, "-I%s", dirs->items[i]));
     }
 }
 
@@ -267,7 +280,8 @@ static void see_generator(Loader *self, Msbuild *build, const MsItem *item) {
     static const char *const counter_names[] = {"HeaderFileNameForProvider", NULL};
     bool classes = str_icmp(item->type, "Wmimofck") == 0;
     bool counters = str_icmp(item->type, "Ctrpp") == 0;
-    if (!classes && !counters && str_icmp(item->type, "MessageCompile") != 0)
+    if ((!classes && !counters && str_icmp(item->type, "MessageCompile") != 0) ||
+        ++build->generator_count > MAX_GENERATORS)
         return;
     const char *source = classes ? class_file(self, build, item)
                                  : view_find(self->view, item->dir, item->include, PATH_FILE);

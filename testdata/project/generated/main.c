@@ -4,6 +4,7 @@
 #include <wmi_blocks.h>
 #include "waveNumbers.h"
 #include "elsewhere.h"
+#include "Forgotten.h"
 
 NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
@@ -12,6 +13,7 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 
     UNREFERENCED_PARAMETER(DriverObject);
     UNREFERENCED_PARAMETER(RegistryPath);
+    C_ASSERT(FORGOTTEN);
     EventRegisterDemo_Driver();
     if (EventEnabledStarted())
         EventWriteStarted(NULL, status, 3);
