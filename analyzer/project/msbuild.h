@@ -78,6 +78,8 @@ const char *ms_expand(Msbuild *self, const char *text, const MsValues *inherited
 bool ms_condition(Msbuild *self, const char *text, const MsValues *inherited);
 /* Replaces what metadata say of the item itself, `%(Filename)`; for each item alone. */
 void ms_expand_item(Msbuild *self, MsItem *item);
+/* `Name.Function(arguments)` on a property (msfunc.c); NULL when it is not known. */
+const char *ms_call(Msbuild *self, const char *text, bool *partial);
 /* Counts steps; false when a project asked for so many that no more are done for it. */
 bool ms_may_work(Msbuild *self, uint64_t steps);
 const char *ms_get(const MsValues *values, const char *name);

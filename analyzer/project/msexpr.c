@@ -3,7 +3,7 @@
  * Invariant: values are expanded when they are set, so expansion never recurses through them, and a
  * value longer than 64 KiB becomes empty, and so does every value past 256 MiB in all: the work
  * that a file can ask for is bounded. Property functions are unknown, but for
- * GetDirectoryNameOfFileAbove and GetPathOfFileAbove.
+ * GetDirectoryNameOfFileAbove, GetPathOfFileAbove and those of msfunc.c.
  */
 #include "analyzer/project/msbuild.h"
 
@@ -143,6 +143,8 @@ static const char *property_reference(Msbuild *self, const char *name, bool *par
         value = property(self, name);
     if (value == NULL && name[0] == '[')
         value = call_function(self, name, partial);
+    if (value == NULL && name[0] != '[')
+        value = ms_call(self, name, partial);
     if (value == NULL)
         *partial = true;
     return value == NULL ? "" : value;
@@ -196,6 +198,8 @@ static const char *behind_parenthesis(const char *open) {
 const char *ms_expand(Msbuild *self, const char *text, const MsValues *inherited, bool *partial) {
     if (strpbrk(text, "$%@") == NULL)
         return text;
+    if (self->expanded_size > MAX_EXPANDED_SIZE)
+        return "";
     Text out = {0};
     while (*text != '\0' && out.len <= MAX_VALUE_SIZE) {
         size_t plain = strcspn(text, "$%@");
@@ -279,6 +283,14 @@ static bool parse_exists(Condition *self) {
            view_find(self->build->view, dir, path, PATH_DIR) != NULL;
 }
 
+static bool parse_trailing_slash(Condition *self) {
+    accept(self, "(");
+    const char *path = parse_operand(self);
+    self->broken |= !accept(self, ")");
+    size_t len = strlen(path);
+    return len > 0 && (path[len - 1] == '/' || path[len - 1] == '\\');
+}
+
 static bool compare_numbers(Condition *self, const char *left, bool less, bool or_equal) {
     const char *right = parse_operand(self);
     char *left_end, *right_end;
@@ -318,7 +330,9 @@ static bool parse_unary(Condition *self) {
         value = parse_or(self);
         self->broken |= !accept(self, ")");
     } else {
-        value = accept(self, "exists") ? parse_exists(self) : parse_comparison(self);
+        value = accept(self, "exists")             ? parse_exists(self)
+                : accept(self, "HasTrailingSlash") ? parse_trailing_slash(self)
+                                                   : parse_comparison(self);
     }
     self->depth--;
     return value;
