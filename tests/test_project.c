@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define DATA IRQLINT_TESTDATA "/project"
@@ -152,8 +153,8 @@ END_TEST
 #define USER                                                                                       \
     "user in projects/user\n"                                                                      \
     "  projects/hal/hal.c\n"                                                                       \
-    "  projects/lib/lib.c\n"                                                                       \
-    "  projects/user/user.c -DDebug -Dx64\n"
+    "  projects/lib/lib.c -DDBG=1\n"                                                               \
+    "  projects/user/user.c -DDebug -Dx64 -DDBG=1\n"
 
 START_TEST(project_takes_the_libraries_that_it_refers_to) {
     ck_assert_str_eq(load_path("projects/user/USER.vcxproj"), USER);
@@ -179,6 +180,86 @@ START_TEST(old_kit_sources_are_drivers) {
                      "  ddk/lib/lib.cpp [C++]\n"
                      "! ddk/drv/gone.c: named in the sources file but not there\n");
     ck_assert_ptr_nonnull(strstr(load_path("ddk/app/sources"), "not a sources file of a kernel"));
+}
+END_TEST
+
+/* ---- configurations, solutions, CMake ------------------------------------------------------- */
+
+static const char *load_choice(const char *configuration, const char *platform) {
+    const char *paths[] = {DATA "/choices/drv/choice.vcxproj"};
+    return loaded(&(ProjectOptions){
+        .paths = paths, .path_count = 1, .configuration = configuration, .platform = platform});
+}
+
+#define KMDF      " -DKMDF_VERSION_MAJOR=1 -DKMDF_VERSION_MINOR=15"
+#define LIBRARIES "  choices/libs/a/a.c\n  choices/libs/wdf/w.c\n"
+#define CHOICE(macros, more)                                                                       \
+    "choice in choices/drv\n" more "  choices/drv/hw/pre.c" macros "\n"                            \
+    "  choices/drv/main.c -I/choices/drv/hw" macros "\n" LIBRARIES
+
+START_TEST(a_configuration_and_a_platform_can_be_asked_for) {
+    ck_assert_str_eq(load_choice(NULL, NULL),
+                     CHOICE(" -DC_Release -DP_x64 -DS_ -DF_ -DRXLXASX_64__RXlXa" KMDF, ""));
+    const char *lacking = "has no configuration";
+    const char *debug = load_choice("debug", NULL);
+    ck_assert_ptr_nonnull(
+        strstr(debug, CHOICE(" -DC_Debug -DP_x64 -DS_ -DF_ -DDXBUG_64_" KMDF " -DDBG=1", "")));
+    ck_assert_ptr_null(strstr(debug, "choice.vcxproj: has no"));
+    const char *win32 = load_choice("Debug", "x86");
+    ck_assert_ptr_nonnull(strstr(win32, " -DC_Debug -DP_Win32 -DS_"));
+    const char *arm = load_choice(NULL, "arm64");
+    ck_assert_ptr_nonnull(strstr(arm, "  choices/drv/arm.c -DC_Release -DP_ARM64"));
+    const char *none = load_choice("Profile", "ARM64");
+    ck_assert_ptr_nonnull(strstr(none, " -DC_Release -DP_ARM64"));
+    ck_assert_ptr_nonnull(strstr(none, lacking));
+    ck_assert_ptr_nonnull(strstr(none, "Profile|ARM64, only Debug|Win32, Debug|x64, Release|ARM64, "
+                                       "Release|x64; the nearest one was taken"));
+}
+END_TEST
+
+START_TEST(libraries_are_joined_by_the_name_they_are_linked_as) {
+    const char *all = load_path("choices");
+    ck_assert_ptr_nonnull(strstr(all, LIBRARIES));
+    ck_assert_ptr_null(strstr(all, "something in"));
+    ck_assert_ptr_null(strstr(all, "tool.c"));
+    ck_assert_ptr_nonnull(strstr(all, "new in choices/old\n  choices/old/new.c\n"));
+    ck_assert_ptr_null(strstr(all, "old in"));
+}
+END_TEST
+
+START_TEST(new_solutions_are_xml) {
+    ck_assert_str_eq(load_path("choices/sln/ALL.slnx"),
+                     "new in choices/old\n  choices/old/new.c\n");
+    ck_assert_ptr_nonnull(strstr(load_path("choices/sln/other.slnx"), "not a solution\n"));
+}
+END_TEST
+
+#define OUTER " -I/cmake/inc -DCOMMON -DTEXT=\"a b\""
+#define ALPHA                                                                                      \
+    OUTER                                                                                          \
+    " -DKMDF_VERSION_MAJOR=1 -DALPHA=1 -DBETA=\"q w\" -I/cmake/drv -I/cmake/lib -I/cmake/lib "     \
+    "-I/cmake/app -DUSES_HELPER\n"
+
+START_TEST(cmake_targets_are_drivers) {
+    ck_assert_str_eq(load_path("cmake"),
+                     "Alpha in cmake/drv\n"
+                     "  cmake/drv/four.cpp [C++]" ALPHA "  cmake/drv/one.c" ALPHA
+                     "  cmake/drv/three.c" ALPHA "  cmake/drv/two.c" ALPHA
+                     "  cmake/lib/helper.c" OUTER " -I/cmake/lib -I/cmake/plain\n"
+                     "byheader in cmake/plain\n"
+                     "  cmake/plain/byheader.c" OUTER "\n"
+                     "outer_sys in cmake/plain\n"
+                     "  cmake/plain/plain.c" OUTER "\n"
+                     "said in cmake/plain\n"
+                     "  cmake/plain/said.c" OUTER "\n"
+                     "same in cmake/vs\n"
+                     "  cmake/vs/same.c -DWINVER=7 -DKMDF_VERSION_MAJOR=1 -DKMDF_VERSION_MINOR=31 "
+                     "-D_WIN32_WINNT=0x0601 -DNTDDI_VERSION=0x06010000\n");
+    ck_assert_str_eq(load_path("cmake/lib/CMakeLists.txt"), "Helper in cmake/lib\n"
+                                                            "  cmake/lib/helper.c -I/cmake/lib "
+                                                            "-I/cmake/plain\n");
+    ck_assert_ptr_nonnull(
+        strstr(load_path("cmake/app/CMakeLists.txt"), "has no target that is kernel code"));
 }
 END_TEST
 
@@ -224,6 +305,18 @@ static const char *repeated(const char *before, const char *part, uint32_t count
     return text_cstr(&text, arena);
 }
 
+static const char *load_cmake_text(const char *text) {
+    char folder[] = "/tmp/irqlint-test-project-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    const char *path = path_join(arena, folder, "CMakeLists.txt"), *asked = folder;
+    Error err;
+    ck_assert_int_eq(file_write(path, text, strlen(text), &err), 0);
+    const char *result = loaded(&(ProjectOptions){.paths = &asked, .path_count = 1});
+    unlink(path);
+    rmdir(folder);
+    return result;
+}
+
 START_TEST(deep_and_exploding_projects_end) {
     const char *deep = repeated("<Project>", "<ImportGroup>", 100000, "");
     ck_assert_ptr_nonnull(strstr(load_text(".vcxproj", deep), "not well-formed"));
@@ -236,8 +329,85 @@ START_TEST(deep_and_exploding_projects_end) {
     const char *condition =
         repeated("<Project><PropertyGroup Condition=\"", "(", 100000, "\"/></Project>");
     ck_assert_ptr_nonnull(strstr(load_text(".vcxproj", condition), "not a kernel-mode"));
+    Text many = {0};
+    text_append(&many, arena, "<Project><PropertyGroup>");
+    for (uint32_t i = 0; i < 100000; i++)
+        text_printf(&many, arena, "<P%u>$(P%u)</P%u>", i, i / 2, i);
+    text_append(&many, arena, "</PropertyGroup><ItemGroup>");
+    for (uint32_t i = 0; i < 50000; i++)
+        text_printf(&many, arena, "<I%u Include='@(J);%u' Exclude='@(I1)'/>", i, i);
+    text_append(&many, arena, "<X Include='x'>");
+    for (uint32_t i = 0; i < 50000; i++)
+        text_printf(&many, arena, "<M%u>%%(M%u)%%(Filename)</M%u>", i, i / 2, i);
+    text_append(&many, arena, "</X></ItemGroup></Project>");
+    ck_assert_ptr_nonnull(
+        strstr(load_text(".vcxproj", text_cstr(&many, arena)), "not a kernel-mode"));
+    Text calls = {0};
+    text_append(&calls, arena, "<Project><PropertyGroup><A>");
+    for (uint32_t i = 0; i < 6000; i++)
+        text_append(&calls, arena, "abcdefghij");
+    text_append(&calls, arena, "</A>");
+    for (uint32_t i = 0; i < 20000; i++)
+        text_append(&calls, arena, "<B>$(A)</B><C>$(A.Replace('a','b'))</C>");
+    text_append(&calls, arena,
+                "<D>$(A.Replace('','x'))$(A.Replace('b','$(A)'))$(.x())$(A.Trim("
+                ")$(A.Substring(-1,-1))$(A.Replace('a)$(A.)$(A.Contains())</D>");
+    text_append(&calls, arena, "</PropertyGroup></Project>");
+    ck_assert_ptr_nonnull(
+        strstr(load_text(".vcxproj", text_cstr(&calls, arena)), "not a kernel-mode"));
+    const char *solution = "<!DOCTYPE s [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><Solution/>";
+    ck_assert_ptr_nonnull(strstr(load_text(".slnx", solution), "it has a document type"));
+    const char *folders = repeated("<Solution>", "<Folder>", 100000, "");
+    ck_assert_ptr_nonnull(strstr(load_text(".slnx", folders), "not well-formed"));
+    const char *bytes = "<Project>\xff\xfe\x01</Project>";
+    ck_assert_ptr_nonnull(strstr(load_text(".vcxproj", bytes), "not well-formed"));
+    const char *lines = repeated("", "Project(\"{1}\") = \"n\", \"../", 50000, "");
+    ck_assert_ptr_nonnull(strstr(load_text(".sln", lines), "names no kernel driver"));
     ck_assert_ptr_nonnull(strstr(load_text(".json", repeated("", "[", 100000, "")), "not a comp"));
     ck_assert_ptr_nonnull(strstr(load_text(".json", "[]"), "names no driver source"));
+}
+END_TEST
+
+START_TEST(hostile_cmake_ends) {
+    const char *doubling = repeated("set(A aaaaaaaa)\n", "set(A \"${A}${A}\")\n", 20000, "");
+    ck_assert_ptr_nonnull(strstr(load_cmake_text(doubling), "holds no driver"));
+    const char *lists = repeated("set(A a)\n", "list(APPEND A ${A} ${A})\n", 2000, "");
+    ck_assert_ptr_nonnull(strstr(load_cmake_text(lists), "holds no driver"));
+    const char *open = repeated("add_executable(x ", "(", 100000, "");
+    ck_assert_ptr_nonnull(strstr(load_cmake_text(open), "holds no driver"));
+    const char *again = repeated("", "add_subdirectory(.)\nadd_subdirectory(..)\n", 1000, "");
+    ck_assert_ptr_nonnull(strstr(load_cmake_text(again), "holds no driver"));
+    const char *outside = "wdk_add_driver(d /etc/passwd ../../etc/passwd.c $<X> \"\" [[]])";
+    ck_assert_ptr_nonnull(strstr(load_cmake_text(outside), "holds no driver"));
+    for (const char *byte = "\"[#(\\$;)"; *byte != '\0'; byte++) {
+        const char one[] = {*byte, '\0'};
+        load_cmake_text(repeated("", one, 50000, ""));
+        load_cmake_text(repeated("set(A ", one, 50000, ""));
+    }
+}
+END_TEST
+
+/* Folders, pipes and sockets with the names of projects are none. */
+START_TEST(special_files_are_no_projects) {
+    char folder[] = "/tmp/irqlint-test-project-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    static const char *const names[] = {"a.vcxproj", "b.sln",     "c.slnx", "CMakeLists.txt",
+                                        "sources",   "drvlog.mc", "x.c"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        ck_assert_int_eq(mkfifo(path_join(arena, folder, names[i]), 0600), 0);
+    ck_assert_int_eq(mkdir(path_join(arena, folder, "dir.vcxproj"), 0700), 0);
+    const char *big = path_join(arena, folder, "big.vcxproj"); /* sparse: nothing but zeros */
+    Error err;
+    ck_assert_int_eq(file_write(big, "", 0, &err), 0);
+    ck_assert_int_eq(truncate(big, 1024LL * 1024 * 1024), 0);
+    const char *path = folder;
+    const char *text = loaded(&(ProjectOptions){.paths = &path, .path_count = 1});
+    ck_assert_ptr_nonnull(strstr(text, "big.vcxproj"));
+    unlink(big);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unlink(path_join(arena, folder, names[i]));
+    rmdir(path_join(arena, folder, "dir.vcxproj"));
+    rmdir(folder);
 }
 END_TEST
 
@@ -356,6 +526,12 @@ int main(void) {
     tcase_add_test(tests, folder_takes_kernel_projects_and_not_what_they_leave_out);
     tcase_add_test(tests, solution_names_projects);
     tcase_add_test(tests, old_kit_sources_are_drivers);
+    tcase_add_test(tests, a_configuration_and_a_platform_can_be_asked_for);
+    tcase_add_test(tests, libraries_are_joined_by_the_name_they_are_linked_as);
+    tcase_add_test(tests, new_solutions_are_xml);
+    tcase_add_test(tests, cmake_targets_are_drivers);
+    tcase_add_test(tests, hostile_cmake_ends);
+    tcase_add_test(tests, special_files_are_no_projects);
     tcase_add_test(tests, user_mode_project_is_a_problem_when_asked_for);
     tcase_add_test(tests, hostile_projects_cost_themselves_only);
     tcase_add_test(tests, deep_and_exploding_projects_end);

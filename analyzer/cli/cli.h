@@ -75,34 +75,37 @@ typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
 
 /* The command line, and what hangs on it for the whole run. */
 struct Cli {
-    Arena *arena;             /* of the run */
-    const Command *command;   /* what to do */
-    const char *command_line; /* arguments as given, for the record */
-    CStrArray paths;          /* arguments that are not options */
-    CStrArray clang_args;     /* -I, -D, -U, then what follows `--` */
-    CStrArray rules;          /* --rule; empty: all */
-    CStrArray overlays;       /* --model, in the order given */
-    ReportFormat format;      /* --format */
-    const char *output;       /* -o, NULL: standard output */
-    const char *json;         /* --json, NULL: none */
-    const char *sarif;        /* --sarif, NULL: none */
-    const char *db;           /* --db, NULL: the default place */
-    bool no_db;               /* --no-db */
-    int irql;                 /* --irql: an Irql, -1 any */
-    int context;              /* --context: a Context, -1 any */
-    const char *file;         /* --file: pattern, NULL: any */
-    const char *driver;       /* --driver: name, NULL: any */
-    Certainty certainty;      /* least sure findings shown */
-    bool coverage;            /* --coverage */
-    DumpStage stage;          /* --stage */
-    ColorMode color;          /* --color */
-    uint32_t jobs;            /* -j */
-    bool stats;               /* --stats */
-    bool quiet;               /* --quiet */
-    bool help;                /* --help */
-    const char *model_dir;    /* folder of the model headers, set by cli_begin_analysis */
-    const Model *model;       /* the kernel API, with the overlays, set by cli_begin_analysis */
-    bool incomplete;          /* something could not be done: exit code 2 */
+    Arena *arena;              /* of the run */
+    const Command *command;    /* what to do */
+    const char *command_line;  /* arguments as given, for the record */
+    CStrArray paths;           /* arguments that are not options */
+    CStrArray clang_args;      /* -I, -D, -U, then what follows `--` */
+    CStrArray rules;           /* --rule; empty: all */
+    CStrArray overlays;        /* --model, in the order given */
+    const char *configuration; /* --configuration, NULL: the default */
+    const char *platform;      /* --platform, NULL: the default */
+    const char *wdk;           /* --wdk, NULL: as the environment says */
+    ReportFormat format;       /* --format */
+    const char *output;        /* -o, NULL: standard output */
+    const char *json;          /* --json, NULL: none */
+    const char *sarif;         /* --sarif, NULL: none */
+    const char *db;            /* --db, NULL: the default place */
+    bool no_db;                /* --no-db */
+    int irql;                  /* --irql: an Irql, -1 any */
+    int context;               /* --context: a Context, -1 any */
+    const char *file;          /* --file: pattern, NULL: any */
+    const char *driver;        /* --driver: name, NULL: any */
+    Certainty certainty;       /* least sure findings shown */
+    bool coverage;             /* --coverage */
+    DumpStage stage;           /* --stage */
+    ColorMode color;           /* --color */
+    uint32_t jobs;             /* -j */
+    bool stats;                /* --stats */
+    bool quiet;                /* --quiet */
+    bool help;                 /* --help */
+    const char *model_dir;     /* folder of the model headers, set by cli_begin_analysis */
+    const Model *model;        /* the kernel API, with the overlays, set by cli_begin_analysis */
+    bool incomplete;           /* something could not be done: exit code 2 */
     StrTab *named_units;      /* files that were complained of; NULL: none yet */
     uint32_t partial_units;   /* of these, analysed in part */
 };

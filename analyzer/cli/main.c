@@ -15,7 +15,8 @@
 
 static void facts_of_driver(Cli *cli, const Project *project, const ProjectDriver *driver,
                             DriverRun *run) {
-    ExtractOptions options = {.model_dir = cli->model_dir, .jobs = cli->jobs};
+    ExtractOptions options = {
+        .model_dir = cli->model_dir, .kit_dir = project->kit_dir, .jobs = cli->jobs};
     frontend_extract(cli->arena, project->view, driver, &options, &run->facts);
 }
 
@@ -62,7 +63,10 @@ Project *cli_load_project(Cli *cli, StageTimes *times) {
                               .path_count = cli->paths.len,
                               .clang_args = cli->clang_args.items,
                               .clang_arg_count = cli->clang_args.len,
-                              .model_dir = cli->model_dir};
+                              .model_dir = cli->model_dir,
+                              .configuration = cli->configuration,
+                              .platform = cli->platform,
+                              .wdk = cli->wdk};
     Project *project = project_load(cli->arena, &options);
     for (uint32_t i = 0; i < project->problems.len; i++) {
         const ProjectProblem *problem = &project->problems.items[i];

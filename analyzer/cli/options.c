@@ -130,6 +130,15 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
         return 0;
     case OPTION_RULE:
         return add_rule(cli, value, err);
+    case OPTION_CONFIGURATION:
+        cli->configuration = value;
+        return 0;
+    case OPTION_PLATFORM:
+        cli->platform = value;
+        return 0;
+    case OPTION_WDK:
+        cli->wdk = value;
+        return 0;
     case OPTION_MODEL:
         array_push(&cli->overlays, cli->arena, value);
         return 0;

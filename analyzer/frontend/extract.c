@@ -64,6 +64,10 @@ static void unit_args(const Extraction *self, const Work *work, Arena *arena, CS
     frontend_base_args(arena, self->options->model_dir, work->unit->cxx, args);
     for (uint32_t i = 0; i < work->unit->args.len; i++)
         array_push(args, arena, work->unit->args.items[i]);
+    for (uint32_t i = 0; i < work->closure->generated.len; i++) {
+        array_push(args, arena, "-idirafter");
+        array_push(args, arena, work->closure->generated.items[i].dir);
+    }
     extract_args(arena, work->overlay, args);
 }
 
@@ -81,8 +85,11 @@ static IrUnit *parse(const Extraction *self, uint32_t index, Arena *arena) {
                        .arg_count = args.len,
                        .prelude = prelude_of(self, index),
                        .model_dir = self->options->model_dir,
+                       .kit_dir = self->options->kit_dir,
                        .overlay = work->overlay,
-                       .places_code = work->closure->places_code};
+                       .places_code = work->closure->places_code,
+                       .generated = work->closure->generated.items,
+                       .generated_count = work->closure->generated.len};
     IrUnit *result = frontend_parse(arena, &job);
     if (job.prelude == NULL || !work->unit->cxx || result->status != IR_PARTIAL)
         return result;
@@ -155,6 +162,7 @@ static void plan_driver(Extraction *self, FileView *view, const ProjectDriver *d
     StrTab *seen = strtab_new(self->arena);
     for (uint32_t i = 0; i < count; i++) {
         closures[i] = fileview_closure(view, &driver->units.items[i]);
+        fileview_generate(view, &driver->units.items[i], closures[i]);
         add_folders(self->arena, closures[i], seen, &dirs);
         Work work = {.unit = &driver->units.items[i], .closure = closures[i]};
         array_push(&self->work, self->arena, work);
@@ -163,6 +171,8 @@ static void plan_driver(Extraction *self, FileView *view, const ProjectDriver *d
     const char *overlay = write_overlay(self, view, &dirs, number);
     for (uint32_t i = 0; i < count; i++)
         self->work.items[first + i].overlay = overlay;
+    if (self->options->kit_dir != NULL)
+        return; /* a prelude of model headers is not what such units see */
     prelude_plan(self->arena, driver, closures, &self->preludes, self->choice.items + first);
 }
 

@@ -19,8 +19,11 @@ typedef struct FrontendJob {
     uint32_t arg_count;      /* how many */
     const char *prelude;     /* precompiled prelude, NULL without */
     const char *model_dir;   /* folder of the model headers: what lies in it is IR_FUNC_MODEL */
+    const char *kit_dir;     /* folder of a real kit, NULL without: model too */
     const char *overlay;     /* path of the VFS overlay file, NULL without */
     bool places_code;        /* read the placing pragmas from the tokens */
+    const GeneratedHeader *generated; /* headers that are not on the disk */
+    uint32_t generated_count;         /* how many */
 } FrontendJob;
 
 /* Arguments that every parse gets: target, language, extensions, resource directory, include path
@@ -36,6 +39,7 @@ int frontend_precompile(const char *const *headers, uint32_t header_count, const
 
 typedef struct ExtractOptions {
     const char *model_dir; /* folder of the model headers */
+    const char *kit_dir;   /* folder of a real kit whose headers units name, NULL without */
     uint32_t jobs;         /* worker processes, at least 1 */
     uint32_t timeout_s;    /* seconds per file before its worker is killed, 0: 120 */
     uint64_t memory_bytes; /* address-space growth a worker may use, 0: 4 GiB */

@@ -276,7 +276,8 @@ const FileInfo *file_info(Lower *self, CXFile file) {
         FileInfo info = {.file = file, .is_model = true};
         if (file != NULL) {
             const char *path = real_name(self, file);
-            info.is_model = is_inside(path, self->job->model_dir);
+            info.is_model =
+                is_inside(path, self->job->model_dir) || is_inside(path, self->job->kit_dir);
             info.ir = irb_file(self->builder, path);
         }
         array_push(&self->files, self->scratch, info);

@@ -71,6 +71,13 @@ static int run_clang(Parse *self, Error *err) {
     UnsavedFiles files = {0};
     for (uint32_t i = 0; i < self->unsaved.len; i++)
         array_push(&files, self->scratch, self->unsaved.items[i]);
+    for (uint32_t i = 0; i < self->job->generated_count; i++) {
+        const GeneratedHeader *header = &self->job->generated[i];
+        if (header->text == NULL)
+            continue;
+        struct CXUnsavedFile file = {header->path, header->text, strlen(header->text)};
+        array_push(&files, self->scratch, file);
+    }
     if (self->trace != NULL)
         trace_files(self->trace, &files);
     unsigned options = CXTranslationUnit_KeepGoing | CXTranslationUnit_VisitImplicitAttributes;

@@ -142,6 +142,7 @@ Found *load_ddk_sources(Loader *self, const char *path) {
         return NULL; /* some other file of that name */
     Found *found = add_found(self, name.items[0], path_dir(self->arena, path));
     found->file = path;
+    found->output = name.items[0];
     found->kernel = is_kernel_type(type.items[0]);
     found->library = str_icmp(type.items[0], "DRIVER_LIBRARY") == 0;
     read_options(self, &build, &args);

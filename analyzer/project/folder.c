@@ -7,6 +7,8 @@
  */
 #include "analyzer/project/load.h"
 
+#include <stdlib.h>
+
 enum { MAX_TREE_DEPTH = 64, MAX_TREE_FILES = 200000 };
 
 static bool is_skipped_folder(const DirEntry *entry) {
@@ -26,6 +28,8 @@ static void see_file(Loader *self, Tree *tree, const char *path) {
     const char *dot = strrchr(path_base(path), '.');
     if (path_is_source(path, &cxx))
         array_push(&tree->sources, self->arena, path);
+    else if (str_icmp(path_base(path), "CMakeLists.txt") == 0)
+        array_push(&tree->cmake, self->arena, path);
     else if (path_is_header(path))
         array_push(&tree->headers, self->arena, path);
     else if (str_icmp(path_base(path), "sources") == 0 ||
@@ -78,14 +82,56 @@ static CStrArray loose_sources(Loader *self, const Tree *tree) {
     return loose;
 }
 
+static uint32_t depth_of(const char *path) {
+    uint32_t depth = 0;
+    for (; *path != '\0'; path++)
+        depth += *path == '/';
+    return depth;
+}
+
+static int by_depth(const void *left, const void *right) {
+    const char *a = *(const char *const *)left, *b = *(const char *const *)right;
+    uint32_t a_depth = depth_of(a), b_depth = depth_of(b);
+    return a_depth != b_depth ? (a_depth < b_depth ? -1 : 1) : strcmp(a, b);
+}
+
+static void sort_by_depth(CStrArray *paths) {
+    if (paths->len > 1)
+        qsort(paths->items, paths->len, sizeof *paths->items, by_depth);
+}
+
+/* True when a kernel project file of the folder was taken: it says the same in a newer way. */
+static bool has_project(const Loader *self, const char *dir) {
+    for (uint32_t i = 0; i < self->found.len; i++) {
+        const Found *found = self->found.items[i];
+        if (found->file != NULL && found->kernel && str_eq(found->driver.dir, dir))
+            return true;
+    }
+    return false;
+}
+
+/* Takes the kernel projects: project files first, then what of the old kits has none beside it. */
+static bool take_projects(Loader *self, const Tree *tree) {
+    bool any = false;
+    for (uint32_t pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0; i < tree->projects.len; i++) {
+            const char *path = tree->projects.items[i];
+            bool old = str_icmp(path_base(path), "sources") == 0;
+            if (old == (pass == 1) && !(old && has_project(self, path_dir(self->arena, path))))
+                any |= take_kernel_project(self, path);
+        }
+    }
+    return any;
+}
+
 void load_folder(Loader *self, const char *dir) {
     Tree tree = {.root = dir};
     walk(self, &tree, dir, 0);
     if (tree.sources.len + tree.headers.len > MAX_TREE_FILES)
         add_problem(self, dir, "more than %d files: the rest was not looked at", MAX_TREE_FILES);
-    bool any = false;
-    for (uint32_t i = 0; i < tree.projects.len; i++)
-        any |= take_kernel_project(self, tree.projects.items[i]);
+    bool any = take_projects(self, &tree);
+    sort_by_depth(&tree.cmake);
+    any |= load_cmake(self, &tree.cmake);
     uint32_t first = self->found.len;
     CStrArray loose = loose_sources(self, &tree);
     load_loose_sources(self, &tree, &loose);

@@ -99,16 +99,22 @@ static void load_path(Loader *self, const char *asked, Found *bare) {
         add_unit(self, bare, file, cxx, NULL);
     } else if (has_suffix(file, ".vcxproj")) {
         load_explicit_project(self, file);
-    } else if (has_suffix(file, ".sln")) {
+    } else if (has_suffix(file, ".sln") || has_suffix(file, ".slnx")) {
         load_solution(self, file);
     } else if (str_icmp(path_base(file), "sources") == 0) {
         if (!take_kernel_project(self, file))
             add_problem(self, asked, "not a sources file of a kernel driver");
+    } else if (str_icmp(path_base(file), "CMakeLists.txt") == 0) {
+        CStrArray files = {0};
+        array_push(&files, self->arena, file);
+        if (!load_cmake(self, &files))
+            add_problem(self, asked, "has no target that is kernel code");
     } else if (has_suffix(file, ".json")) {
         load_compile_commands(self, file);
     } else {
         add_problem(self, asked,
-                    "not a folder, C or C++ source, .vcxproj, .sln or compile_commands.json");
+                    "not a folder, C or C++ source, .vcxproj, .sln, .slnx, CMakeLists.txt or "
+                    "compile_commands.json");
     }
 }
 
@@ -129,24 +135,37 @@ static void add_library(Loader *self, Found *found, Found *library, Map64 *seen)
     add_library_units(self, found, library, seen);
 }
 
+/* A project that `found` may link; one that is not kernel code is not ours, nor is what it lacks.
+ */
+static Found *load_linked(Loader *self, const char *path) {
+    uint32_t problem_count = self->project->problems.len;
+    Found *library = load_vcxproj(self, path);
+    if (library != NULL && library->kernel)
+        return library;
+    self->project->problems.len = problem_count;
+    return NULL;
+}
+
+static void add_named_library(Loader *self, Found *found, const char *name, Map64 *seen) {
+    for (uint32_t k = 0; k < self->found.len; k++) {
+        Found *library = self->found.items[k];
+        if (library->file != NULL && library->library &&
+            (str_icmp(library->output, name) == 0 || str_icmp(library->driver.name, name) == 0))
+            add_library(self, found, library, seen);
+    }
+}
+
 /* Adds the units of the static libraries that `from` refers to, directly or not, to `found`. */
 static void add_library_units(Loader *self, Found *found, const Found *from, Map64 *seen) {
     for (uint32_t i = 0; i < from->references.len; i++) {
-        uint32_t problem_count = self->project->problems.len;
-        Found *library = load_vcxproj(self, from->references.items[i]);
-        if (library != NULL && !library->kernel)
-            self->project->problems.len = problem_count; /* not ours */
-        else if (library != NULL)
+        Found *library = load_linked(self, from->references.items[i]);
+        if (library != NULL)
             add_library(self, found, library, seen);
     }
-    for (uint32_t i = 0; i < from->libraries.len; i++) {
-        for (uint32_t k = 0; k < self->found.len; k++) {
-            Found *library = self->found.items[k];
-            if (library->file != NULL &&
-                str_icmp(library->driver.name, from->libraries.items[i]) == 0)
-                add_library(self, found, library, seen);
-        }
-    }
+    for (uint32_t i = 0; i < from->candidates.len; i++)
+        load_linked(self, from->candidates.items[i]);
+    for (uint32_t i = 0; i < from->libraries.len; i++)
+        add_named_library(self, found, from->libraries.items[i], seen);
 }
 
 static void link_libraries(Loader *self) {
@@ -269,5 +288,6 @@ Project *project_load(Arena *arena, const ProjectOptions *options) {
     sort_drivers(self.project);
     make_names_unique(&self);
     add_user_args(&self);
+    use_kit(&self);
     return self.project;
 }

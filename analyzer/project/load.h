@@ -9,6 +9,8 @@ typedef struct Found {
     ProjectDriver driver; /* name not yet unique, units not yet sorted */
     CStrArray references; /* project files whose units belong to it too, absolute */
     CStrArray libraries;  /* names of libraries whose project is not known: "hal" of hal.lib */
+    CStrArray candidates; /* projects that may build one of `libraries` */
+    const char *output;   /* what a library is linked as: "hal" of hal.lib */
     const char *file;     /* the project file it comes from, NULL without */
     bool kernel;          /* its project says it is kernel code */
     bool library;         /* a static library: part of the drivers that refer to it */
@@ -22,6 +24,7 @@ typedef struct Loader {
     const ProjectOptions *options; /* as given */
     Project *project;              /* problems go here at once */
     Array(Found *) found;          /* drivers so far */
+    const char *solution_dir;      /* folder of the solution being read, NULL without */
 } Loader;
 
 void add_problem(Loader *self, const char *path, const char *format, ...)
@@ -58,6 +61,13 @@ SourceKind classify_source(Loader *self, const ProjectUnit *unit);
 Found *load_vcxproj(Loader *self, const char *path);
 /* A `sources` file of the old kits (ddk.c). NULL when it is some other file of that name. */
 Found *load_ddk_sources(Loader *self, const char *path);
+/* The targets of CMakeLists.txt files (outer ones first); true when some are kernel code. What the
+ * loader holds already is not taken again. */
+bool load_cmake(Loader *self, const CStrArray *files);
+/* Appends the files of a folder, and of those `depth` levels below, whose names match a pattern
+ * (`*`, `?`, no case); in all at most some ten thousand are looked at. */
+void find_files(Loader *self, const char *dir, const char *pattern, uint32_t depth,
+                CStrArray *paths);
 /* Loads a project and takes it if it builds kernel code. */
 bool take_kernel_project(Loader *self, const char *path);
 /* True when some unit reaches a kernel header. */
@@ -67,12 +77,24 @@ void load_solution(Loader *self, const char *path);
 void load_compile_commands(Loader *self, const char *path);
 void load_folder(Loader *self, const char *dir);
 
+/* ---- a real kit (wdk.c) -----------------------------------------------------------------------
+ */
+
+typedef struct Kit {
+    CStrArray dirs;         /* folders of headers, in the order searched */
+    const char *frameworks; /* folder of the framework's versions, NULL without */
+} Kit;
+
+/* Gives all units the folders of the kit that is asked for or named by the environment. */
+void use_kit(Loader *self);
+
 /* ---- loose sources (loose.c) ---------------------------------------------------------------- */
 
 /* What a folder walk found. */
 typedef struct Tree {
     const char *root;   /* absolute */
     CStrArray projects; /* .vcxproj, `sources` of the old kits */
+    CStrArray cmake;    /* CMakeLists.txt, those of outer folders first */
     CStrArray sources;  /* C and C++ files */
     CStrArray headers;  /* headers */
 } Tree;

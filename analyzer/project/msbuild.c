@@ -1,14 +1,13 @@
 /* msbuild: evaluates a project file and its imports for one configuration.
  *
- * The configuration is Release|x64 when the project has it, else the x64 one, else the Release one
- * that comes first. Invariants: no network, no external entity and no document type is ever read; a
- * file is not entered while it is being read (import cycles), and at most 200 files are. What the
- * Windows kits would import is not there, so their properties are unknown and dropped.
+ * The configuration is the one asked for, else Release|x64 when the project has it, else the x64
+ * one, else the Release one that comes first. Invariants: no network, no external entity and no
+ * document type is ever read; a file is not entered while it is being read (import cycles), and at
+ * most 200 files are. What the Windows kits would import is not there, so their properties are
+ * unknown and dropped.
  */
 #include "analyzer/project/msbuild.h"
-
-#include <libxml/parser.h>
-#include <libxml/tree.h>
+#include "analyzer/project/xml.h"
 
 enum {
     MAX_XML_SIZE = 16 * 1024 * 1024,
@@ -19,32 +18,8 @@ enum {
 
 /* ---- XML ------------------------------------------------------------------------------------ */
 
-static bool is_named(const xmlNode *node, const char *name) {
-    return node->type == XML_ELEMENT_NODE && str_icmp((const char *)node->name, name) == 0;
-}
-
-/* The attribute's value in the arena, NULL when there is none. */
-static const char *attribute(Msbuild *self, const xmlNode *node, const char *name) {
-    xmlChar *value = xmlGetNoNsProp(node, (const xmlChar *)name);
-    const char *copy = value == NULL ? NULL : arena_strdup(self->arena, (const char *)value);
-    xmlFree(value);
-    return copy;
-}
-
-static const char *content(Msbuild *self, const xmlNode *node) {
-    xmlChar *value = xmlNodeGetContent(node);
-    const char *copy = value == NULL ? "" : arena_strdup(self->arena, (const char *)value);
-    xmlFree(value);
-    return copy;
-}
-
 static bool is_taken(Msbuild *self, const xmlNode *node, const MsValues *inherited) {
-    return ms_condition(self, attribute(self, node, "Condition"), inherited);
-}
-
-/* Project files have no document type: without one there are no entities to expand or fetch. */
-static bool has_document_type(const char *text) {
-    return strstr(text, "<!DOCTYPE") != NULL || strstr(text, "<!ENTITY") != NULL;
+    return ms_condition(self, xml_attribute(self->arena, node, "Condition"), inherited);
 }
 
 /* The root element, NULL with the reason. The document is freed at the end of the evaluation. */
@@ -54,18 +29,14 @@ static xmlNode *parse_file(Msbuild *self, const char *path, Error *err) {
     if (text_read(self->arena, path, MAX_XML_SIZE, &text, &size, err) != 0)
         return NULL;
     self->read_size += size;
-    xmlDoc *document = NULL;
-    if (!has_document_type(text))
-        document = xmlReadMemory(text, (int)size, NULL, "UTF-8",
-                                 XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    const char *why;
+    xmlDoc *document = xml_parse(text, size, &why);
     xmlNode *root = document == NULL ? NULL : xmlDocGetRootElement(document);
     if (document != NULL)
         array_push(&self->documents, self->arena, document);
-    if (root == NULL || !is_named(root, "Project")) {
-        error_set(err, "%s: not a project file%s", path,
-                  has_document_type(text) ? ": it has a document type"
-                  : root == NULL          ? ": it is not well-formed XML"
-                                          : "");
+    if (root == NULL || !xml_is_named(root, "Project")) {
+        error_set(err, "%s: not a project file%s%s", path, root == NULL ? ": " : "",
+                  root == NULL ? why : "");
         return NULL;
     }
     return root;
@@ -73,47 +44,90 @@ static xmlNode *parse_file(Msbuild *self, const char *path, Error *err) {
 
 /* ---- the configuration ---------------------------------------------------------------------- */
 
-/* How much we want "Release|x64". */
-static int wish_for(const char *configuration) {
+/* Visual Studio calls the platform of a C++ project Win32 and that of its solution x86. */
+static bool is_platform(const char *name, const char *asked) {
+    if (str_icmp(asked, "x86") == 0)
+        asked = "Win32";
+    return str_icmp(str_icmp(name, "x86") == 0 ? "Win32" : name, asked) == 0;
+}
+
+/* How much we want "Release|x64": what is asked for first, the platform before the rest. */
+static int wish_for(const Msbuild *self, const char *configuration) {
     const char *bar = strchr(configuration, '|');
     if (bar == NULL)
         return 0;
-    bool plain = strncasecmp(configuration, "Release|", 8) == 0;
-    return (str_icmp(bar + 1, "x64") == 0 ? 4 : 0) +
-           (plain                                          ? 3
-            : strcasestr(configuration, "release") != NULL ? 2
-                                                           : 0) +
-           1;
+    const char *name = arena_strndup(self->arena, configuration, (size_t)(bar - configuration));
+    bool asked_name = self->configuration != NULL && str_icmp(name, self->configuration) == 0;
+    bool asked_platform = self->platform != NULL && is_platform(bar + 1, self->platform);
+    int wish = 1 + (asked_name ? 16 : 0) + (asked_platform ? 8 : 0);
+    wish += self->platform == NULL && str_icmp(bar + 1, "x64") == 0 ? 4 : 0;
+    if (strcasestr(name, "release") != NULL)
+        wish += str_icmp(name, "Release") == 0 ? 3 : 2;
+    return wish;
+}
+
+static bool is_asked_for(const Msbuild *self, const char *configuration) {
+    const char *bar = strchr(configuration, '|');
+    size_t len = (size_t)(bar - configuration);
+    return (self->configuration == NULL ||
+            (strlen(self->configuration) == len &&
+             strncasecmp(configuration, self->configuration, len) == 0)) &&
+           (self->platform == NULL || is_platform(bar + 1, self->platform));
+}
+
+/* "Release|x64" of each ProjectConfiguration, in order. */
+static void list_configurations(Msbuild *self, const xmlNode *root, CStrArray *names) {
+    for (const xmlNode *group = root->children; group != NULL; group = group->next) {
+        if (!xml_is_named(group, "ItemGroup"))
+            continue;
+        for (const xmlNode *item = group->children; item != NULL; item = item->next) {
+            const char *name = xml_is_named(item, "ProjectConfiguration")
+                                   ? xml_attribute(self->arena, item, "Include")
+                                   : NULL;
+            if (name != NULL && strchr(name, '|') != NULL)
+                cstr_add(names, self->arena, name);
+        }
+    }
+}
+
+static const char *joined(Arena *arena, const CStrArray *names) {
+    Text text = {0};
+    for (uint32_t i = 0; i < names->len && text.len < 1000; i++)
+        text_printf(&text, arena, "%s%s", i == 0 ? "" : ", ", names->items[i]);
+    return text_cstr(&text, arena);
 }
 
 static void choose_configuration(Msbuild *self, const xmlNode *root) {
-    const char *chosen = "Release|x64";
+    CStrArray names = {0};
     int wish = 0;
-    for (const xmlNode *group = root->children; group != NULL; group = group->next) {
-        if (!is_named(group, "ItemGroup"))
-            continue;
-        for (const xmlNode *item = group->children; item != NULL; item = item->next) {
-            const char *name =
-                is_named(item, "ProjectConfiguration") ? attribute(self, item, "Include") : NULL;
-            if (name != NULL && wish_for(name) > wish) {
-                wish = wish_for(name);
-                chosen = name;
-            }
+    const char *chosen = arena_printf(self->arena, "%s|%s",
+                                      self->configuration == NULL ? "Release" : self->configuration,
+                                      self->platform == NULL ? "x64" : self->platform);
+    list_configurations(self, root, &names);
+    for (uint32_t i = 0; i < names.len; i++) {
+        int own = wish_for(self, names.items[i]);
+        if (own > wish) {
+            wish = own;
+            chosen = names.items[i];
         }
     }
+    if (!is_asked_for(self, chosen))
+        self->lacks = joined(self->arena, &names);
     const char *bar = strchr(chosen, '|');
     const char *name = arena_strndup(self->arena, chosen, (size_t)(bar - chosen));
     ms_set(self, &self->properties, (MsValue){"Configuration", name, false});
     ms_set(self, &self->properties, (MsValue){"Platform", bar + 1, false});
 }
 
-/* The nearest folder upwards that holds a .sln, else the project's own. */
+/* The nearest folder upwards that holds a solution, else the project's own. */
 static const char *solution_dir(Msbuild *self, const char *project_dir) {
+    if (self->solution_dir != NULL)
+        return self->solution_dir;
     for (const char *dir = project_dir; !str_eq(dir, "/"); dir = path_dir(self->arena, dir)) {
         const DirListing *listing = view_list(self->view, dir);
         for (uint32_t i = 0; i < listing->len; i++) {
             const char *dot = strrchr(listing->entries[i].name, '.');
-            if (dot != NULL && str_icmp(dot, ".sln") == 0)
+            if (dot != NULL && (str_icmp(dot, ".sln") == 0 || str_icmp(dot, ".slnx") == 0))
                 return dir;
         }
     }
@@ -164,7 +178,7 @@ static void evaluate_properties(Msbuild *self, const xmlNode *group) {
             !is_taken(self, node, NULL))
             continue;
         MsValue value = {.name = arena_strdup(self->arena, (const char *)node->name)};
-        value.value = ms_expand(self, content(self, node), NULL, &value.partial);
+        value.value = ms_expand(self, xml_content(self->arena, node), NULL, &value.partial);
         ms_set(self, &self->properties, value);
     }
 }
@@ -186,7 +200,7 @@ static void import_file(Msbuild *self, const char *path) {
 }
 
 static void evaluate_import(Msbuild *self, const xmlNode *node) {
-    const char *project = attribute(self, node, "Project");
+    const char *project = xml_attribute(self->arena, node, "Project");
     bool partial = false;
     if (project == NULL)
         return;
@@ -200,7 +214,8 @@ static void evaluate_import(Msbuild *self, const xmlNode *node) {
 /* The first When that is taken, else Otherwise. */
 static void evaluate_choose(Msbuild *self, const xmlNode *choose) {
     for (const xmlNode *node = choose->children; node != NULL; node = node->next) {
-        if ((is_named(node, "When") && is_taken(self, node, NULL)) || is_named(node, "Otherwise")) {
+        if ((xml_is_named(node, "When") && is_taken(self, node, NULL)) ||
+            xml_is_named(node, "Otherwise")) {
             evaluate_children(self, node);
             return;
         }
@@ -217,17 +232,17 @@ static void evaluate_children(Msbuild *self, const xmlNode *parent) {
         return;
     self->group_depth++;
     for (const xmlNode *node = parent->children; node != NULL; node = node->next) {
-        if (is_named(node, "ItemGroup") || is_named(node, "ItemDefinitionGroup"))
+        if (xml_is_named(node, "ItemGroup") || xml_is_named(node, "ItemDefinitionGroup"))
             keep_group(self, node);
-        else if (is_named(node, "Choose"))
+        else if (xml_is_named(node, "Choose"))
             evaluate_choose(self, node);
         else if (node->type != XML_ELEMENT_NODE || !is_taken(self, node, NULL))
             continue;
-        else if (is_named(node, "PropertyGroup"))
+        else if (xml_is_named(node, "PropertyGroup"))
             evaluate_properties(self, node);
-        else if (is_named(node, "ImportGroup"))
+        else if (xml_is_named(node, "ImportGroup"))
             evaluate_children(self, node);
-        else if (is_named(node, "Import"))
+        else if (xml_is_named(node, "Import"))
             evaluate_import(self, node);
     }
     self->group_depth--;
@@ -271,7 +286,7 @@ static void evaluate_metadata(Msbuild *self, const xmlNode *item, MsValues *meta
         if (node->type != XML_ELEMENT_NODE || !is_taken(self, node, metadata))
             continue;
         MsValue value = {.name = arena_strdup(self->arena, (const char *)node->name)};
-        value.value = ms_expand(self, content(self, node), metadata, &value.partial);
+        value.value = ms_expand(self, xml_content(self->arena, node), metadata, &value.partial);
         ms_set(self, metadata, value);
     }
 }
@@ -292,6 +307,8 @@ static MsValues copy_values(Msbuild *self, const MsValues *values) {
 
 static void remove_items(Msbuild *self, const char *type, const CStrArray *names) {
     uint32_t kept = 0;
+    if (!ms_may_work(self, (uint64_t)self->items.len * names->len))
+        return;
     for (uint32_t i = 0; i < self->items.len; i++) {
         MsItem item = self->items.items[i];
         bool removed = false;
@@ -314,11 +331,19 @@ static bool is_excluded(const CStrArray *excluded, const char *name) {
 /* Splits an attribute; true when something unknown was left out of it. */
 static bool split_attribute(Msbuild *self, const xmlNode *node, const char *name,
                             CStrArray *parts) {
-    const char *text = attribute(self, node, name);
+    const char *text = xml_attribute(self->arena, node, name);
     bool partial = false;
     if (text != NULL)
         ms_split(self, ms_expand(self, text, NULL, &partial), parts);
     return partial;
+}
+
+static bool names_itself(const MsValues *metadata) {
+    for (uint32_t i = 0; i < metadata->len; i++) {
+        if (strstr(metadata->items[i].value, "%(") != NULL)
+            return true;
+    }
+    return false;
 }
 
 static void evaluate_item(Msbuild *self, const xmlNode *node) {
@@ -329,15 +354,19 @@ static void evaluate_item(Msbuild *self, const xmlNode *node) {
         remove_items(self, type, &removed);
     bool partial = split_attribute(self, node, "Include", &names);
     split_attribute(self, node, "Exclude", &excluded);
-    if (names.len == 0 || self->items.len > 100000)
+    if (names.len == 0 || self->items.len > 100000 ||
+        !ms_may_work(self, (uint64_t)names.len * excluded.len))
         return;
     MsValues metadata = copy_values(self, definition_of(self, type));
     evaluate_metadata(self, node, &metadata);
     const char *dir = path_dir(self->arena, self->project);
     for (uint32_t i = 0; i < names.len; i++) {
         MsItem item = {arena_strdup(self->arena, type), names.items[i], dir, partial, metadata};
-        if (!is_excluded(&excluded, names.items[i]))
-            array_push(&self->items, self->arena, item);
+        if (is_excluded(&excluded, names.items[i]))
+            continue;
+        if (names_itself(&metadata))
+            ms_expand_item(self, &item);
+        array_push(&self->items, self->arena, item);
     }
 }
 
@@ -353,7 +382,7 @@ static void evaluate_groups(Msbuild *self, const char *name,
     for (uint32_t i = 0; i < self->groups.len; i++) {
         const xmlNode *node = self->groups.items[i].node;
         self->file = self->groups.items[i].file;
-        if (is_named(node, name) && is_taken(self, node, NULL))
+        if (xml_is_named(node, name) && is_taken(self, node, NULL))
             evaluate(self, node);
     }
 }

@@ -41,7 +41,16 @@ typedef struct Msbuild {
     FileView *view;                  /* finds imports */
     const char *project;             /* absolute path of the project file */
     const char *file;                /* the file being evaluated */
+    const char *configuration;       /* asked for, NULL: Release where there is one */
+    const char *platform;            /* asked for, NULL: x64 where there is one */
+    const char *solution_dir;        /* folder of the solution that names it, NULL: look upwards */
+    const char *lacks;               /* result: configurations it has, when not what is asked for */
     MsValues properties;             /* so far */
+    Map64 *property_index;           /* hash of a property's name, no case -> its index */
+    uint64_t work;                   /* steps of what is not linear in the text */
+    bool makers_known;               /* `makers` is filled */
+    CStrArray makers;                /* folders of sources that make a precompiled header */
+    uint32_t generator_count;        /* items that make headers, so far */
     Array(MsDefinition) definitions; /* by type */
     Array(MsItem) items;             /* in order */
     Array(MsGroup) groups;           /* in order */
@@ -52,6 +61,8 @@ typedef struct Msbuild {
     size_t read_size;                /* bytes of XML read */
 } Msbuild;
 
+/* Macros that the kit's property sheets would define, behind the project's own (kit.c). */
+void add_kit_macros(const Msbuild *build, CStrArray *args);
 /* Metadata of a type's definition, NULL when there is none. */
 const char *msbuild_definition(const Msbuild *self, const char *type, const char *name);
 /* Evaluates a project file. 0, or -1 with the reason. */
@@ -65,6 +76,12 @@ int msbuild_evaluate(Msbuild *self, Error *err);
 const char *ms_expand(Msbuild *self, const char *text, const MsValues *inherited, bool *partial);
 /* A condition; one that is not understood is false. NULL and "" are true. */
 bool ms_condition(Msbuild *self, const char *text, const MsValues *inherited);
+/* Replaces what metadata say of the item itself, `%(Filename)`; for each item alone. */
+void ms_expand_item(Msbuild *self, MsItem *item);
+/* `Name.Function(arguments)` on a property (msfunc.c); NULL when it is not known. */
+const char *ms_call(Msbuild *self, const char *text, bool *partial);
+/* Counts steps; false when a project asked for so many that no more are done for it. */
+bool ms_may_work(Msbuild *self, uint64_t steps);
 const char *ms_get(const MsValues *values, const char *name);
 void ms_set(Msbuild *self, MsValues *values, MsValue value);
 /* The value of a property, "" when it is not defined. */

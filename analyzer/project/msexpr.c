@@ -3,7 +3,7 @@
  * Invariant: values are expanded when they are set, so expansion never recurses through them, and a
  * value longer than 64 KiB becomes empty, and so does every value past 256 MiB in all: the work
  * that a file can ask for is bounded. Property functions are unknown, but for
- * GetDirectoryNameOfFileAbove and GetPathOfFileAbove.
+ * GetDirectoryNameOfFileAbove, GetPathOfFileAbove and those of msfunc.c.
  */
 #include "analyzer/project/msbuild.h"
 
@@ -13,7 +13,9 @@
 enum {
     MAX_VALUE_SIZE = 64 * 1024,
     MAX_EXPANDED_SIZE = 256 * 1024 * 1024,
-    MAX_CONDITION_DEPTH = 64
+    MAX_CONDITION_DEPTH = 64,
+    MAX_METADATA = 500,
+    MAX_WORK = 200 * 1000 * 1000
 };
 
 const char *ms_get(const MsValues *values, const char *name) {
@@ -24,18 +26,54 @@ const char *ms_get(const MsValues *values, const char *name) {
     return NULL;
 }
 
+static uint64_t name_hash(const char *name) {
+    uint64_t hash = 0;
+    for (; *name != '\0'; name++)
+        hash = (hash ^ (uint64_t)tolower((unsigned char)*name)) * 0x100000001b3u;
+    return hash ^ hash >> 29;
+}
+
+static void set_property(Msbuild *self, MsValue value) {
+    bool created;
+    if (self->property_index == NULL)
+        self->property_index = map64_new(self->arena);
+    uint32_t *index = map64_put(self->property_index, name_hash(value.name), &created);
+    if (created) {
+        *index = self->properties.len;
+        array_push(&self->properties, self->arena, value);
+    } else {
+        self->properties.items[*index] = value;
+    }
+}
+
+static const char *property(const Msbuild *self, const char *name) {
+    const uint32_t *index =
+        self->property_index == NULL ? NULL : map64_get(self->property_index, name_hash(name));
+    return index == NULL ? NULL : self->properties.items[*index].value;
+}
+
+bool ms_may_work(Msbuild *self, uint64_t steps) {
+    self->work += steps;
+    return self->work <= MAX_WORK;
+}
+
 void ms_set(Msbuild *self, MsValues *values, MsValue value) {
+    if (values == &self->properties) {
+        set_property(self, value);
+        return;
+    }
     for (uint32_t i = 0; i < values->len; i++) {
         if (str_icmp(values->items[i].name, value.name) == 0) {
             values->items[i] = value;
             return;
         }
     }
-    array_push(values, self->arena, value);
+    if (values->len < MAX_METADATA)
+        array_push(values, self->arena, value);
 }
 
 const char *ms_property(const Msbuild *self, const char *name) {
-    const char *value = ms_get(&self->properties, name);
+    const char *value = property(self, name);
     return value == NULL ? "" : value;
 }
 
@@ -102,17 +140,33 @@ static const char *call_function(Msbuild *self, const char *text, bool *partial)
 static const char *property_reference(Msbuild *self, const char *name, bool *partial) {
     const char *value = this_file_property(self, name);
     if (value == NULL)
-        value = ms_get(&self->properties, name);
+        value = property(self, name);
     if (value == NULL && name[0] == '[')
         value = call_function(self, name, partial);
+    if (value == NULL && name[0] != '[')
+        value = ms_call(self, name, partial);
     if (value == NULL)
         *partial = true;
     return value == NULL ? "" : value;
 }
 
-static const char *metadata_reference(const MsValues *inherited, const char *name, bool *partial) {
+/* Of an item itself: known when there is one. */
+static bool is_well_known(const char *name) {
+    static const char *const names[] = {"Filename",  "Extension",   "FullPath", "Identity",
+                                        "Directory", "RelativeDir", NULL};
+    uint32_t i = 0;
+    while (names[i] != NULL && str_icmp(names[i], name) != 0)
+        i++;
+    return names[i] != NULL;
+}
+
+static const char *metadata_reference(Msbuild *self, const MsValues *inherited, const char *name,
+                                      bool *partial) {
     const char *dot = strrchr(name, '.');
-    const char *value = ms_get(inherited, dot == NULL ? name : dot + 1);
+    name = dot == NULL ? name : dot + 1;
+    const char *value = ms_get(inherited, name);
+    if (value == NULL && inherited != NULL && is_well_known(name))
+        return arena_printf(self->arena, "%%(%s)", name); /* for ms_expand_item */
     if (value == NULL && inherited == NULL)
         *partial = true;
     return value == NULL ? "" : value;
@@ -120,6 +174,8 @@ static const char *metadata_reference(const MsValues *inherited, const char *nam
 
 static const char *item_reference(Msbuild *self, const char *type) {
     Text list = {0};
+    if (!ms_may_work(self, self->items.len))
+        return "";
     for (uint32_t i = 0; i < self->items.len && list.len < MAX_VALUE_SIZE; i++) {
         if (str_icmp(self->items.items[i].type, type) == 0)
             text_printf(&list, self->arena, "%s;", self->items.items[i].include);
@@ -142,6 +198,8 @@ static const char *behind_parenthesis(const char *open) {
 const char *ms_expand(Msbuild *self, const char *text, const MsValues *inherited, bool *partial) {
     if (strpbrk(text, "$%@") == NULL)
         return text;
+    if (self->expanded_size > MAX_EXPANDED_SIZE)
+        return "";
     Text out = {0};
     while (*text != '\0' && out.len <= MAX_VALUE_SIZE) {
         size_t plain = strcspn(text, "$%@");
@@ -156,7 +214,7 @@ const char *ms_expand(Msbuild *self, const char *text, const MsValues *inherited
         const char *name = trimmed(self->arena, text + 2, (size_t)(end - text - 3));
         text_append(&out, self->arena,
                     *text == '$'   ? property_reference(self, name, partial)
-                    : *text == '%' ? metadata_reference(inherited, name, partial)
+                    : *text == '%' ? metadata_reference(self, inherited, name, partial)
                                    : item_reference(self, name));
         text = end;
     }
@@ -225,6 +283,14 @@ static bool parse_exists(Condition *self) {
            view_find(self->build->view, dir, path, PATH_DIR) != NULL;
 }
 
+static bool parse_trailing_slash(Condition *self) {
+    accept(self, "(");
+    const char *path = parse_operand(self);
+    self->broken |= !accept(self, ")");
+    size_t len = strlen(path);
+    return len > 0 && (path[len - 1] == '/' || path[len - 1] == '\\');
+}
+
 static bool compare_numbers(Condition *self, const char *left, bool less, bool or_equal) {
     const char *right = parse_operand(self);
     char *left_end, *right_end;
@@ -264,7 +330,9 @@ static bool parse_unary(Condition *self) {
         value = parse_or(self);
         self->broken |= !accept(self, ")");
     } else {
-        value = accept(self, "exists") ? parse_exists(self) : parse_comparison(self);
+        value = accept(self, "exists")             ? parse_exists(self)
+                : accept(self, "HasTrailingSlash") ? parse_trailing_slash(self)
+                                                   : parse_comparison(self);
     }
     self->depth--;
     return value;
@@ -291,4 +359,28 @@ bool ms_condition(Msbuild *self, const char *text, const MsValues *inherited) {
     bool value = parse_or(&condition);
     skip_space(&condition);
     return value && !condition.broken && *condition.at == '\0';
+}
+
+/* ---- items ---------------------------------------------------------------------------------- */
+
+void ms_expand_item(Msbuild *self, MsItem *item) {
+    const char *path = slashes(self->arena, item->include), *base = path_base(path);
+    const char *dot = strrchr(base, '.'), *full = view_place(self->view, item->dir, path);
+    size_t stem = dot == NULL ? strlen(base) : (size_t)(dot - base);
+    MsValues own = {0};
+    ms_set(self, &own, (MsValue){"Filename", arena_strndup(self->arena, base, stem), false});
+    ms_set(self, &own, (MsValue){"Extension", base + stem, false});
+    ms_set(self, &own, (MsValue){"Identity", item->include, false});
+    ms_set(self, &own, (MsValue){"FullPath", full, false});
+    ms_set(self, &own, (MsValue){"Directory", path_dir(self->arena, full), false});
+    size_t dir_len = (size_t)(base - path);
+    ms_set(self, &own, (MsValue){"RelativeDir", arena_strndup(self->arena, path, dir_len), false});
+    MsValues metadata = {0};
+    for (uint32_t i = 0; i < item->metadata.len; i++) {
+        MsValue value = item->metadata.items[i];
+        if (strstr(value.value, "%(") != NULL)
+            value.value = ms_expand(self, value.value, &own, &value.partial);
+        array_push(&metadata, self->arena, value);
+    }
+    item->metadata = metadata;
 }

@@ -11,7 +11,8 @@
  * which there is exactly one; where there are several it is a driver of its own (shared code).
  * Missing headers are looked for in the neighbourhood. Hidden folders, build output and symbolic
  * links to folders are not entered.
- * - A project file is evaluated for Release|x64, else what is nearest to it.
+ * - A project file is evaluated for the configuration and platform asked for, else Release|x64,
+ * else what is nearest to it; one that lacks what is asked for is a problem.
  *
  * Nothing here parses C; it reads directories, JSON and XML, and the `#include` lines of sources as
  * text.
@@ -45,22 +46,34 @@ typedef struct ProjectProblem {
 typedef struct Project {
     Array(ProjectDriver) drivers;   /* sorted by name */
     Array(ProjectProblem) problems; /* in the order found */
+    const char *kit_dir;            /* the real kit whose headers are used, NULL: the model's */
     const char *root;      /* common folder of everything: reports' paths are relative to it */
     struct FileView *view; /* what was read of the disk, for frontend_extract */
 } Project;
 
 typedef struct ProjectOptions {
-    const char *const *paths;      /* folders, sources, compile_commands.json, .vcxproj, .sln */
-    uint32_t path_count;           /* at least 1 */
+    const char *const *paths; /* folders, sources, compile_commands.json, .vcxproj, .sln, .slnx */
+    uint32_t path_count;      /* at least 1 */
     const char *const *clang_args; /* -I, -D and what stands behind `--`: for every unit */
     uint32_t clang_arg_count;      /* how many */
     const char *model_dir;         /* folder of the model headers, NULL: kit headers are unknown */
+    const char *wdk;               /* folder of a real kit, NULL: as the environment says */
+    const char *configuration;     /* of project files, NULL: Release where there is one */
+    const char *platform;          /* of project files, NULL: x64 where there is one */
 } ProjectOptions;
 
 /* Finds the drivers. Always succeeds; what could not be read is a problem. */
 Project *project_load(Arena *arena, const ProjectOptions *options);
 
 /* ---- the file view: how a Windows compiler would find headers ------------------------------ */
+
+/* A header that is found nowhere: made up when a build makes it out of another file (messages,
+ * manifests, WMI classes, counters), or one that lies in a folder the project forgot. */
+typedef struct GeneratedHeader {
+    const char *path; /* absolute: beside the file it is made of */
+    const char *dir;  /* folder to search last, so that the include finds it */
+    const char *text; /* what it holds; NULL: it is on the disk */
+} GeneratedHeader;
 
 /* The headers that a unit reaches, found as text: every `#include` line, whatever the conditionals
  * around it, resolved without regard to case and with either slash, first beside the including
@@ -71,14 +84,18 @@ typedef struct ProjectClosure {
     CStrArray model;   /* model headers included ("ntddk.h", "wlan/1.0/x.hpp"), as first used */
     CStrArray prelude; /* guarded ones of `model` that come before any #if of the driver */
     CStrArray missing; /* names found nowhere, as written */
-    bool configures;   /* some file defines a macro that model headers depend on */
-    bool places_code;  /* some file holds alloc_text, code_seg, data_seg … */
+    Array(GeneratedHeader) generated; /* for some of `missing`: by fileview_generate */
+    bool configures;                  /* some file defines a macro that model headers depend on */
+    bool places_code;                 /* some file holds alloc_text, code_seg, data_seg … */
 } ProjectClosure;
 
 typedef struct FileView FileView; /* cached directory listings */
 
 FileView *fileview_new(Arena *arena, const char *model_dir);
 ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit);
+/* Makes up the headers in closure->missing that a build would generate, and finds those in an
+ * `inc` or `include` folder in or beside that of the unit (closure->generated). */
+void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *closure);
 /* A clang VFS overlay (JSON) under which the C files and headers directly in `dirs`, and the model
  * headers, are found in any case; folders' names too. */
 const char *fileview_overlay(FileView *self, const CStrArray *dirs);

@@ -5,10 +5,13 @@
  * (the kits') are dropped. Whether a project is kernel code is what its properties say; where they
  * do not say, its sources decide.
  */
+#include "analyzer/project/generate.h"
 #include "analyzer/project/load.h"
 #include "analyzer/project/msbuild.h"
 
 #include <ctype.h>
+
+enum { MAX_MAKERS = 20, MAX_GENERATORS = 1000 };
 
 /* ---- lists in metadata ---------------------------------------------------------------------- */
 
@@ -84,6 +87,41 @@ static void add_forced_includes(Msbuild *build, const CStrArray *names, CStrArra
     }
 }
 
+static bool is_metadata(const MsItem *item, const char *name, const char *value) {
+    const char *own = ms_get(&item->metadata, name);
+    return own != NULL && str_icmp(own, value) == 0;
+}
+
+/* The folders of the sources that make precompiled headers, once for a project. */
+static const CStrArray *maker_folders(Msbuild *build) {
+    for (uint32_t i = 0; !build->makers_known && i < build->items.len; i++) {
+        const MsItem *maker = &build->items.items[i];
+        if (str_icmp(maker->type, "ClCompile") != 0 ||
+            !is_metadata(maker, "PrecompiledHeader", "Create") || build->makers.len >= MAX_MAKERS)
+            continue;
+        const char *path = slashes(build->arena, maker->include);
+        const char *dir =
+            view_find(build->view, maker->dir, path_dir(build->arena, path), PATH_DIR);
+        if (dir != NULL)
+            cstr_add(&build->makers, build->arena, dir);
+    }
+    build->makers_known = true;
+    return &build->makers;
+}
+
+/* The compiler takes a precompiled header by its name alone, wherever it was made: the folder of
+ * the source that makes it is searched last. */
+static void add_precompiled_folder(Msbuild *build, const MsItem *item, CStrArray *args) {
+    const char *header = ms_get(&item->metadata, "PrecompiledHeaderFile");
+    if (!is_metadata(item, "PrecompiledHeader", "Use") || header == NULL)
+        return;
+    const CStrArray *dirs = maker_folders(build);
+    for (uint32_t i = 0; i < dirs->len; i++) {
+        if (view_find(build->view, dirs->items[i], header, PATH_FILE) != NULL)
+            cstr_add(args, build->arena, arena_printf(build->arena, "-I%s", dirs->items[i]));
+    }
+}
+
 /* Clang arguments of an item; *cxx is changed when the item says the language. */
 static void item_args(Loader *self, Msbuild *build, const MsItem *item, CStrArray *args,
                       bool *cxx) {
@@ -94,8 +132,10 @@ static void item_args(Loader *self, Msbuild *build, const MsItem *item, CStrArra
     metadata_list(build, &item->metadata, "UndefinePreprocessorDefinitions", &undefined);
     metadata_list(build, &item->metadata, "ForcedIncludeFiles", &forced);
     add_include_folders(build, &folders, args);
+    add_precompiled_folder(build, item, args);
     add_macros(build, &macros, "-D", args);
     add_macros(build, &undefined, "-U", args);
+    add_kit_macros(build, args);
     add_forced_includes(build, &forced, args);
     const char *compile_as = ms_get(&item->metadata, "CompileAs");
     ArgReader reader = {
@@ -128,7 +168,7 @@ static bool matches(const char *pattern, const char *name) {
     return *name == '\0';
 }
 
-enum { MAX_SEARCHED = 20000 };
+enum { MAX_SEARCHED = 20000, MAX_STARS = 3 };
 
 typedef struct Search {
     const char *pattern;   /* of the names wanted */
@@ -150,6 +190,15 @@ static void find_matching(Loader *self, const char *dir, uint32_t depth, Search 
     }
 }
 
+void find_files(Loader *self, const char *dir, const char *pattern, uint32_t depth,
+                CStrArray *paths) {
+    size_t stars = 0;
+    for (const char *at = pattern; *at != '\0'; at++)
+        stars += *at == '*';
+    if (stars <= MAX_STARS)
+        find_matching(self, dir, depth, &(Search){pattern, MAX_SEARCHED, paths});
+}
+
 /* The files that an Include names: one, or those of a `dir\*.c` or `dir\**\*.c`. */
 static void item_paths(Loader *self, const MsItem *item, CStrArray *paths) {
     const char *name = slashes(self->arena, unescape(self->arena, item->include));
@@ -157,13 +206,13 @@ static void item_paths(Loader *self, const MsItem *item, CStrArray *paths) {
     size_t stars = 0;
     for (const char *at = base; *at != '\0'; at++)
         stars += *at == '*';
-    if (stars > 0 && stars <= 3) {
+    if (stars > 0 && stars <= MAX_STARS) {
         char *dir = path_dir(self->arena, name);
         bool below = str_eq(path_base(dir), "**");
         dir = below ? path_dir(self->arena, dir) : dir;
         const char *found = view_find(self->view, item->dir, dir, PATH_DIR);
         if (found != NULL)
-            find_matching(self, found, below ? 8 : 0, &(Search){base, MAX_SEARCHED, paths});
+            find_files(self, found, base, below ? 8 : 0, paths);
         return;
     }
     const char *path = view_find(self->view, item->dir, name, PATH_FILE);
@@ -191,6 +240,65 @@ static void add_item(Loader *self, Msbuild *build, const MsItem *item, Found *fo
     }
 }
 
+/* ---- headers that the build makes ----------------------------------------------------------- */
+
+static const char *stem_of(Arena *arena, const char *path) {
+    const char *base = path_base(path), *dot = strrchr(base, '.');
+    return dot == NULL ? base : arena_strndup(arena, base, (size_t)(dot - base));
+}
+
+/* The first of some metadata that is there, without quotes and folders; NULL when none is. */
+static const char *file_name_in(Msbuild *build, const MsItem *item, const char *const *names) {
+    for (; *names != NULL; names++) {
+        const char *value = ms_get(&item->metadata, *names);
+        if (value != NULL && *value != '\0')
+            return path_base(slashes(build->arena, unquote(build->arena, value)));
+    }
+    return NULL;
+}
+
+/* The class file that a compiled one ("x.bmf") comes from: of a MofComp item, else beside it. */
+static const char *class_file(Loader *self, Msbuild *build, const MsItem *item) {
+    static const char *const outputs[] = {"CreateBinaryMofFile", NULL};
+    const char *compiled = path_base(slashes(self->arena, item->include));
+    const char *file = arena_printf(self->arena, "%s.mof", stem_of(self->arena, compiled));
+    for (uint32_t i = 0; i < build->items.len; i++) {
+        const MsItem *other = &build->items.items[i];
+        if (str_icmp(other->type, "MofComp") != 0)
+            continue;
+        const char *output = file_name_in(build, other, outputs);
+        if (output != NULL ? str_icmp(output, compiled) == 0
+                           : str_icmp(path_base(slashes(self->arena, other->include)), file) == 0)
+            file = other->include;
+    }
+    return view_find(self->view, item->dir, file, PATH_FILE);
+}
+
+static void see_generator(Loader *self, Msbuild *build, const MsItem *item) {
+    static const char *const message_names[] = {"GeneratedFilesBaseName", "BaseName", NULL};
+    static const char *const class_names[] = {"HeaderOutputFile", NULL};
+    static const char *const counter_names[] = {"HeaderFileNameForProvider", NULL};
+    bool classes = str_icmp(item->type, "Wmimofck") == 0;
+    bool counters = str_icmp(item->type, "Ctrpp") == 0;
+    if ((!classes && !counters && str_icmp(item->type, "MessageCompile") != 0) ||
+        ++build->generator_count > MAX_GENERATORS)
+        return;
+    const char *source = classes ? class_file(self, build, item)
+                                 : view_find(self->view, item->dir, item->include, PATH_FILE);
+    const char *header = file_name_in(build, item,
+                                      classes    ? class_names
+                                      : counters ? counter_names
+                                                 : message_names);
+    if (header == NULL && !classes)
+        header = stem_of(self->arena, item->include);
+    if (source == NULL || header == NULL)
+        return;
+    const char *dot = strrchr(header, '.'), *prefix = ms_get(&item->metadata, "AddPrefix");
+    bool complete = dot != NULL && str_icmp(dot, ".h") == 0;
+    fileview_hint(self->view, complete ? header : arena_printf(self->arena, "%s.h", header), source,
+                  counters && prefix != NULL && generate_is_name(prefix) ? prefix : "");
+}
+
 /* ---- the project ---------------------------------------------------------------------------- */
 
 static bool is_word(const char *text, const char *const *words) {
@@ -214,6 +322,8 @@ static bool is_kernel_project(Loader *self, const Msbuild *build, const Found *f
     const char *toolset = ms_property(build, "PlatformToolset");
     const char *type = ms_property(build, "ConfigurationType");
     const char *driver = ms_property(build, "DriverType");
+    if (str_icmp(type, "Application") == 0)
+        return false;
     if (strncasecmp(toolset, "WindowsKernelModeDriver", 23) == 0)
         return true;
     if (strncasecmp(toolset, "WindowsUserModeDriver", 21) == 0 || str_icmp(driver, "UMDF") == 0)
@@ -248,14 +358,35 @@ static const char *project_in(Loader *self, const char *dir, const char *name) {
     return count == 1 ? path_join(self->arena, dir, file) : path;
 }
 
+/* A library that is linked by its name alone may be the kit's, or the output of a project that is
+ * met in this run or lies in a folder that is searched for libraries. */
+static void add_library_by_name(Loader *self, Msbuild *build, const char *name, Found *found) {
+    const char *list = msbuild_definition(build, "Link", "AdditionalLibraryDirectories");
+    const char *home = path_dir(self->arena, build->project);
+    CStrArray dirs = {0};
+    if (list != NULL)
+        ms_split(build, list, &dirs);
+    for (uint32_t i = 0; i < dirs.len; i++) {
+        const char *dir = view_find(self->view, home, dirs.items[i], PATH_DIR);
+        const char *project = dir == NULL || str_eq(dir, home) ? NULL : project_in(self, dir, name);
+        if (project != NULL)
+            cstr_add(&found->candidates, self->arena, project);
+    }
+    cstr_add(&found->libraries, self->arena, name);
+}
+
 /* A library that is linked by path comes out of a project in the folder that the path begins with:
  * `..\hal\$(IntDir)\hal.lib`. */
-static void add_library(Loader *self, const Msbuild *build, const char *entry, Found *found) {
+static void add_library(Loader *self, Msbuild *build, const char *entry, Found *found) {
     const char *path = slashes(self->arena, entry), *base = path_base(path);
     const char *dot = strrchr(base, '.');
-    if (base == path || dot == NULL || str_icmp(dot, ".lib") != 0)
-        return; /* a kit's library is linked by name */
+    if (dot == NULL || str_icmp(dot, ".lib") != 0)
+        return;
     const char *name = arena_strndup(self->arena, base, (size_t)(dot - base));
+    if (base == path) {
+        add_library_by_name(self, build, name, found);
+        return;
+    }
     const char *home = path_dir(self->arena, build->project);
     const char *dir = view_find(self->view, home, path_dir(self->arena, path), PATH_DIR);
     const char *project = dir == NULL || str_eq(dir, home) ? NULL : project_in(self, dir, name);
@@ -301,47 +432,34 @@ Found *load_vcxproj(Loader *self, const char *path) {
     if (found != NULL)
         return found;
     Error err;
-    Msbuild build = {.arena = self->arena, .view = self->view, .project = path};
+    Msbuild build = {.arena = self->arena,
+                     .view = self->view,
+                     .project = path,
+                     .configuration = self->options->configuration,
+                     .platform = self->options->platform,
+                     .solution_dir = self->solution_dir};
     if (msbuild_evaluate(&build, &err) != 0) {
         add_problem(self, path, "%s", err.message);
         return NULL;
     }
     found = add_found(self, ms_property(&build, "ProjectName"), path_dir(self->arena, path));
     found->file = path;
+    found->output = ms_property(&build, "TargetName");
+    if (found->output[0] == '\0')
+        found->output = found->driver.name;
+    if (build.lacks != NULL)
+        add_problem(self, path, "has no configuration %s|%s, only %s; the nearest one was taken",
+                    self->options->configuration == NULL ? "*" : self->options->configuration,
+                    self->options->platform == NULL ? "*" : self->options->platform, build.lacks);
     for (uint32_t i = 0; i < build.items.len; i++) {
         if (str_icmp(build.items.items[i].type, "ClCompile") == 0)
             add_item(self, &build, &build.items.items[i], found);
+        else
+            see_generator(self, &build, &build.items.items[i]);
     }
     add_references(self, &build, found);
     add_libraries(self, &build, found);
     found->library = str_icmp(ms_property(&build, "ConfigurationType"), "StaticLibrary") == 0;
     found->kernel = is_kernel_project(self, &build, found);
     return found;
-}
-
-void load_solution(Loader *self, const char *path) {
-    Arena *scratch = arena_new();
-    char *text;
-    size_t size;
-    Error err;
-    uint32_t taken = 0;
-    if (text_read(scratch, path, 16 * 1024 * 1024, &text, &size, &err) != 0) {
-        add_problem(self, path, "%s", err.message);
-        arena_free(scratch);
-        return;
-    }
-    /* Project("{kind}") = "name", "folder\name.vcxproj", "{id}" */
-    char *rest;
-    for (char *line = strtok_r(text, "\r\n", &rest); line != NULL;
-         line = strtok_r(NULL, "\r\n", &rest)) {
-        char name[1024];
-        if (sscanf(line, "Project(\"%*[^\"]\") = \"%*[^\"]\", \"%1023[^\"]\"", name) != 1)
-            continue;
-        const char *project = view_find(self->view, path_dir(self->arena, path), name, PATH_FILE);
-        if (project != NULL && take_kernel_project(self, project))
-            taken++;
-    }
-    if (taken == 0)
-        add_problem(self, path, "names no kernel driver project");
-    arena_free(scratch);
 }

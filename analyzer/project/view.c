@@ -19,6 +19,7 @@ struct FileView {
     Array(DirListing) listings; /* folders read */
     Map64 *scanned;             /* file -> index into scans */
     Array(const Scan *) scans;  /* files scanned */
+    Generator *generator;       /* headers made up */
 };
 
 FileView *fileview_new(Arena *arena, const char *model_dir) {
@@ -28,6 +29,7 @@ FileView *fileview_new(Arena *arena, const char *model_dir) {
     self->found = map64_new(arena);
     self->listed = map64_new(arena);
     self->scanned = map64_new(arena);
+    self->generator = generator_new(arena);
     if (model_dir != NULL)
         self->model_dir = path_absolute(arena, model_dir);
     return self;
@@ -39,6 +41,10 @@ Arena *view_arena(FileView *self) {
 
 const char *view_model_dir(const FileView *self) {
     return self->model_dir;
+}
+
+Generator *view_generator(FileView *self) {
+    return self->generator;
 }
 
 const Scan **view_scan_slot(FileView *self, const char *path) {

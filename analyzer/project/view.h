@@ -70,6 +70,16 @@ const Scan *view_scan(FileView *self, const char *path);
 /* The same from text in memory; for view_scan and tests. */
 void scan_text(Arena *arena, const char *text, size_t size, Scan *scan);
 
+/* ---- generated headers (generate.c) ---------------------------------------------------------- */
+
+typedef struct Generator Generator; /* what projects said, and the texts made so far */
+
+Generator *generator_new(Arena *arena);
+Generator *view_generator(FileView *self);
+/* A project says that `header` (a name without folders) is made of `source` (absolute); `prefix`
+ * stands before the names of counter functions. */
+void fileview_hint(FileView *self, const char *header, const char *source, const char *prefix);
+
 /* ---- small things ------------------------------------------------------------------------- */
 
 Arena *view_arena(FileView *self);

@@ -1,0 +1,3 @@
+/* The kit's own ntddk.h, then our spellings over its macros. */
+#include_next <ntddk.h>
+#include "irqlint_laid_over.h"

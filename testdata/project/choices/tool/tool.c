@@ -1,0 +1,2 @@
+#include <ntddk.h>
+int main(void) { return 0; }

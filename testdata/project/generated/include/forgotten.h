@@ -1,0 +1,1 @@
+#define FORGOTTEN 1

@@ -1,0 +1,1 @@
+#define TINY_WDF 15
