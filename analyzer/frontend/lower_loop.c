@@ -262,11 +262,24 @@ void lower_range_for(Body *self, NodeId node) {
 
 /* ---- switch --------------------------------------------------------------------------------- */
 
+/* What no constant matches may go to any case whose constant is not known, or to the default. */
+static IrBlock default_block(Body *self, const Scope *scope, IrLoc loc) {
+    IrBlock block = scope->default_to != 0 ? scope->default_to : scope->break_to;
+    for (uint32_t i = scope->unknown_cases.len; i-- > 0;) {
+        IrBlock test = flow_new(self);
+        flow_start(self, test);
+        flow_branch(self, value_unknown(self), scope->unknown_cases.items[i], block, loc);
+        block = test;
+    }
+    return block;
+}
+
 static void end_switch(Body *self, IrBlock head, const Scope *scope, IrLoc loc) {
+    IrBlock otherwise = default_block(self, scope, loc);
     IrBlockRec *block = &self->blocks.items[head];
     block->a = self->cases.len;
     block->b = scope->cases.len;
-    block->c = scope->default_to != 0 ? scope->default_to : scope->break_to;
+    block->c = otherwise;
     block->term = IR_TERM_SWITCH;
     block->term_loc = loc;
     for (uint32_t i = 0; i < scope->cases.len; i++)
@@ -291,8 +304,9 @@ void lower_switch(Body *self, NodeId node) {
     self->scope = &scope;
     lower_stmt(self, cond == 0 ? 0 : node_next(self, cond));
     self->scope = scope.outer;
-    flow_continue(self, scope.break_to);
+    flow_goto(self, scope.break_to);
     end_switch(self, head, &scope, cond == 0 ? node_loc(self, node) : node_loc(self, cond));
+    flow_start(self, scope.break_to);
 }
 
 static Scope *enclosing_switch(const Body *self) {
@@ -324,10 +338,12 @@ void lower_case(Body *self, NodeId node) {
         record.low = record.high = case_constant(self, low, scope->type, &known);
         if (node_next(self, low) != statement)
             record.high = case_constant(self, node_next(self, low), scope->type, &known);
-        if (known)
+        if (known) {
             array_push(&scope->cases, self->lower->scratch, record);
-        else
-            flow_unknown(self, low, "case that is no constant");
+        } else {
+            array_push(&scope->unknown_cases, self->lower->scratch, block);
+            note_unknown(self, "case that is no constant", node_loc(self, low));
+        }
     }
     lower_stmt(self, statement);
 }

@@ -14,7 +14,7 @@ bool ms_accepts(Lower *self, const char *message, CXSourceLocation location) {
                                         REFUSED_ADDRESS, "member of anonymous union redeclares",
                                         "member of anonymous struct redeclares"};
     if (strstr(message, REFUSED_ADDRESS) != NULL) {
-        ErrorSpot spot;
+        ErrorSpot spot = {.is_told = false};
         clang_getExpansionLocation(location, &spot.file, NULL, NULL, &spot.offset);
         array_push(&self->addresses, self->scratch, spot);
     }

@@ -19,10 +19,8 @@ static bool error_before(const Body *self, uint32_t index, CXFile file, unsigned
 /* Puts an IR_OP_UNKNOWN for the errors up to the given offset. */
 static void mark_errors(Body *self, NodeId at, CXFile file, unsigned offset) {
     bool any = false;
-    while (error_before(self, self->next_error, file, offset)) {
-        self->next_error++;
-        any = true;
-    }
+    for (; error_before(self, self->next_error, file, offset); self->next_error++)
+        any |= !self->lower->errors.items[self->next_error].is_told;
     if (any) {
         flow_emit(self, IR_OP_UNKNOWN,
                   irb_str(self->lower->builder, "statement with an error may be missing"), 0, 0,
