@@ -145,7 +145,8 @@ static bool is_declaration(const Use *use, const char *at) {
 static StandInKind kind_of_use(const Use *use, bool cxx) {
     const char *at = skip_right(use->after, use->end, " \t*");
     const char *next = skip_right(use->after, use->end, " \t");
-    if (cxx && next < use->end && *next == '<' && next[1] != '<' && next[1] != '=' && next[1] != ' ')
+    if (cxx && next < use->end && *next == '<' && next[1] != '<' && next[1] != '=' &&
+        next[1] != ' ')
         return STAND_IN_TEMPLATE;
     if (is_declaration(use, at) || is_cast(use, at))
         return STAND_IN_TYPE;
@@ -246,9 +247,9 @@ static void learn_name(Declare *self, CXTranslationUnit tu, CXSourceLocation loc
 /* The unit declares the name behind its stand-in: "redefinition of 'x' …". */
 static void refuse_name(Declare *self, const char *text) {
     const char *name = quoted(self->arena, text);
-    if (name == NULL || (strstr(text, "redefinition") == NULL && strstr(text, "redeclar") == NULL &&
-                         strstr(text, "conflicting types") == NULL &&
-                         strstr(text, "ambiguous") == NULL))
+    if (name == NULL ||
+        (strstr(text, "redefinition") == NULL && strstr(text, "redeclar") == NULL &&
+         strstr(text, "conflicting types") == NULL && strstr(text, "ambiguous") == NULL))
         return;
     for (uint32_t i = 1; i < self->stand_ins.len; i++) {
         StandIn *stand_in = &self->stand_ins.items[i];

@@ -24,6 +24,7 @@ typedef struct Work {
     const ProjectUnit *unit;       /* what to parse */
     const ProjectClosure *closure; /* the headers that it reaches */
     const char *overlay;           /* its driver's, NULL: could not be made */
+    const char *dir;               /* its driver's folder */
     PoolOutcome outcome;           /* what became of it */
 } Work;
 
@@ -82,6 +83,7 @@ static IrUnit *parse(const Extraction *self, uint32_t index, Arena *arena) {
                        .prelude = prelude_of(self, index),
                        .model_dir = self->options->model_dir,
                        .overlay = work->overlay,
+                       .driver_dir = work->dir,
                        .places_code = work->closure->places_code};
     IrUnit *result = frontend_parse(arena, &job);
     if (job.prelude == NULL || !work->unit->cxx || result->status != IR_PARTIAL)
@@ -156,7 +158,7 @@ static void plan_driver(Extraction *self, FileView *view, const ProjectDriver *d
     for (uint32_t i = 0; i < count; i++) {
         closures[i] = fileview_closure(view, &driver->units.items[i]);
         add_folders(self->arena, closures[i], seen, &dirs);
-        Work work = {.unit = &driver->units.items[i], .closure = closures[i]};
+        Work work = {.unit = &driver->units.items[i], .closure = closures[i], .dir = driver->dir};
         array_push(&self->work, self->arena, work);
         array_push(&self->choice, self->arena, NO_PRELUDE);
     }

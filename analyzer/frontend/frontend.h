@@ -20,6 +20,7 @@ typedef struct FrontendJob {
     const char *prelude;     /* precompiled prelude, NULL without */
     const char *model_dir;   /* folder of the model headers: what lies in it is IR_FUNC_MODEL */
     const char *overlay;     /* path of the VFS overlay file, NULL without */
+    const char *driver_dir;  /* the driver's folder, where its project file may be; NULL unknown */
     bool places_code;        /* read the placing pragmas from the tokens */
 } FrontendJob;
 

@@ -11,7 +11,9 @@
 #include "analyzer/frontend/source.h"
 #include "analyzer/frontend/trace.h"
 
-enum { MAX_NOTES = 100, MAX_PARSES = 7 };
+#include <stdlib.h>
+
+enum { MAX_NOTES = 100, MAX_SEEN_NOTES = 10000, MAX_PARSES = 7 };
 
 typedef struct Parse {
     Arena *arena;           /* the unit's */
@@ -67,8 +69,7 @@ static int read_main_file(Parse *self, Error *err) {
         add_unsaved(self, self->job->source, data, size);
         return 0;
     }
-    self->trace =
-        trace_find(self->scratch, self->job->source, data, self->job->args, self->job->arg_count);
+    self->trace = trace_find(self->scratch, self->job, data);
     return 0;
 }
 
@@ -114,7 +115,7 @@ static bool is_trace_header(const char *name) {
 }
 
 static void add_note(Lower *lower, IrNoteKind kind, const char *text, CXSourceLocation location) {
-    if (lower->tables->notes.len > MAX_NOTES)
+    if (lower->tables->notes.len > MAX_SEEN_NOTES)
         return;
     IrNoteRec note = {(uint32_t)kind, irb_str(lower->builder, text), loc_of(lower, location)};
     array_push(&lower->tables->notes, lower->arena, note);
@@ -161,6 +162,28 @@ static void add_answered(Lower *lower, IrUnit *unit, Declare *declare) {
         unit->error_count++;
         add_note(lower, IR_NOTE_ERROR, error->message, location);
     }
+}
+
+static int compare_notes(const void *left, const void *right) {
+    const IrNoteRec *a = left, *b = right;
+    const uint32_t keys[][2] = {{a->loc.file, b->loc.file},
+                                {a->loc.line, b->loc.line},
+                                {a->loc.column, b->loc.column},
+                                {a->kind, b->kind},
+                                {a->text, b->text}};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (keys[i][0] != keys[i][1])
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+    }
+    return 0;
+}
+
+/* By place: the answered errors come last otherwise. */
+static void sort_notes(Lower *lower) {
+    IrNoteRec *notes = lower->tables->notes.items;
+    qsort(notes + 1, lower->tables->notes.len - 1, sizeof *notes, compare_notes);
+    if (lower->tables->notes.len > MAX_NOTES + 1)
+        lower->tables->notes.len = MAX_NOTES + 1;
 }
 
 static void read_diagnostics(Lower *lower, IrUnit *unit) {
@@ -264,6 +287,7 @@ static IrUnit *lower_tu(Parse *parse) {
     self.stand_ins = clang_getFile(parse->tu, declare_path(parse->declare));
     read_diagnostics(&self, &counts);
     add_answered(&self, &counts, parse->declare);
+    sort_notes(&self);
     lower_unit(&self);
     IrUnit *unit = irb_finish(self.builder, parse->job->source);
     unit->error_count = counts.error_count;
