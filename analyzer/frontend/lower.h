@@ -349,6 +349,10 @@ void lower_return(Body *self, NodeId node);
 void lower_while(Body *self, NodeId node);
 void lower_do(Body *self, NodeId node);
 void lower_for(Body *self, NodeId node);
+/* A loop's body with its break and continue. */
+void run_loop_body(Body *self, NodeId body, IrBlock break_to, IrBlock continue_to);
+/* Goes on in a block at which a round of a loop ends: what began in the round is destroyed. */
+void end_round(Body *self, Scope *inner, Scope *outer, IrBlock block);
 void lower_range_for(Body *self, NodeId node);
 void lower_switch(Body *self, NodeId node);
 void lower_case(Body *self, NodeId node);
@@ -440,6 +444,12 @@ void open_cleanup(Body *self, IrPath object, TypeId type);
 void close_cleanups(Body *self, const Scope *until);
 /* An object without a name. */
 void add_temporary(Body *self, IrPath path, TypeId type);
+/* Down to what makes the object: parentheses, conversions of a class to itself. */
+NodeId strip_object(Body *self, NodeId node);
+/* Is it a call that makes an object, not one that refers to it? */
+bool is_new_object(Body *self, NodeId node);
+/* On a way out: destroys the temporaries since `mark`, which go on existing on the other ways. */
+void leave_temporaries(Body *self, uint32_t mark, NodeId at);
 /* The end of a full expression: destroys the temporaries since `mark`. */
 void end_temporaries(Body *self, uint32_t mark, NodeId at);
 /* A reference was bound to one of them: it lives as long as the reference. */

@@ -283,8 +283,7 @@ static void call_constructor(Body *self, IrPath path, CXCursor constructor, Node
     emit_call(self, callee, args.items, args.len, node, first == 0 ? IR_OP_IMPLICIT : 0);
 }
 
-/* Down to what makes the object: parentheses, conversions of a class to itself. */
-static NodeId strip_object(Body *self, NodeId node) {
+NodeId strip_object(Body *self, NodeId node) {
     for (;;) {
         node = node_strip(self, node);
         uint32_t kind = node_kind(self, node);
@@ -322,6 +321,8 @@ bool lower_construct(Body *self, IrPath path, TypeId type, NodeId node) {
         lambda_init(self, path, node);
         return true;
     }
+    if (node_kind(self, node) == CXCursor_ConditionalOperator)
+        self->direct = node;
     if (node_kind(self, node) != CXCursor_CallExpr)
         return false;
     CXCursor constructor = clang_getCursorReferenced(node_cursor(self, node));
@@ -372,10 +373,20 @@ void add_temporary(Body *self, IrPath path, TypeId type) {
 }
 
 void end_temporaries(Body *self, uint32_t mark, NodeId at) {
-    while (self->temps.len > mark) {
-        Temporary last = self->temps.items[--self->temps.len];
-        destroy(self, last.path, last.type, at);
+    leave_temporaries(self, mark, at);
+    self->temps.len = self->temps.len < mark ? self->temps.len : mark;
+}
+
+void leave_temporaries(Body *self, uint32_t mark, NodeId at) {
+    for (uint32_t i = self->temps.len; i-- > mark;) {
+        Temporary temporary = self->temps.items[i];
+        destroy(self, temporary.path, temporary.type, at);
     }
+}
+
+bool is_new_object(Body *self, NodeId node) {
+    node = strip_object(self, node);
+    return node_kind(self, node) == CXCursor_CallExpr && !is_reference_call(self, node);
 }
 
 static IrPath whole_of(const Body *self, IrPath path) {

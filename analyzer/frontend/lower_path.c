@@ -271,6 +271,7 @@ static IrPath lvalue_path(Body *self, NodeId node) {
     case CXCursor_CXXFunctionalCastExpr:
         return converted_path(self, node);
     case CXCursor_LambdaExpr:
+    case CXCursor_ConditionalOperator:
         return object_path(self, node);
     case CXCursor_CallExpr:
         if (is_reference_call(self, node))
