@@ -243,12 +243,25 @@ static void end_switch(Body *self, IrBlock head, const Scope *scope, IrLoc loc) 
         array_push(&self->cases, self->lower->scratch, scope->cases.items[i]);
 }
 
+/* C++: `switch (T x(y); cond)`: libclang does not show the declaration. */
+static bool has_hidden_part(Body *self, NodeId node, NodeId cond) {
+    CXFile file, cond_file;
+    unsigned begin = offset_of(self, node, &file), end = offset_of(self, cond, &cond_file);
+    size_t size = 0;
+    const char *text = clang_getFileContents(self->lower->tu, file, &size);
+    return self->lower->cxx && node_flags(self, node) == 0 && text != NULL && begin < end &&
+           end < size && clang_File_isEqual(file, cond_file) &&
+           memchr(text + begin, ';', end - begin) != NULL;
+}
+
 void lower_switch(Body *self, NodeId node) {
     NodeId cond = node_first(self, node);
     while (cond != 0 && !clang_isExpression(node_cursor(self, cond).kind)) {
         lower_stmt(self, cond);
         cond = node_next(self, cond);
     }
+    if (cond != 0 && cond == node_first(self, node) && has_hidden_part(self, node, cond))
+        flow_unknown(self, node, "declaration in the head of a switch");
     uint32_t mark = self->temps.len;
     IrValue value = lower_value(self, cond);
     end_temporaries(self, mark, cond);

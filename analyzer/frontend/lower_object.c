@@ -83,9 +83,11 @@ static const char *special_usr(Lower *self, CXCursor class, bool is_destructor) 
 static IrFunc add_implicit(Lower *self, CXCursor class, bool is_destructor, IrFunc overridden) {
     CXString name = clang_getCursorSpelling(class);
     IrStr qualified = qualified_name(self, class);
-    const char *text =
-        arena_printf(self->scratch, "%s::%s%s", self->tables->strings.items + qualified,
-                     is_destructor ? "~" : "", clang_getCString(name));
+    const char *class_text = is_closure(class) ? "lambda" : clang_getCString(name);
+    const char *scope =
+        is_closure(class) ? class_text : self->tables->strings.items + qualified;
+    const char *text = arena_printf(self->scratch, "%s::%s%s", scope, is_destructor ? "~" : "",
+                                    class_text);
     clang_disposeString(name);
     IrFuncRec record = {.name = irb_str(self->builder, text)};
     record.flags = IR_FUNC_INLINE | IR_FUNC_METHOD | (overridden != 0 ? IR_FUNC_VIRTUAL : 0u);
