@@ -24,6 +24,7 @@ typedef struct Work {
     const ProjectUnit *unit;       /* what to parse */
     const ProjectClosure *closure; /* the headers that it reaches */
     const char *overlay;           /* its driver's, NULL: could not be made */
+    const char *dir;               /* its driver's folder */
     PoolOutcome outcome;           /* what became of it */
 } Work;
 
@@ -87,6 +88,7 @@ static IrUnit *parse(const Extraction *self, uint32_t index, Arena *arena) {
                        .model_dir = self->options->model_dir,
                        .kit_dir = self->options->kit_dir,
                        .overlay = work->overlay,
+                       .driver_dir = work->dir,
                        .places_code = work->closure->places_code,
                        .generated = work->closure->generated.items,
                        .generated_count = work->closure->generated.len};
@@ -164,7 +166,7 @@ static void plan_driver(Extraction *self, FileView *view, const ProjectDriver *d
         closures[i] = fileview_closure(view, &driver->units.items[i]);
         fileview_generate(view, &driver->units.items[i], closures[i]);
         add_folders(self->arena, closures[i], seen, &dirs);
-        Work work = {.unit = &driver->units.items[i], .closure = closures[i]};
+        Work work = {.unit = &driver->units.items[i], .closure = closures[i], .dir = driver->dir};
         array_push(&self->work, self->arena, work);
         array_push(&self->choice, self->arena, NO_PRELUDE);
     }

@@ -21,6 +21,7 @@ typedef struct FrontendJob {
     const char *model_dir;   /* folder of the model headers: what lies in it is IR_FUNC_MODEL */
     const char *kit_dir;     /* folder of a real kit, NULL without: model too */
     const char *overlay;     /* path of the VFS overlay file, NULL without */
+    const char *driver_dir;  /* the driver's folder, where its project file may be; NULL unknown */
     bool places_code;        /* read the placing pragmas from the tokens */
     const GeneratedHeader *generated; /* headers that are not on the disk */
     uint32_t generated_count;         /* how many */

@@ -78,6 +78,7 @@ typedef struct AllocText {
 typedef struct ErrorSpot {
     CXFile file;     /* where */
     uint32_t offset; /* where in it */
+    bool is_told;    /* an expression around it is UNKNOWN already */
 } ErrorSpot;
 
 /* C++: a variable of the function around that a lambda uses. */
@@ -105,6 +106,7 @@ typedef struct Lower {
     Arena *scratch;         /* lives as long as the TU */
     const FrontendJob *job; /* what is parsed */
     CXTranslationUnit tu;   /* the AST */
+    CXFile stand_ins;       /* header of names that nobody declares, NULL none */
     bool cxx;               /* C++ */
     IrBuilder *builder;     /* the unit */
     IrTables *tables;       /* the unit's tables */
@@ -165,6 +167,7 @@ typedef struct Scope {
     IrBlock default_to;     /* SWITCH: 0 no default yet */
     TypeId type;            /* SWITCH: of the value */
     Array(IrCaseRec) cases; /* SWITCH */
+    U32Array unknown_cases; /* SWITCH: blocks behind cases that are no constants */
     NodeId body;            /* TRY: the guarded block; CLEANUP: the compound statement */
     NodeId finally;         /* TRY: the finally block, 0 for __except */
     uint32_t outer_region;  /* TRY: region around it */
@@ -265,6 +268,8 @@ int64_t type_convert(const TypeInfo *type, int64_t value);
 const FileInfo *file_info(Lower *self, CXFile file);
 IrLoc loc_of(Lower *self, CXSourceLocation location);
 bool is_model_cursor(Lower *self, CXCursor cursor);
+/* Is it declared because nobody else does (declare.c)? */
+bool is_stand_in(const Lower *self, CXCursor cursor);
 IrStr cursor_name(Lower *self, CXCursor cursor);
 IrStr intern_cx(Lower *self, CXString text);
 static inline uint64_t cursor_id(CXCursor cursor) {
@@ -331,6 +336,8 @@ uint32_t flow_region(Body *self, IrRegionKind kind, IrBlock handler);
 uint32_t flow_emit(Body *self, IrOpKind kind, uint32_t a, uint32_t b, uint32_t c, NodeId at);
 uint32_t flow_local(Body *self, IrStr name, TypeId type, uint32_t flags);
 uint32_t flow_temp(Body *self, TypeId type);
+/* The body is incomplete, for a reason. */
+void note_unknown(Body *self, const char *what, IrLoc loc);
 /* An explicit IR_OP_UNKNOWN with its note. */
 void flow_unknown(Body *self, NodeId at, const char *what);
 
@@ -342,6 +349,10 @@ void lower_return(Body *self, NodeId node);
 void lower_while(Body *self, NodeId node);
 void lower_do(Body *self, NodeId node);
 void lower_for(Body *self, NodeId node);
+/* A loop's body with its break and continue. */
+void run_loop_body(Body *self, NodeId body, IrBlock break_to, IrBlock continue_to);
+/* Goes on in a block at which a round of a loop ends: what began in the round is destroyed. */
+void end_round(Body *self, Scope *inner, Scope *outer, IrBlock block);
 void lower_range_for(Body *self, NodeId node);
 void lower_switch(Body *self, NodeId node);
 void lower_case(Body *self, NodeId node);
@@ -433,6 +444,12 @@ void open_cleanup(Body *self, IrPath object, TypeId type);
 void close_cleanups(Body *self, const Scope *until);
 /* An object without a name. */
 void add_temporary(Body *self, IrPath path, TypeId type);
+/* Down to what makes the object: parentheses, conversions of a class to itself. */
+NodeId strip_object(Body *self, NodeId node);
+/* Is it a call that makes an object, not one that refers to it? */
+bool is_new_object(Body *self, NodeId node);
+/* On a way out: destroys the temporaries since `mark`, which go on existing on the other ways. */
+void leave_temporaries(Body *self, uint32_t mark, NodeId at);
 /* The end of a full expression: destroys the temporaries since `mark`. */
 void end_temporaries(Body *self, uint32_t mark, NodeId at);
 /* A reference was bound to one of them: it lives as long as the reference. */

@@ -246,7 +246,24 @@ static bool member_pointer_callee(Body *self, Call *call, NodeId name) {
     return true;
 }
 
-static void find_callee(Body *self, Call *call, NodeId callee) {
+/* An argument without a type leaves the choice open: the only function that takes so many. */
+static CXCursor only_candidate(CXCursor set, int arg_count) {
+    CXCursor found = clang_getNullCursor();
+    unsigned count = clang_getNumOverloadedDecls(set);
+    for (unsigned i = 0; i < count; i++) {
+        CXCursor decl = clang_getCanonicalCursor(clang_getOverloadedDecl(set, i));
+        bool takes = count == 1 || clang_Cursor_isVariadic(decl) ||
+                     clang_Cursor_getNumArguments(decl) == arg_count;
+        if (!is_function(decl) || !takes || clang_equalCursors(found, decl))
+            continue;
+        if (!clang_Cursor_isNull(found))
+            return clang_getNullCursor();
+        found = decl;
+    }
+    return found;
+}
+
+static void find_callee(Body *self, Call *call, NodeId callee, int arg_count) {
     NodeId name = callee_name(self, callee);
     if (member_pointer_callee(self, call, name))
         return;
@@ -254,6 +271,8 @@ static void find_callee(Body *self, Call *call, NodeId callee) {
     CXCursor decl = clang_getNullCursor();
     if (kind == CXCursor_DeclRefExpr || kind == CXCursor_MemberRefExpr)
         decl = clang_getCursorReferenced(node_cursor(self, name));
+    if (decl.kind == CXCursor_OverloadedDeclRef)
+        decl = only_candidate(decl, arg_count);
     if (!is_function(decl)) {
         call->callee = lower_value(self, callee);
         return;
@@ -297,7 +316,7 @@ static IrValue call_value(Body *self, NodeId node) {
     }
     if (!clang_Cursor_isNull(referenced) && is_transparent(self, referenced))
         return lower_value(self, node_next(self, callee));
-    find_callee(self, &call, callee);
+    find_callee(self, &call, callee, (int)node_child_count(self, node) - 1);
     push_args(self, &call, node_next(self, callee));
     return emit_call(self, call.callee, call.args.items, call.args.len, node, call.flags);
 }

@@ -97,22 +97,59 @@ static void store_arm(Body *self, NodeId arm, IrPath result, bool has_value) {
     end_temporaries(self, mark, arm);
 }
 
+/* What is always evaluated keeps its temporaries until the end of the full expression. */
+static void branch_first(Body *self, NodeId node, IrBlock yes, IrBlock no) {
+    NodeId inner = node == 0 ? 0 : node_strip(self, node);
+    bool plain = self->lower->cxx && inner != 0 && !is_not(self, inner) &&
+                 node_kind(self, inner) != CXCursor_ConditionalOperator &&
+                 logical_kind(self, inner) != CXBinaryOperator_LAnd &&
+                 logical_kind(self, inner) != CXBinaryOperator_LOr;
+    if (plain)
+        flow_branch(self, lower_value(self, inner), yes, no, node_loc(self, inner));
+    else
+        lower_branch(self, node, yes, no);
+}
+
+/* C++: an arm makes the object in the place of the whole. */
+static void construct_arm(Body *self, NodeId arm, IrPath result, TypeId type) {
+    uint32_t mark = self->temps.len;
+    lower_init(self, result, type, arm);
+    end_temporaries(self, mark, arm);
+}
+
+static bool makes_object(Body *self, NodeId node) {
+    NodeId a = node_child(self, node, 1), b = node_child(self, node, 2);
+    return self->lower->cxx && a != 0 && b != 0 && node_class(self, node) == TYPE_RECORD &&
+           is_new_object(self, a) && is_new_object(self, b);
+}
+
+static void lower_arm(Body *self, NodeId node, NodeId arm, IrPath result) {
+    if (result != 0 && makes_object(self, node))
+        construct_arm(self, arm, result, node_type(self, node));
+    else
+        store_arm(self, arm, result, result != 0);
+}
+
 /* cond ? a : b, where only the chosen arm is evaluated. A constant condition chooses now. */
 IrValue lower_conditional(Body *self, NodeId node, bool wanted) {
     NodeId cond = node_child(self, node, 0), a = node_child(self, node, 1);
     NodeId b = node_child(self, node, 2);
     TypeId type = node_type(self, node);
-    bool has_value = wanted && type_info(self->lower, type)->kind != TYPE_VOID;
+    bool direct = self->direct == node;
+    bool has_value =
+        (wanted || makes_object(self, node)) && type_info(self->lower, type)->kind != TYPE_VOID;
     IrPath result = has_value ? path_local(self, flow_temp(self, type)) : 0;
     IrBlock yes = flow_new(self), no = flow_new(self), done = flow_new(self);
-    lower_branch(self, cond, yes, no);
+    branch_first(self, cond, yes, no);
     flow_start(self, yes);
-    store_arm(self, a, result, has_value);
+    lower_arm(self, node, a, result);
     flow_goto(self, done);
     flow_start(self, no);
-    store_arm(self, b, result, has_value);
+    lower_arm(self, node, b, result);
     flow_continue(self, done);
     if (!has_value)
         return value_unknown(self);
+    if (!direct && makes_object(self, node))
+        add_temporary(self, result, type);
     return irb_value(self->lower->builder, IR_VALUE_PATH, result, 0, 0);
 }

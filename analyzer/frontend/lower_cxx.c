@@ -33,6 +33,59 @@ static enum CXChildVisitResult count_parts(CXCursor cursor, CXCursor parent, CXC
     return CXChildVisit_Continue;
 }
 
+/* The text of an expression; *size is 0 when it is not there as it stands. */
+static const char *text_of(Body *self, NodeId node, size_t *size) {
+    CXFile file, end_file;
+    unsigned begin, end;
+    size_t file_size = 0;
+    CXSourceRange range = clang_getCursorExtent(node_cursor(self, node));
+    clang_getSpellingLocation(clang_getRangeStart(range), &file, NULL, NULL, &begin);
+    clang_getSpellingLocation(clang_getRangeEnd(range), &end_file, NULL, NULL, &end);
+    const char *text = file == NULL ? NULL
+                                    : clang_getFileContents(self->lower->tu, file, &file_size);
+    bool whole = text != NULL && clang_File_isEqual(file, end_file) && begin < end &&
+                 end <= file_size;
+    *size = whole ? end - begin : 0;
+    return text == NULL ? "" : text + begin;
+}
+
+static bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* `new T[n]`, `new T[n]()`, `delete[] p`. */
+static bool is_array_form(Body *self, NodeId node) {
+    size_t size, at = strlen("delete");
+    const char *text = text_of(self, node, &size);
+    if (size > at && strncmp(text, "delete", at) == 0) {
+        while (at < size && is_space(text[at]))
+            at++;
+        return at < size && text[at] == '[';
+    }
+    while (size > 0 && (is_space(text[size - 1]) || strchr("(){}", text[size - 1]) != NULL))
+        size--;
+    return size > 0 && text[size - 1] == ']';
+}
+
+/* `new (a, b) int`: arguments in front of a type that has no node. */
+static uint32_t written_placement(Body *self, NodeId node) {
+    size_t size, at = strlen("new");
+    const char *text = text_of(self, node, &size);
+    uint32_t count = 1;
+    int level = 0;
+    while (at < size && is_space(text[at]))
+        at++;
+    if (at >= size || text[at] != '(')
+        return 0;
+    for (; at < size; at++) {
+        level += (text[at] == '(') - (text[at] == ')');
+        count += level == 1 && text[at] == ',';
+        if (level == 0)
+            return count;
+    }
+    return 0;
+}
+
 /* The driver's own operator that takes so many arguments: of the class, else the global one. */
 static IrFunc own_operator(Lower *self, const char *class, const char *name, uint32_t params) {
     const char *member = arena_printf(self->scratch, "%s::%s", class, name);
@@ -57,7 +110,13 @@ static const char *pointee_class(Body *self, TypeId type) {
 
 static IrValue operator_call(Body *self, const char *name, TypeId type, const IrValue *args,
                              uint32_t count, NodeId node) {
-    IrFunc own = own_operator(self->lower, pointee_class(self, type), name, count);
+    const char *class = pointee_class(self, type);
+    IrFunc own = 0;
+    if (is_array_form(self, node))
+        own = own_operator(self->lower, class, arena_printf(self->lower->scratch, "%s[]", name),
+                           count);
+    if (own == 0)
+        own = own_operator(self->lower, class, name, count);
     if (own == 0)
         return named_call(self, name, args, count, node);
     IrValue callee = irb_value(self->lower->builder, IR_VALUE_FUNC, own, 0, 0);
@@ -70,7 +129,8 @@ static IrValue new_memory(Body *self, NodeId node, TypeId type, uint32_t placeme
     CXType object = clang_getPointeeType(type_info(self->lower, type)->canonical);
     long long size = clang_Type_getSizeOf(object);
     array_push(&args, self->lower->scratch,
-               size < 0 ? value_unknown(self) : value_const(self, size));
+               size < 0 || is_array_form(self, node) ? value_unknown(self)
+                                                     : value_const(self, size));
     for (uint32_t i = 0; i < placement; i++)
         array_push(&args, self->lower->scratch, lower_value(self, node_child(self, node, i)));
     IrFunc own = own_operator(self->lower, pointee_class(self, type), "operator new", args.len);
@@ -85,6 +145,10 @@ static IrValue new_value(Body *self, NodeId node) {
     NewParts parts = {0};
     TypeId type = node_type(self, node);
     clang_visitChildren(node_cursor(self, node), count_parts, &parts);
+    if (!parts.seen_type)
+        parts.placement = written_placement(self, node);
+    if (parts.placement > parts.count)
+        parts.placement = parts.count;
     CXType pointee = clang_getPointeeType(type_info(self->lower, type)->canonical);
     TypeId object = type_of(self->lower, pointee);
     IrPath kept = path_temp(self, new_memory(self, node, type, parts.placement), type, node);
@@ -95,7 +159,9 @@ static IrValue new_value(Body *self, NodeId node) {
             node_class(self, child) == TYPE_INT)
             lower_effect(self, child); /* the number of elements */
         else
-            lower_init(self, path_deref(self, pointer), object, child);
+            lower_init(self, path_deref(self, pointer),
+                       node_class(self, child) == TYPE_ARRAY ? node_type(self, child) : object,
+                       child);
     }
     return pointer;
 }

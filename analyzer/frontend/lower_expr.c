@@ -7,6 +7,8 @@
  */
 #include "analyzer/frontend/lower.h"
 
+#define UNDECLARED "name that nobody declares"
+
 static IrValue guarded_value(Body *self, NodeId node, bool wanted);
 
 static bool is_unknown(const Body *self, IrValue value) {
@@ -54,6 +56,11 @@ static IrValue name_value(Body *self, NodeId node) {
     case CXCursor_EnumConstantDecl:
         return enumerator_value(self, decl);
     case CXCursor_VarDecl:
+        if (is_stand_in(self->lower, decl)) {
+            note_unknown(self, UNDECLARED, node_loc(self, node));
+            return value_unknown(self);
+        }
+        return value_read(self, lower_path(self, node), node_type(self, node), node);
     case CXCursor_ParmDecl:
     case CXCursor_FieldDecl:
         return value_read(self, lower_path(self, node), node_type(self, node), node);
@@ -71,10 +78,25 @@ static IrValue name_value(Body *self, NodeId node) {
     }
 }
 
+/* The errors inside the expression are told with it. */
+static void tell_errors(Body *self, NodeId node) {
+    CXFile file;
+    unsigned begin, end;
+    CXSourceRange range = clang_getCursorExtent(node_cursor(self, node));
+    clang_getExpansionLocation(clang_getRangeStart(range), &file, NULL, NULL, &begin);
+    clang_getExpansionLocation(clang_getRangeEnd(range), NULL, NULL, NULL, &end);
+    for (uint32_t i = self->next_error; self->has_errors && i < self->lower->errors.len; i++) {
+        ErrorSpot *spot = &self->lower->errors.items[i];
+        spot->is_told |= spot->offset >= begin && spot->offset <= end && file != NULL &&
+                         clang_File_isEqual(spot->file, file);
+    }
+}
+
 /* The parts are evaluated; an inner node of the same kind says already that something is lost. */
 static IrValue lower_children(Body *self, NodeId node, const char *what) {
     NodeId only = node_child(self, node, 0);
     uint32_t kind = only == 0 ? 0 : node_kind(self, only);
+    tell_errors(self, node);
     if (node_child_count(self, node) == 1 &&
         (kind == CXCursor_UnexposedExpr || kind == CXCursor_ParenExpr) &&
         node_class(self, only) == TYPE_DEPENDENT)
@@ -121,6 +143,11 @@ static IrValue unexposed_value(Body *self, NodeId node) {
     uint32_t count = node_child_count(self, node);
     NodeId child = node_child(self, node, 0);
     int64_t constant;
+    if (node_class(self, node) == TYPE_DEPENDENT && count == 0) {
+        tell_errors(self, node);
+        note_unknown(self, UNDECLARED, node_loc(self, node));
+        return value_unknown(self);
+    }
     if (node_class(self, node) == TYPE_DEPENDENT) {
         bool done;
         IrValue value = lower_ms_expr(self, node, &done);

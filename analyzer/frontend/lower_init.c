@@ -84,7 +84,8 @@ static void zero_all(Body *self, IrPath path, TypeId type, NodeId at) {
 /* ---- lists ---------------------------------------------------------------------------------- */
 
 typedef struct List {
-    NodeId next; /* the next initialiser that is not used yet, 0 none */
+    NodeId next;    /* the next initialiser that is not used yet, 0 none */
+    uint32_t inner; /* members around that are filled without braces of their own */
 } List;
 
 static bool is_designated(const Body *self, NodeId node) {
@@ -132,9 +133,12 @@ static void take_array(Body *self, IrPath path, TypeId type, List *list) {
     uint32_t kind = type_info(self->lower, element)->kind;
     int64_t declared = clang_getArraySize(type_info(self->lower, type)->canonical);
     int64_t limit = kind == TYPE_INT || kind == TYPE_OTHER ? MAX_SCALAR_ELEMENTS : MAX_ELEMENTS;
-    for (int64_t index = 0; list->next != 0 && (declared < 0 || index < declared);) {
+    for (int64_t index = 0; list->next != 0;) {
         NodeId node = list->next;
-        if (is_designated(self, node)) {
+        bool designated = is_designated(self, node);
+        if (designated ? list->inner > 0 : declared >= 0 && index >= declared)
+            return;
+        if (designated) {
             list->next = node_next(self, node);
             init_designated(self, path, type, node);
             index = index_after(self, node, index);
@@ -161,7 +165,10 @@ static void take_fields(Body *self, IrPath path, TypeId type, List *list) {
     uint32_t last = is_union(self, type) && fields.len > 1 ? 1 : fields.len;
     for (uint32_t i = 0; list->next != 0;) {
         NodeId node = list->next;
-        if (is_designated(self, node)) {
+        bool designated = is_designated(self, node);
+        if (designated && list->inner > 0)
+            return;
+        if (designated) {
             list->next = node_next(self, node);
             init_designated(self, path, type, node);
             i = field_after(self, &fields, node, i);
@@ -200,7 +207,9 @@ static void init_place(Body *self, IrPath path, TypeId type, List *list) {
     bool aggregate = kind == TYPE_ARRAY || kind == TYPE_RECORD;
     if (aggregate && !is_whole(self, node, kind)) {
         NodeId before = list->next;
+        list->inner++;
         take_list(self, path, type, list);
+        list->inner--;
         if (list->next == before)
             list->next = node_next(self, node);
         return;

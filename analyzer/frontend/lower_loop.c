@@ -7,7 +7,7 @@
  */
 #include "analyzer/frontend/lower.h"
 
-static void run_loop_body(Body *self, NodeId body, IrBlock break_to, IrBlock continue_to) {
+void run_loop_body(Body *self, NodeId body, IrBlock break_to, IrBlock continue_to) {
     Scope scope = {.outer = self->scope, .kind = SCOPE_LOOP};
     scope.break_to = break_to;
     scope.continue_to = continue_to;
@@ -25,14 +25,28 @@ static NodeId take_variable(Body *self, NodeId child) {
     return child;
 }
 
+void end_round(Body *self, Scope *inner, Scope *outer, IrBlock block) {
+    flow_start(self, block);
+    self->scope = inner;
+    close_cleanups(self, outer);
+}
+
+/* A variable of the condition lives for one round. */
 void lower_while(Body *self, NodeId node) {
     IrBlock head = flow_new(self), body = flow_new(self), done = flow_new(self);
+    IrBlock again = flow_new(self), left = flow_new(self);
     flow_continue(self, head);
+    Scope *outer = self->scope;
     NodeId cond = take_variable(self, node_first(self, node));
-    lower_branch(self, cond, body, done);
+    Scope *inner = self->scope;
+    lower_branch(self, cond, body, left);
     flow_start(self, body);
-    run_loop_body(self, cond == 0 ? 0 : node_next(self, cond), done, head);
+    run_loop_body(self, cond == 0 ? 0 : node_next(self, cond), left, again);
+    flow_goto(self, again);
+    end_round(self, inner, outer, again);
     flow_goto(self, head);
+    end_round(self, inner, outer, left);
+    flow_goto(self, done);
     flow_start(self, done);
 }
 
@@ -178,99 +192,66 @@ static ForParts split_for(Body *self, NodeId node) {
 void lower_for(Body *self, NodeId node) {
     ForParts parts = split_for(self, node);
     IrBlock head = flow_new(self), body = flow_new(self), step = flow_new(self);
-    IrBlock done = flow_new(self);
+    IrBlock left = flow_new(self), done = flow_new(self);
     lower_stmt(self, parts.init);
     flow_continue(self, head);
+    Scope *outer = self->scope;
     for (NodeId child = node_first(self, node); child != 0; child = node_next(self, child))
         take_variable(self, child);
+    Scope *inner = self->scope;
     if (parts.test != 0)
-        lower_branch(self, parts.test, body, done);
+        lower_branch(self, parts.test, body, left);
     else
         flow_goto(self, body);
     flow_start(self, body);
-    run_loop_body(self, parts.body, done, step);
+    run_loop_body(self, parts.body, left, step);
     flow_continue(self, step);
     uint32_t mark = self->temps.len;
     if (parts.step != 0)
         lower_effect(self, parts.step);
     end_temporaries(self, mark, parts.step);
-    flow_goto(self, head);
-    flow_start(self, done);
-}
-
-/* clang's own iterator, in the initialiser of the variable: __begin1. */
-static CXCursor find_iterator(const Body *self, NodeId variable) {
-    for (NodeId node = variable; node < self->nodes.items[variable].end; node++) {
-        CXCursor named = clang_getCursorReferenced(node_cursor(self, node));
-        if (node_kind(self, node) != CXCursor_DeclRefExpr || named.kind != CXCursor_VarDecl)
-            continue;
-        CXString name = clang_getCursorSpelling(named);
-        const char *text = clang_getCString(name);
-        bool found = text != NULL && str_starts_with(text, "__begin");
-        clang_disposeString(name);
-        if (found)
-            return named;
-    }
-    return clang_getNullCursor();
-}
-
-/* The iterator points at some element of an array; what begin() gave is not known. */
-static void set_iterator(Body *self, NodeId variable, IrPath range, TypeId type) {
-    CXCursor iterator = find_iterator(self, variable);
-    if (clang_Cursor_isNull(iterator))
-        return;
-    IrValue value = value_unknown(self);
-    if (type_info(self->lower, type)->kind == TYPE_ARRAY)
-        value = value_addr(
-            self, irb_path(self->lower->builder, IR_PATH_INDEX, range, value_unknown(self), 0));
-    store(self, path_variable(self, iterator, variable), value, variable);
-}
-
-/* C++ `for (x : range)`: the body runs any number of times, x begins anew in each. */
-void lower_range_for(Body *self, NodeId node) {
-    IrBlock head = flow_new(self), body = flow_new(self), done = flow_new(self);
-    IrBlock again = flow_new(self);
-    NodeId statement = node_last(self, node), variable = 0, range = 0;
-    for (NodeId child = node_first(self, node); child != statement;
-         child = node_next(self, child)) {
-        uint32_t kind = node_kind(self, child);
-        if (kind == CXCursor_VarDecl || kind == CXCursor_UnexposedDecl)
-            variable = child;
-        else if (kind == CXCursor_DeclStmt)
-            lower_stmt(self, child);
-        else if (node_is_expr(self, child))
-            range = child;
-    }
-    IrPath path = lower_path(self, range);
-    keep_temporary(self, 0);
-    flow_continue(self, head);
-    flow_branch(self, value_unknown(self), body, done, node_loc(self, node));
-    flow_start(self, body);
-    Scope *outer = self->scope;
-    if (variable != 0) {
-        set_iterator(self, variable, path, range == 0 ? 0 : node_type(self, range));
-        lower_variable(self, variable);
-    }
-    Scope *inner = self->scope;
-    run_loop_body(self, statement, done, again);
-    flow_continue(self, again);
-    self->scope = inner;
     close_cleanups(self, outer);
     flow_goto(self, head);
+    end_round(self, inner, outer, left);
+    flow_goto(self, done);
     flow_start(self, done);
 }
 
 /* ---- switch --------------------------------------------------------------------------------- */
 
+/* What no constant matches may go to any case whose constant is not known, or to the default. */
+static IrBlock default_block(Body *self, const Scope *scope, IrLoc loc) {
+    IrBlock block = scope->default_to != 0 ? scope->default_to : scope->break_to;
+    for (uint32_t i = scope->unknown_cases.len; i-- > 0;) {
+        IrBlock test = flow_new(self);
+        flow_start(self, test);
+        flow_branch(self, value_unknown(self), scope->unknown_cases.items[i], block, loc);
+        block = test;
+    }
+    return block;
+}
+
 static void end_switch(Body *self, IrBlock head, const Scope *scope, IrLoc loc) {
+    IrBlock otherwise = default_block(self, scope, loc);
     IrBlockRec *block = &self->blocks.items[head];
     block->a = self->cases.len;
     block->b = scope->cases.len;
-    block->c = scope->default_to != 0 ? scope->default_to : scope->break_to;
+    block->c = otherwise;
     block->term = IR_TERM_SWITCH;
     block->term_loc = loc;
     for (uint32_t i = 0; i < scope->cases.len; i++)
         array_push(&self->cases, self->lower->scratch, scope->cases.items[i]);
+}
+
+/* C++: `switch (T x(y); cond)`: libclang does not show the declaration. */
+static bool has_hidden_part(Body *self, NodeId node, NodeId cond) {
+    CXFile file, cond_file;
+    unsigned begin = offset_of(self, node, &file), end = offset_of(self, cond, &cond_file);
+    size_t size = 0;
+    const char *text = clang_getFileContents(self->lower->tu, file, &size);
+    return self->lower->cxx && node_flags(self, node) == 0 && text != NULL && begin < end &&
+           end < size && clang_File_isEqual(file, cond_file) &&
+           memchr(text + begin, ';', end - begin) != NULL;
 }
 
 void lower_switch(Body *self, NodeId node) {
@@ -279,6 +260,8 @@ void lower_switch(Body *self, NodeId node) {
         lower_stmt(self, cond);
         cond = node_next(self, cond);
     }
+    if (cond != 0 && cond == node_first(self, node) && has_hidden_part(self, node, cond))
+        flow_unknown(self, node, "declaration in the head of a switch");
     uint32_t mark = self->temps.len;
     IrValue value = lower_value(self, cond);
     end_temporaries(self, mark, cond);
@@ -291,8 +274,9 @@ void lower_switch(Body *self, NodeId node) {
     self->scope = &scope;
     lower_stmt(self, cond == 0 ? 0 : node_next(self, cond));
     self->scope = scope.outer;
-    flow_continue(self, scope.break_to);
+    flow_goto(self, scope.break_to);
     end_switch(self, head, &scope, cond == 0 ? node_loc(self, node) : node_loc(self, cond));
+    flow_start(self, scope.break_to);
 }
 
 static Scope *enclosing_switch(const Body *self) {
@@ -324,10 +308,12 @@ void lower_case(Body *self, NodeId node) {
         record.low = record.high = case_constant(self, low, scope->type, &known);
         if (node_next(self, low) != statement)
             record.high = case_constant(self, node_next(self, low), scope->type, &known);
-        if (known)
+        if (known) {
             array_push(&scope->cases, self->lower->scratch, record);
-        else
-            flow_unknown(self, low, "case that is no constant");
+        } else {
+            array_push(&scope->unknown_cases, self->lower->scratch, block);
+            note_unknown(self, "case that is no constant", node_loc(self, low));
+        }
     }
     lower_stmt(self, statement);
 }

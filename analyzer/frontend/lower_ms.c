@@ -10,11 +10,16 @@
 #define REFUSED_ADDRESS "cannot take the address of an rvalue"
 
 bool ms_accepts(Lower *self, const char *message, CXSourceLocation location) {
-    static const char *const parts[] = {"conflicting types for", "lvalue casts are not supported",
-                                        REFUSED_ADDRESS, "member of anonymous union redeclares",
-                                        "member of anonymous struct redeclares"};
+    static const char *const parts[] = {"conflicting types for",
+                                        "lvalue casts are not supported",
+                                        REFUSED_ADDRESS,
+                                        "member of anonymous union redeclares",
+                                        "member of anonymous struct redeclares",
+                                        "must specify the same code segment as its",
+                                        "expression is not assignable",
+                                        "initializer element is not a compile-time constant"};
     if (strstr(message, REFUSED_ADDRESS) != NULL) {
-        ErrorSpot spot;
+        ErrorSpot spot = {.is_told = false};
         clang_getExpansionLocation(location, &spot.file, NULL, NULL, &spot.offset);
         array_push(&self->addresses, self->scratch, spot);
     }

@@ -83,9 +83,11 @@ static const char *special_usr(Lower *self, CXCursor class, bool is_destructor) 
 static IrFunc add_implicit(Lower *self, CXCursor class, bool is_destructor, IrFunc overridden) {
     CXString name = clang_getCursorSpelling(class);
     IrStr qualified = qualified_name(self, class);
-    const char *text =
-        arena_printf(self->scratch, "%s::%s%s", self->tables->strings.items + qualified,
-                     is_destructor ? "~" : "", clang_getCString(name));
+    const char *class_text = is_closure(class) ? "lambda" : clang_getCString(name);
+    const char *scope =
+        is_closure(class) ? class_text : self->tables->strings.items + qualified;
+    const char *text = arena_printf(self->scratch, "%s::%s%s", scope, is_destructor ? "~" : "",
+                                    class_text);
     clang_disposeString(name);
     IrFuncRec record = {.name = irb_str(self->builder, text)};
     record.flags = IR_FUNC_INLINE | IR_FUNC_METHOD | (overridden != 0 ? IR_FUNC_VIRTUAL : 0u);
@@ -283,8 +285,7 @@ static void call_constructor(Body *self, IrPath path, CXCursor constructor, Node
     emit_call(self, callee, args.items, args.len, node, first == 0 ? IR_OP_IMPLICIT : 0);
 }
 
-/* Down to what makes the object: parentheses, conversions of a class to itself. */
-static NodeId strip_object(Body *self, NodeId node) {
+NodeId strip_object(Body *self, NodeId node) {
     for (;;) {
         node = node_strip(self, node);
         uint32_t kind = node_kind(self, node);
@@ -322,6 +323,8 @@ bool lower_construct(Body *self, IrPath path, TypeId type, NodeId node) {
         lambda_init(self, path, node);
         return true;
     }
+    if (node_kind(self, node) == CXCursor_ConditionalOperator)
+        self->direct = node;
     if (node_kind(self, node) != CXCursor_CallExpr)
         return false;
     CXCursor constructor = clang_getCursorReferenced(node_cursor(self, node));
@@ -372,10 +375,20 @@ void add_temporary(Body *self, IrPath path, TypeId type) {
 }
 
 void end_temporaries(Body *self, uint32_t mark, NodeId at) {
-    while (self->temps.len > mark) {
-        Temporary last = self->temps.items[--self->temps.len];
-        destroy(self, last.path, last.type, at);
+    leave_temporaries(self, mark, at);
+    self->temps.len = self->temps.len < mark ? self->temps.len : mark;
+}
+
+void leave_temporaries(Body *self, uint32_t mark, NodeId at) {
+    for (uint32_t i = self->temps.len; i-- > mark;) {
+        Temporary temporary = self->temps.items[i];
+        destroy(self, temporary.path, temporary.type, at);
     }
+}
+
+bool is_new_object(Body *self, NodeId node) {
+    node = strip_object(self, node);
+    return node_kind(self, node) == CXCursor_CallExpr && !is_reference_call(self, node);
 }
 
 static IrPath whole_of(const Body *self, IrPath path) {

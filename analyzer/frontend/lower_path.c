@@ -177,6 +177,10 @@ static IrPath name_path(Body *self, NodeId node) {
     switch (decl.kind) {
     case CXCursor_VarDecl:
     case CXCursor_ParmDecl:
+        if (is_stand_in(self->lower, decl)) {
+            lower_effect(self, node);
+            return path_unknown(self);
+        }
         return path_variable(self, decl, node);
     case CXCursor_UnexposedDecl:
         if (binding_path(self, decl, &bound))
@@ -195,7 +199,10 @@ static IrPath converted_path(Body *self, NodeId node) {
     NodeId child = node_child(self, node, 0);
     if (child != 0 && node_child_count(self, node) == 1 && node_class(self, node) != TYPE_DEPENDENT)
         return lower_path(self, child);
-    return path_temp(self, lower_value(self, node), node_type(self, node), node);
+    IrValue value = lower_value(self, node);
+    if (value_rec(self, value)->kind == IR_VALUE_UNKNOWN)
+        return path_unknown(self);
+    return path_temp(self, value, node_type(self, node), node);
 }
 
 static IrPath operator_path(Body *self, NodeId node) {
@@ -264,6 +271,7 @@ static IrPath lvalue_path(Body *self, NodeId node) {
     case CXCursor_CXXFunctionalCastExpr:
         return converted_path(self, node);
     case CXCursor_LambdaExpr:
+    case CXCursor_ConditionalOperator:
         return object_path(self, node);
     case CXCursor_CallExpr:
         if (is_reference_call(self, node))

@@ -19,10 +19,8 @@ static bool error_before(const Body *self, uint32_t index, CXFile file, unsigned
 /* Puts an IR_OP_UNKNOWN for the errors up to the given offset. */
 static void mark_errors(Body *self, NodeId at, CXFile file, unsigned offset) {
     bool any = false;
-    while (error_before(self, self->next_error, file, offset)) {
-        self->next_error++;
-        any = true;
-    }
+    for (; error_before(self, self->next_error, file, offset); self->next_error++)
+        any |= !self->lower->errors.items[self->next_error].is_told;
     if (any) {
         flow_emit(self, IR_OP_UNKNOWN,
                   irb_str(self->lower->builder, "statement with an error may be missing"), 0, 0,
@@ -122,11 +120,12 @@ void lower_return(Body *self, NodeId node) {
     IrLoc loc = node_loc(self, node);
     IrValue value = 0;
     int64_t constant;
+    uint32_t mark = self->temps.len;
     if (child != 0) {
         IrFuncRec *func = func_rec(self->lower, self->func);
         bool reference = self->lower->cxx && func->return_type != 0 &&
                          str_ends_with(self->lower->tables->strings.items + func->return_type, "&");
-        self->direct = node_strip(self, child);
+        self->direct = self->lower->cxx ? strip_object(self, child) : 0;
         value = reference ? value_addr(self, lower_path(self, child)) : lower_value(self, child);
         if (node_class(self, child) == TYPE_VOID)
             value = 0;
@@ -136,7 +135,8 @@ void lower_return(Body *self, NodeId node) {
             IrPath kept = path_temp(self, value, node_type(self, child), node);
             value = irb_value(self->lower->builder, IR_VALUE_PATH, kept, 0, 0);
         }
-        end_temporaries(self, 0, node);
+        end_temporaries(self, mark, node);
+        leave_temporaries(self, 0, node);
         Unwind saved = unwind_begin(self, NULL);
         flow_return(self, value, loc);
         unwind_end(self, saved);

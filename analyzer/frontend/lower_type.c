@@ -290,9 +290,17 @@ IrLoc loc_of(Lower *self, CXSourceLocation location) {
     CXFile file;
     unsigned line, column;
     clang_getExpansionLocation(location, &file, &line, &column, NULL);
-    if (file == NULL)
+    if (file == NULL || (self->stand_ins != NULL && clang_File_isEqual(file, self->stand_ins)))
         return (IrLoc){0, 0, 0};
     return (IrLoc){file_info(self, file)->ir, line, column};
+}
+
+bool is_stand_in(const Lower *self, CXCursor cursor) {
+    CXFile file;
+    if (self->stand_ins == NULL)
+        return false;
+    clang_getExpansionLocation(clang_getCursorLocation(cursor), &file, NULL, NULL, NULL);
+    return file != NULL && clang_File_isEqual(file, self->stand_ins);
 }
 
 bool is_model_cursor(Lower *self, CXCursor cursor) {

@@ -211,7 +211,8 @@ static void visit_driver_decl(Lower *self, CXCursor cursor) {
 static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXClientData data) {
     Lower *self = data;
     (void)parent;
-    if (clang_isDeclaration(cursor.kind) && !is_model_cursor(self, cursor))
+    if (clang_isDeclaration(cursor.kind) && !is_model_cursor(self, cursor) &&
+        !is_stand_in(self, cursor))
         visit_driver_decl(self, cursor);
     return CXChildVisit_Continue;
 }

@@ -6,11 +6,14 @@
  * empty. UTF-16 files are given to clang as UTF-8: the main file at once, a header by parsing a
  * second time. Errs towards PARTIAL.
  */
+#include "analyzer/frontend/declare.h"
 #include "analyzer/frontend/lower.h"
 #include "analyzer/frontend/source.h"
 #include "analyzer/frontend/trace.h"
 
-enum { MAX_NOTES = 100 };
+#include <stdlib.h>
+
+enum { MAX_NOTES = 100, MAX_SEEN_NOTES = 10000, MAX_PARSES = 7 };
 
 typedef struct Parse {
     Arena *arena;           /* the unit's */
@@ -20,13 +23,14 @@ typedef struct Parse {
     CXTranslationUnit tu;   /* NULL until parsed */
     UnsavedFiles unsaved;   /* converted files */
     Trace *trace;           /* generated trace headers, NULL none */
-    bool retry;             /* a header is UTF-16, or there are trace functions unheard of */
+    Declare *declare;       /* stand-ins for names that are not declared */
+    bool retry;             /* there is a reason to parse again */
     bool plain;             /* without the prelude: clang crashed with it */
 } Parse;
 
 /* ---- what clang is given -------------------------------------------------------------------- */
 
-static CStrArray parse_args(const Parse *self) {
+static CStrArray parse_args(const Parse *self, bool declares) {
     const FrontendJob *job = self->job;
     CStrArray args = {0};
     bool has_overlay = job->overlay == NULL;
@@ -41,6 +45,10 @@ static CStrArray parse_args(const Parse *self) {
     if (job->prelude != NULL && !self->plain) {
         array_push(&args, self->scratch, "-include-pch");
         array_push(&args, self->scratch, job->prelude);
+    }
+    if (declares) {
+        array_push(&args, self->scratch, "-include");
+        array_push(&args, self->scratch, declare_path(self->declare));
     }
     return args;
 }
@@ -61,14 +69,17 @@ static int read_main_file(Parse *self, Error *err) {
         add_unsaved(self, self->job->source, data, size);
         return 0;
     }
-    self->trace =
-        trace_find(self->scratch, self->job->source, data, self->job->args, self->job->arg_count);
+    self->trace = trace_find(self->scratch, self->job, data);
     return 0;
 }
 
 static int run_clang(Parse *self, Error *err) {
-    CStrArray args = parse_args(self);
+    struct CXUnsavedFile stand_ins;
+    bool declares = declare_file(self->declare, &stand_ins);
+    CStrArray args = parse_args(self, declares);
     UnsavedFiles files = {0};
+    if (declares)
+        array_push(&files, self->scratch, stand_ins);
     for (uint32_t i = 0; i < self->unsaved.len; i++)
         array_push(&files, self->scratch, self->unsaved.items[i]);
     for (uint32_t i = 0; i < self->job->generated_count; i++) {
@@ -111,7 +122,7 @@ static bool is_trace_header(const char *name) {
 }
 
 static void add_note(Lower *lower, IrNoteKind kind, const char *text, CXSourceLocation location) {
-    if (lower->tables->notes.len > MAX_NOTES)
+    if (lower->tables->notes.len > MAX_SEEN_NOTES)
         return;
     IrNoteRec note = {(uint32_t)kind, irb_str(lower->builder, text), loc_of(lower, location)};
     array_push(&lower->tables->notes, lower->arena, note);
@@ -122,6 +133,9 @@ static void add_error(Lower *lower, IrUnit *unit, const char *text, CXSourceLoca
     unsigned offset;
     clang_getExpansionLocation(location, &spot.file, NULL, NULL, &offset);
     spot.offset = offset;
+    spot.is_told = false;
+    if (lower->stand_ins != NULL && clang_File_isEqual(spot.file, lower->stand_ins))
+        return;
     bool missing = str_ends_with(text, "file not found");
     if (ms_accepts(lower, text, location) ||
         (missing && is_trace_header(quoted_part(lower->scratch, text))))
@@ -141,6 +155,42 @@ static void add_warning(Lower *lower, IrUnit *unit, const char *text, CXSourceLo
         return;
     unit->warning_count++;
     add_note(lower, IR_NOTE_IMPLICIT, quoted_part(lower->scratch, text), location);
+}
+
+/* What the stand-ins answer; the parse that is lowered does not report it any more. */
+static void add_answered(Lower *lower, IrUnit *unit, Declare *declare) {
+    const DeclareErrorArray *errors = declare_errors(declare);
+    for (uint32_t i = 0; i < errors->len; i++) {
+        const DeclareError *error = &errors->items[i];
+        CXFile file = clang_getFile(lower->tu, error->path);
+        CXSourceLocation location =
+            file == NULL ? clang_getNullLocation()
+                         : clang_getLocation(lower->tu, file, error->line, error->column);
+        unit->error_count++;
+        add_note(lower, IR_NOTE_ERROR, error->message, location);
+    }
+}
+
+static int compare_notes(const void *left, const void *right) {
+    const IrNoteRec *a = left, *b = right;
+    const uint32_t keys[][2] = {{a->loc.file, b->loc.file},
+                                {a->loc.line, b->loc.line},
+                                {a->loc.column, b->loc.column},
+                                {a->kind, b->kind},
+                                {a->text, b->text}};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (keys[i][0] != keys[i][1])
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+    }
+    return 0;
+}
+
+/* By place: the answered errors come last otherwise. */
+static void sort_notes(Lower *lower) {
+    IrNoteRec *notes = lower->tables->notes.items;
+    qsort(notes + 1, lower->tables->notes.len - 1, sizeof *notes, compare_notes);
+    if (lower->tables->notes.len > MAX_NOTES + 1)
+        lower->tables->notes.len = MAX_NOTES + 1;
 }
 
 static void read_diagnostics(Lower *lower, IrUnit *unit) {
@@ -181,6 +231,10 @@ static void convert_header(Parse *self, const char *message) {
 static void learn(Parse *self) {
     unsigned count = clang_getNumDiagnostics(self->tu);
     self->retry = self->trace != NULL && trace_learn(self->trace, self->tu);
+    if (self->retry)
+        declare_reset(self->declare); /* these names may be arguments of trace calls only */
+    else
+        self->retry = declare_learn(self->declare, self->tu);
     for (unsigned i = 0; i < count; i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(self->tu, i);
         CXString spelling = clang_getDiagnosticSpelling(diagnostic);
@@ -237,7 +291,10 @@ static IrUnit *lower_tu(Parse *parse) {
     self.tables = irb_tables(self.builder);
     init_maps(&self);
     reserve_records(&self);
+    self.stand_ins = clang_getFile(parse->tu, declare_path(parse->declare));
     read_diagnostics(&self, &counts);
+    add_answered(&self, &counts, parse->declare);
+    sort_notes(&self);
     lower_unit(&self);
     IrUnit *unit = irb_finish(self.builder, parse->job->source);
     unit->error_count = counts.error_count;
@@ -250,7 +307,7 @@ static IrUnit *parse_file(Parse *self, Error *err) {
     if (frontend_check(err) != 0 || read_main_file(self, err) != 0 || run_clang(self, err) != 0)
         return NULL;
     learn(self);
-    for (int tries = 0; self->retry && tries < 3; tries++) {
+    for (int parses = 1; self->retry && parses < MAX_PARSES; parses++) {
         clang_disposeTranslationUnit(self->tu);
         self->tu = NULL;
         if (run_clang(self, err) != 0)
@@ -263,6 +320,7 @@ static IrUnit *parse_file(Parse *self, Error *err) {
 IrUnit *frontend_parse(Arena *arena, const FrontendJob *job) {
     Error err = {""};
     Parse self = {.arena = arena, .scratch = arena_new(), .job = job};
+    self.declare = declare_new(self.scratch, job->source, is_cxx(job));
     self.index = clang_createIndex(1, 0);
     IrUnit *unit = parse_file(&self, &err);
     if (self.tu != NULL)

@@ -1,8 +1,8 @@
 /* trace: `x.tmh` headers, generated before the compiler runs, which nobody has here.
  *
  * A trace function is named in a `begin_wpp config` comment (FUNC Name…) of the source or of a
- * header that it reaches, or on the trace preprocessor's command line, which is learned from what
- * clang finds undeclared. Invariant: behind the include of a .tmh these names are macros that do
+ * header that it reaches, in the project file (trace_project.c), or it is learned from what clang
+ * finds undeclared. Invariant: behind the include of a .tmh these names are macros that do
  * nothing, so that a trace call is a statement without effect, as it is without tracing. Errs:
  * calls among the arguments of a trace call are lost.
  */
@@ -13,12 +13,14 @@
 enum { MAX_FILES = 400, MAX_SIZE = 4 * 1024 * 1024, MAX_LINES = 4 };
 
 struct Trace {
-    Arena *arena;      /* owns everything */
-    StrTab *seen;      /* paths that were read */
-    StrTab *names;     /* trace functions, "" first */
-    StrTab *headers;   /* paths of the .tmh files that are not there, "" first */
-    CStrArray dirs;    /* the -I folders */
-    CStrArray pending; /* files still to be read */
+    Arena *arena;          /* owns everything */
+    StrTab *seen;          /* paths that were read */
+    StrTab *names;         /* trace functions, "" first */
+    CStrArray macros;      /* by name: what defines it, NULL: it does nothing */
+    StrTab *headers;       /* paths of the .tmh files that are not there, "" first */
+    CStrArray dirs;        /* the -I folders */
+    CStrArray pending;     /* files to be read */
+    uint32_t pending_read; /* of them, already read */
 };
 
 static const char *const USUAL_NAMES[] = {"DoTraceMessage", "WPP_INIT_TRACING", "WPP_CLEANUP",
@@ -37,17 +39,45 @@ static bool exists(const char *path) {
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
-/* `FUNC Name` inside a configuration block. */
+static void add_function(Trace *self, const TraceFunction *function) {
+    uint32_t known = strtab_count(self->names);
+    if (function->name[0] == '\0')
+        return;
+    StrId id = strtab_add(self->names, function->name);
+    if (id == known)
+        array_push(&self->macros, self->arena, function->macro);
+    else if (self->macros.items[id] == NULL)
+        self->macros.items[id] = function->macro;
+}
+
+static void add_name(Trace *self, const char *name) {
+    TraceFunction function = {name, NULL};
+    add_function(self, &function);
+}
+
+/* `FUNC Name…` or `Name{…}…` on a line of a configuration block. */
+static void read_line(Trace *self, const char *at, const char *end) {
+    while (at < end && (*at == '/' || *at == '*' || isspace((unsigned char)*at)))
+        at++;
+    bool named = end - at > 5 && strncmp(at, "FUNC ", 5) == 0;
+    at += named ? 5 : 0;
+    while (at < end && *at == ' ')
+        at++;
+    const char *behind = at;
+    while (behind < end && is_name_char(*behind))
+        behind++;
+    if (behind == at || (!named && (behind == end || *behind != '{')))
+        return;
+    TraceFunction function = trace_read_function(self->arena, &at, end);
+    add_function(self, &function);
+}
+
 static void read_functions(Trace *self, const char *begin, const char *end) {
-    for (const char *at = begin; (at = memmem(at, (size_t)(end - at), "FUNC ", 5)) != NULL;) {
-        at += 5;
-        while (at < end && *at == ' ')
-            at++;
-        size_t len = 0;
-        while (at + len < end && is_name_char(at[len]))
-            len++;
-        if (len > 0)
-            strtab_add_len(self->names, at, len);
+    while (begin < end) {
+        const char *stop = memchr(begin, '\n', (size_t)(end - begin));
+        stop = stop == NULL ? end : stop;
+        read_line(self, begin, stop);
+        begin = stop + 1;
     }
 }
 
@@ -108,33 +138,50 @@ static void read_text(Trace *self, const char *path, const char *text, size_t si
 }
 
 static void read_pending(Trace *self) {
-    for (uint32_t i = 0; i < self->pending.len; i++) {
+    for (; self->pending_read < self->pending.len; self->pending_read++) {
         Error err = {""};
         char *text;
         size_t size;
-        const char *path = self->pending.items[i];
+        const char *path = self->pending.items[self->pending_read];
         if (file_read(self->arena, path, MAX_SIZE, &text, &size, &err) == 0)
             read_text(self, path, text, size);
     }
 }
 
-Trace *trace_find(Arena *arena, const char *source, const char *text, const char *const *args,
-                  uint32_t arg_count) {
+static void read_projects(Trace *self, const FrontendJob *job) {
+    CStrArray headers = {0};
+    TraceFunctionArray functions = {0};
+    const char *dir = path_dir(self->arena, job->source);
+    trace_read_projects(self->arena, dir, &functions, &headers);
+    if (job->driver_dir != NULL && !str_eq(job->driver_dir, dir))
+        trace_read_projects(self->arena, job->driver_dir, &functions, &headers);
+    for (uint32_t i = 0; i < functions.len; i++)
+        add_function(self, &functions.items[i]);
+    for (uint32_t i = 0; i < headers.len; i++)
+        add_pending(self, headers.items[i]);
+    read_pending(self);
+}
+
+Trace *trace_find(Arena *arena, const FrontendJob *job, const char *text) {
     Trace *self = arena_new_of(arena, Trace);
     self->arena = arena;
     self->seen = strtab_new(arena);
     self->names = strtab_new(arena);
     self->headers = strtab_new(arena);
-    for (uint32_t i = 0; i < arg_count; i++) {
-        if (str_starts_with(args[i], "-I"))
-            array_push(&self->dirs, arena, args[i] + 2);
+    array_push(&self->macros, arena, NULL);
+    for (uint32_t i = 0; i < job->arg_count; i++) {
+        if (str_starts_with(job->args[i], "-I"))
+            array_push(&self->dirs, arena, job->args[i] + 2);
     }
     for (size_t i = 0; i < sizeof USUAL_NAMES / sizeof USUAL_NAMES[0]; i++)
-        strtab_add(self->names, USUAL_NAMES[i]);
-    strtab_add(self->seen, source);
-    read_text(self, source, text, strlen(text));
+        add_name(self, USUAL_NAMES[i]);
+    strtab_add(self->seen, job->source);
+    read_text(self, job->source, text, strlen(text));
     read_pending(self);
-    return strtab_count(self->headers) > 1 ? self : NULL;
+    if (strtab_count(self->headers) == 1)
+        return NULL;
+    read_projects(self, job);
+    return self;
 }
 
 /* ---- learning ------------------------------------------------------------------------------- */
@@ -144,19 +191,26 @@ typedef struct Undeclared {
     const char *name; /* the name */
     CXFile file;      /* where it is used */
     unsigned line;    /* where it is used */
-    bool is_call;     /* as a function */
+    bool is_call;     /* as a function, with a string among the arguments */
 } Undeclared;
 
 typedef Array(Undeclared) UndeclaredArray;
 
-/* C++ reports the function as a name like any other: what is behind it tells. */
+/* Every trace call has a message. C++ reports the function as a name like any other. */
 static bool is_called(CXTranslationUnit tu, CXFile file, unsigned offset, size_t name_len) {
     size_t size = 0;
     const char *text = clang_getFileContents(tu, file, &size);
     size_t at = offset + name_len;
     while (text != NULL && at < size && (text[at] == ' ' || text[at] == '\t'))
         at++;
-    return text != NULL && at < size && text[at] == '(';
+    if (text == NULL || at >= size || text[at] != '(')
+        return false;
+    for (int level = 0; at < size && text[at] != '"' && text[at] != ';'; at++) {
+        level += (text[at] == '(') - (text[at] == ')');
+        if (level == 0)
+            return false;
+    }
+    return at < size && text[at] == '"';
 }
 
 static void add_undeclared(Trace *self, CXTranslationUnit tu, UndeclaredArray *list,
@@ -166,12 +220,12 @@ static void add_undeclared(Trace *self, CXTranslationUnit tu, UndeclaredArray *l
     const char *begin = text == NULL ? NULL : strchr(text, '\'');
     const char *end = begin == NULL ? NULL : strchr(begin + 1, '\'');
     if (end != NULL && strstr(text, "undeclared") != NULL) {
-        Undeclared item = {.is_call = strstr(text, "undeclared function") != NULL};
+        Undeclared item = {.name = NULL};
         item.name = arena_strndup(self->arena, begin + 1, (size_t)(end - begin - 1));
         unsigned offset;
         clang_getExpansionLocation(clang_getDiagnosticLocation(diagnostic), &item.file, &item.line,
                                    NULL, &offset);
-        item.is_call |= is_called(tu, item.file, offset, strlen(item.name));
+        item.is_call = is_called(tu, item.file, offset, strlen(item.name));
         array_push(list, self->arena, item);
     }
     clang_disposeString(spelling);
@@ -190,6 +244,55 @@ static bool is_trace_call(const UndeclaredArray *list, uint32_t call) {
     return false;
 }
 
+/* C++: what is called with an argument that nobody declares is not reported itself. */
+typedef struct OpenCall {
+    Arena *arena;     /* owns the name */
+    const char *name; /* of the function, NULL: it has a declaration */
+    CXCursor call;    /* the call */
+    bool is_open;     /* there is such an argument */
+    bool has_string;  /* and a message */
+} OpenCall;
+
+/* A name that nobody declares has no parts, or is its own only one. */
+static enum CXChildVisitResult find_more(CXCursor cursor, CXCursor parent, CXClientData data) {
+    bool *is_name = data;
+    (void)parent;
+    *is_name &= cursor.kind == CXCursor_DeclRefExpr;
+    return CXChildVisit_Recurse;
+}
+
+static enum CXChildVisitResult visit_parts(CXCursor cursor, CXCursor parent, CXClientData data) {
+    OpenCall *self = data;
+    bool is_direct = parent.data[1] == self->call.data[1]; /* the parents of both may differ */
+    if (parent.kind == CXCursor_DeclRefExpr && cursor.kind == CXCursor_OverloadedDeclRef &&
+        self->name == NULL && clang_getNumOverloadedDecls(cursor) == 0) {
+        CXString name = clang_getCursorSpelling(cursor);
+        const char *text = clang_getCString(name);
+        self->name = text == NULL ? NULL : arena_strdup(self->arena, text);
+        clang_disposeString(name);
+    }
+    self->has_string |= cursor.kind == CXCursor_StringLiteral;
+    if (is_direct && cursor.kind == CXCursor_UnexposedExpr &&
+        clang_getCursorType(cursor).kind == CXType_Dependent) {
+        bool is_name = true;
+        clang_visitChildren(cursor, find_more, &is_name);
+        self->is_open |= is_name;
+    }
+    return CXChildVisit_Recurse;
+}
+
+static enum CXChildVisitResult visit_call(CXCursor cursor, CXCursor parent, CXClientData data) {
+    Trace *self = data;
+    OpenCall call = {.arena = self->arena, .call = cursor};
+    (void)parent;
+    if (cursor.kind != CXCursor_CallExpr || clang_getCursorType(cursor).kind != CXType_Dependent)
+        return CXChildVisit_Recurse;
+    clang_visitChildren(cursor, visit_parts, &call);
+    if (call.name != NULL && call.is_open && call.has_string && call.name[0] != '\0')
+        add_name(self, call.name);
+    return CXChildVisit_Recurse;
+}
+
 bool trace_learn(Trace *self, CXTranslationUnit tu) {
     UndeclaredArray list = {0};
     uint32_t before = strtab_count(self->names);
@@ -201,18 +304,40 @@ bool trace_learn(Trace *self, CXTranslationUnit tu) {
     }
     for (uint32_t i = 0; i < list.len; i++) {
         if (list.items[i].is_call && is_trace_call(&list, i))
-            strtab_add(self->names, list.items[i].name);
+            add_name(self, list.items[i].name);
     }
+    clang_visitChildren(clang_getTranslationUnitCursor(tu), visit_call, self);
     return strtab_count(self->names) > before;
 }
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
+/* What the kit's template for generated headers gives every source. */
+static const char COMMON_PART[] =
+    "#ifndef TRACE_LEVEL_NONE\n"
+    "#define TRACE_LEVEL_NONE 0\n#define TRACE_LEVEL_CRITICAL 1\n#define TRACE_LEVEL_FATAL 1\n"
+    "#define TRACE_LEVEL_ERROR 2\n#define TRACE_LEVEL_WARNING 3\n"
+    "#define TRACE_LEVEL_INFORMATION 4\n#define TRACE_LEVEL_VERBOSE 5\n"
+    "#endif\n"
+    "#ifndef WPP_LEVEL_ENABLED\n#define WPP_LEVEL_ENABLED(...) 0\n#endif\n"
+    "#ifndef WPP_FLAG_ENABLED\n#define WPP_FLAG_ENABLED(...) 0\n#endif\n"
+    "#ifndef WPP_LEVEL_LOGGER\n#define WPP_LEVEL_LOGGER(...) 0,\n#endif\n"
+    "#ifndef WPP_CONTROL\n"
+    "struct irqlint_wpp { unsigned char Level; unsigned Flags[1]; };\n"
+    "#define WPP_CONTROL(...) (*(struct irqlint_wpp *)0)\n"
+    "#endif\n";
+
 void trace_files(Trace *self, UnsavedFiles *files) {
     Text text = {0};
-    for (StrId id = 1; id < strtab_count(self->names); id++)
-        text_printf(&text, self->arena, "#undef %s\n#define %s(...) ((void)0)\n",
-                    strtab_get(self->names, id), strtab_get(self->names, id));
+    text_append(&text, self->arena, COMMON_PART);
+    for (StrId id = 1; id < strtab_count(self->names); id++) {
+        const char *name = strtab_get(self->names, id), *macro = self->macros.items[id];
+        text_printf(&text, self->arena, "#undef %s\n", name);
+        if (macro != NULL)
+            text_append(&text, self->arena, macro);
+        else
+            text_printf(&text, self->arena, "#define %s(...) ((void)0)\n", name);
+    }
     const char *contents = text_cstr(&text, self->arena);
     for (StrId id = 1; id < strtab_count(self->headers); id++) {
         struct CXUnsavedFile file = {strtab_get(self->headers, id), contents, text.len};

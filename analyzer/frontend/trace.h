@@ -2,7 +2,7 @@
 #ifndef IRQLINT_FRONTEND_TRACE_H
 #define IRQLINT_FRONTEND_TRACE_H
 
-#include "analyzer/base/base.h"
+#include "analyzer/frontend/frontend.h"
 
 #include <clang-c/Index.h>
 
@@ -10,14 +10,28 @@ typedef struct Trace Trace;
 
 typedef Array(struct CXUnsavedFile) UnsavedFiles;
 
-/* Follows the quoted includes of a source as text, along the -I folders of the arguments. NULL when
- * it reaches no `.tmh` that is not there. */
-Trace *trace_find(Arena *arena, const char *source, const char *text, const char *const *args,
-                  uint32_t arg_count);
-/* Learns the trace functions that only the project file names: what is called without a declaration
- * and with arguments that are not declared either. True when there is something new. */
+/* Follows the quoted includes of a source as text, along the -I folders of the arguments, and reads
+ * the project files beside the source and in the driver's folder (NULL none). NULL when the source
+ * reaches no `.tmh` that is not there. */
+Trace *trace_find(Arena *arena, const FrontendJob *job, const char *text);
+/* Learns the trace functions that nothing names: what is called without a declaration and with
+ * arguments that are not declared either. True when there is something new. */
 bool trace_learn(Trace *self, CXTranslationUnit tu);
 /* The generated headers, for clang. */
 void trace_files(Trace *self, UnsavedFiles *files);
+
+/* One trace function of a configuration. */
+typedef struct TraceFunction {
+    const char *name;  /* "": none was there */
+    const char *macro; /* the lines that define it, NULL: it does nothing */
+} TraceFunction;
+
+typedef Array(TraceFunction) TraceFunctionArray;
+
+/* Reads `Name{A=x}(B,MSG,...)`; *at goes behind it, at least by one character. */
+TraceFunction trace_read_function(Arena *arena, const char **at, const char *end);
+/* Trace functions and files with configuration blocks that the project files in a folder name. */
+void trace_read_projects(Arena *arena, const char *dir, TraceFunctionArray *functions,
+                         CStrArray *headers);
 
 #endif

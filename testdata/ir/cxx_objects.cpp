@@ -62,3 +62,20 @@ int Heap(Outer *outer, char *place) {
     delete outer;
     return outer->Pure();
 }
+
+void *operator new[](unsigned long long size, int pool, int tag);
+void operator delete[](void *memory);
+
+int *Arrays(int n) {
+    Guard *guards = new (3, 'gat') Guard[2]{Guard(nullptr), Guard(nullptr)};
+    delete[] guards;
+    return new (4, 'gat') int[n];
+}
+
+int Hidden(int *lock, int n) {
+    switch (Guard held(lock); n) {
+    case 1:
+        return 2;
+    }
+    return 3;
+}

@@ -50,3 +50,17 @@ void Locals(int n) {
     Use(text);
     Use(&(POINT){n, 4});
 }
+
+/* A designator names an element behind the last one; it ends members without braces. */
+struct Choice {
+    struct {
+        int x, y;
+    } pair;
+    union {
+        int number;
+        int (*call)(int);
+    };
+};
+int Called(int n);
+struct Choice choices[2] = {[1].number = 2, [0].call = Called, [1].call = Called};
+struct Choice elided = {1, .call = Called};
