@@ -261,6 +261,16 @@ START_TEST(conditions) {
 }
 END_TEST
 
+START_TEST(constants) {
+    int64_t value = -1;
+    ck_assert(model_constant(model_builtin(), "PagedPool", &value));
+    ck_assert_int_eq(value, 1);
+    ck_assert(model_constant(model_builtin(), "STATUS_SUCCESS", &value));
+    ck_assert_int_eq(value, 0);
+    ck_assert(!model_constant(model_builtin(), "STATUS_SUCCES", &value));
+}
+END_TEST
+
 START_TEST(malformed) {
     static const Case CASES[] = {
         {-1, "_IRQL_requires_max_(99)", "max - - bad"},
@@ -484,6 +494,7 @@ int main(void) {
     tcase_add_test(tests, locks);
     tcase_add_test(tests, names);
     tcase_add_test(tests, conditions);
+    tcase_add_test(tests, constants);
     tcase_add_test(tests, malformed);
     tcase_add_test(tests, bombs);
     tcase_add_test(tests, scrap);
