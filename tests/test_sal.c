@@ -414,13 +414,13 @@ START_TEST(row_of_a_lock) {
 END_TEST
 
 START_TEST(row_of_a_try) {
-    const Ddi *row = row_of("_When_(return != 0, _IRQL_raises_(DISPATCH_LEVEL))", "");
+    const Ddi *row = row_of("_When_(return != 0, _Acquires_lock_(*Lock))", "");
     ck_assert_uint_eq(row->effects[0].flags, EFFECT_TRY);
-    row = row_of("_When_(return == 0, _IRQL_raises_(DISPATCH_LEVEL))", "");
+    row = row_of("_When_(return == 0, _Acquires_lock_(*Lock))", "");
     ck_assert_uint_eq(row->effects[0].flags, EFFECT_TRY | EFFECT_SUCCESS_ZERO);
-    row = row_of("_When_(NT_SUCCESS(return), _IRQL_raises_(DISPATCH_LEVEL))", "");
+    row = row_of("_When_(NT_SUCCESS(return), _Acquires_lock_(*Lock))", "");
     ck_assert_uint_eq(row->effects[0].flags, EFFECT_TRY | EFFECT_SUCCESS_STATUS);
-    row = row_of("_IRQL_raises_(DISPATCH_LEVEL)", "_Success_(return)");
+    row = row_of("_Acquires_lock_(*Lock)", "_Success_(return)");
     ck_assert_uint_eq(row->effects[0].flags, EFFECT_TRY);
     /* a failure gives nothing back */
     row = row_of("_Releases_lock_(*Lock) _At_(OldIrql, _IRQL_restores_)", "_Success_(return)");
@@ -460,6 +460,7 @@ START_TEST(row_of_a_save) {
     row = row_of("_IRQL_raises_(OldIrql)", "");
     ck_assert_uint_eq(row->effects[0].from.kind, PLACE_ARG);
     ck_assert_uint_eq(row->effects[0].from.arg, 3);
+    ck_assert_uint_eq(row->effects[0].flags, EFFECT_ONE_WAY); /* nothing saves the old level */
     row = row_of("_IRQL_raises_(PASSIVE_LEVEL)", "");
     ck_assert_uint_eq(row->effects[0].kind, EFFECT_LOWER);
     ck_assert_ptr_null(row_of("_IRQL_raises_(SOME_LEVEL)", ""));

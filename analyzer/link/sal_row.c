@@ -205,6 +205,8 @@ static void add_raise(RowBuild *self, const SalFact *fact) {
             return;
         effect.from = fact->place;
     }
+    if (effect.kind == EFFECT_RAISE && effect.saved.kind == PLACE_NONE && self->lock == NULL)
+        effect.flags |= EFFECT_ONE_WAY;
     add_effect(self, fact, effect, effect.kind == EFFECT_RAISE);
 }
 
