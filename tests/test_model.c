@@ -541,16 +541,6 @@ START_TEST(every_registration_has_its_role) {
 }
 END_TEST
 
-START_TEST(constants) {
-    int64_t value = -1;
-    ck_assert(model_constant(model_builtin(), "PagedPool", &value));
-    ck_assert_int_eq(value, 1);
-    ck_assert(model_constant(model_builtin(), "STATUS_SUCCESS", &value));
-    ck_assert_int_eq(value, 0);
-    ck_assert(!model_constant(model_builtin(), "STATUS_SUCCES", &value));
-}
-END_TEST
-
 START_TEST(words_for_reports) {
     ck_assert_str_eq(lock_class_name(LOCK_SPIN), "spin lock");
     ck_assert_str_eq(blocking_kind_name(BLOCK_SLEEP), "sleeps");
@@ -593,7 +583,6 @@ static void add_tests(TCase *tests) {
     tcase_add_test(tests, registrations_by_argument);
     tcase_add_test(tests, registrations_by_field);
     tcase_add_test(tests, every_registration_has_its_role);
-    tcase_add_test(tests, constants);
     tcase_add_test(tests, words_for_reports);
 }
 

@@ -261,6 +261,16 @@ START_TEST(conditions) {
 }
 END_TEST
 
+START_TEST(constants) {
+    int64_t value = -1;
+    ck_assert(model_constant(model_builtin(), "PagedPool", &value));
+    ck_assert_int_eq(value, 1);
+    ck_assert(model_constant(model_builtin(), "STATUS_SUCCESS", &value));
+    ck_assert_int_eq(value, 0);
+    ck_assert(!model_constant(model_builtin(), "STATUS_SUCCES", &value));
+}
+END_TEST
+
 START_TEST(malformed) {
     static const Case CASES[] = {
         {-1, "_IRQL_requires_max_(99)", "max - - bad"},
@@ -404,13 +414,13 @@ START_TEST(row_of_a_lock) {
 END_TEST
 
 START_TEST(row_of_a_try) {
-    const Ddi *row = row_of("_When_(return != 0, _IRQL_raises_(DISPATCH_LEVEL))", "");
+    const Ddi *row = row_of("_When_(return != 0, _Acquires_lock_(*Lock))", "");
     ck_assert_uint_eq(row->effects[0].flags, EFFECT_TRY);
-    row = row_of("_When_(return == 0, _IRQL_raises_(DISPATCH_LEVEL))", "");
+    row = row_of("_When_(return == 0, _Acquires_lock_(*Lock))", "");
     ck_assert_uint_eq(row->effects[0].flags, EFFECT_TRY | EFFECT_SUCCESS_ZERO);
-    row = row_of("_When_(NT_SUCCESS(return), _IRQL_raises_(DISPATCH_LEVEL))", "");
+    row = row_of("_When_(NT_SUCCESS(return), _Acquires_lock_(*Lock))", "");
     ck_assert_uint_eq(row->effects[0].flags, EFFECT_TRY | EFFECT_SUCCESS_STATUS);
-    row = row_of("_IRQL_raises_(DISPATCH_LEVEL)", "_Success_(return)");
+    row = row_of("_Acquires_lock_(*Lock)", "_Success_(return)");
     ck_assert_uint_eq(row->effects[0].flags, EFFECT_TRY);
     /* a failure gives nothing back */
     row = row_of("_Releases_lock_(*Lock) _At_(OldIrql, _IRQL_restores_)", "_Success_(return)");
@@ -450,6 +460,7 @@ START_TEST(row_of_a_save) {
     row = row_of("_IRQL_raises_(OldIrql)", "");
     ck_assert_uint_eq(row->effects[0].from.kind, PLACE_ARG);
     ck_assert_uint_eq(row->effects[0].from.arg, 3);
+    ck_assert_uint_eq(row->effects[0].flags, EFFECT_ONE_WAY); /* nothing saves the old level */
     row = row_of("_IRQL_raises_(PASSIVE_LEVEL)", "");
     ck_assert_uint_eq(row->effects[0].kind, EFFECT_LOWER);
     ck_assert_ptr_null(row_of("_IRQL_raises_(SOME_LEVEL)", ""));
@@ -459,12 +470,12 @@ END_TEST
 /* A lock that keeps the old level to itself gives it back when it is released. */
 START_TEST(row_of_an_unsaved_raise) {
     const Ddi *row = row_of("_Acquires_lock_(*Lock)", "_IRQL_raises_(DISPATCH_LEVEL)");
-    ck_assert(sal_raises_unsaved(facts.items, facts.len));
+    ck_assert(sal_has(facts.items, facts.len, SAL_RAISES));
+    ck_assert(!sal_has(facts.items, facts.len, SAL_SAVES));
     ck_assert_uint_eq(row->effects[1].saved.kind, PLACE_HIDDEN);
     ck_assert_uint_eq(row->effects[1].saved.arg, 0);
     facts.len = 0;
     parse_on(-1, "_Releases_lock_(*Lock)");
-    ck_assert(!sal_raises_unsaved(facts.items, facts.len));
     row = sal_make_row(arena, "Lib", facts.items, facts.len, true);
     ck_assert_uint_eq(row->effect_count, 2);
     ck_assert_uint_eq(row->effects[1].kind, EFFECT_LOWER);
@@ -484,6 +495,7 @@ int main(void) {
     tcase_add_test(tests, locks);
     tcase_add_test(tests, names);
     tcase_add_test(tests, conditions);
+    tcase_add_test(tests, constants);
     tcase_add_test(tests, malformed);
     tcase_add_test(tests, bombs);
     tcase_add_test(tests, scrap);

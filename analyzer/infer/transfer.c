@@ -253,6 +253,8 @@ static void apply_raise(EffectRun *run, const Effect *effect) {
     trace_add(run->self, world, run->func, op_id(run), run->entry);
     if ((effect->flags & EFFECT_PASSIVE_IF_SET) != 0 && run->self->program->setting_count != 0)
         world->lossy = true; /* the driver asks for passive level somewhere: perhaps here */
+    if ((effect->flags & EFFECT_ONE_WAY) != 0)
+        world->lossy = true;
 }
 
 static bool needs_dispatch(const HeldLock *lock) {

@@ -115,17 +115,34 @@ void annotations_set_roles(Linker *self, ProgFunc *func, const CStrArray *types)
 
 /* ---- rows ----------------------------------------------------------------------------------- */
 
-void annotations_make_rows(Linker *self) {
-    Program *program = self->program;
-    bool unsaved = false;
+static bool wants_row(const ProgFunc *func) {
+    return !func->defined && func->ddi == NULL && func->fact_count != 0;
+}
+
+/* True when some lock of the library raises the level and the annotations do not say both where the
+ * old level goes and who restores it. Then giving back a lock gives back the level. */
+static bool has_unsaved_lock(const Program *program) {
+    bool raises = false, all_save = true, restores = false;
     for (FuncId func = 1; func < program->func_count; func++) {
         const ProgFunc *record = &program->funcs[func];
-        if (!record->defined && record->ddi == NULL)
-            unsaved = unsaved || sal_raises_unsaved(record->facts, record->fact_count);
+        if (!wants_row(record))
+            continue;
+        restores = restores || sal_has(record->facts, record->fact_count, SAL_RESTORES);
+        if (!sal_has(record->facts, record->fact_count, SAL_RAISES) ||
+            !sal_has(record->facts, record->fact_count, SAL_ACQUIRES))
+            continue;
+        raises = true;
+        all_save = all_save && sal_has(record->facts, record->fact_count, SAL_SAVES);
     }
+    return raises && (!all_save || !restores);
+}
+
+void annotations_make_rows(Linker *self) {
+    Program *program = self->program;
+    bool unsaved = has_unsaved_lock(program);
     for (FuncId func = 1; func < program->func_count; func++) {
         ProgFunc *record = &program->funcs[func];
-        if (!record->defined && record->ddi == NULL && record->fact_count != 0)
+        if (wants_row(record))
             record->ddi =
                 sal_make_row(self->arena, record->name, record->facts, record->fact_count, unsaved);
     }

@@ -119,6 +119,7 @@ static void dump_effect(const Ddi *ddi, const Effect *effect, FILE *out) {
         fputs(" saved", out);
     dump_place(effect->saved, out);
     fputs((effect->flags & EFFECT_SHARED) != 0 ? " shared" : "", out);
+    fputs((effect->flags & EFFECT_ONE_WAY) != 0 ? " one-way" : "", out);
     if ((effect->flags & EFFECT_TRY) != 0)
         fprintf(out, " if ret %s",
                 (effect->flags & EFFECT_SUCCESS_ZERO) != 0     ? "== 0"

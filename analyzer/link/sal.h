@@ -36,7 +36,7 @@ void sal_parse_cond(const SalSource *source, const char *text, CondListArray *ou
  * it says nothing that a row can hold. With `unsaved`, giving back a lock gives back the level. */
 const Ddi *sal_make_row(Arena *arena, const char *name, const SalFact *facts, uint32_t count,
                         bool unsaved);
-/* Takes a lock and raises, and does not say where the old level goes. */
-bool sal_raises_unsaved(const SalFact *facts, uint32_t count);
+/* True when some fact of that kind has a legal value. */
+bool sal_has(const SalFact *facts, uint32_t count, SalKind kind);
 
 #endif

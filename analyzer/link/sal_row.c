@@ -205,6 +205,8 @@ static void add_raise(RowBuild *self, const SalFact *fact) {
             return;
         effect.from = fact->place;
     }
+    if (effect.kind == EFFECT_RAISE && effect.saved.kind == PLACE_NONE && self->lock == NULL)
+        effect.flags |= EFFECT_ONE_WAY;
     add_effect(self, fact, effect, effect.kind == EFFECT_RAISE);
 }
 
@@ -260,20 +262,18 @@ static void add_parts(RowBuild *self) {
                    false);
 }
 
-bool sal_raises_unsaved(const SalFact *facts, uint32_t count) {
-    RowBuild build = {.facts = facts, .count = count};
-    return find_fact(&build, SAL_RAISES) != NULL && find_fact(&build, SAL_ACQUIRES) != NULL &&
-           find_fact(&build, SAL_SAVES) == NULL;
+bool sal_has(const SalFact *facts, uint32_t count, SalKind kind) {
+    return find_fact(&(RowBuild){.facts = facts, .count = count}, kind) != NULL;
 }
 
 const Ddi *sal_make_row(Arena *arena, const char *name, const SalFact *facts, uint32_t count,
                         bool unsaved) {
     RowBuild build = {.arena = arena, .facts = facts, .count = count};
-    build.raises = find_fact(&build, SAL_RAISES) != NULL;
-    build.saves = find_fact(&build, SAL_SAVES) != NULL;
-    build.restores = find_fact(&build, SAL_RESTORES) != NULL;
-    build.gives_back = unsaved && !build.restores && find_fact(&build, SAL_SAME) == NULL &&
-                       find_fact(&build, SAL_RELEASES) != NULL;
+    build.raises = sal_has(facts, count, SAL_RAISES);
+    build.saves = sal_has(facts, count, SAL_SAVES);
+    build.restores = sal_has(facts, count, SAL_RESTORES);
+    build.gives_back = unsaved && !build.restores && !sal_has(facts, count, SAL_SAME) &&
+                       sal_has(facts, count, SAL_RELEASES);
     build.lock = find_fact(&build, SAL_ACQUIRES);
     if (build.lock == NULL)
         build.lock = find_fact(&build, SAL_RELEASES);

@@ -125,7 +125,8 @@ enum {
     EFFECT_SUCCESS_ZERO = 8, /* … success is result == 0 (STATUS_SUCCESS), otherwise result != 0 */
     EFFECT_PASSIVE_IF_SET = 16, /* `level` (of a lower: the level given up) is PASSIVE instead when
                                    the object was set up as passive-level */
-    EFFECT_SUCCESS_STATUS = 32  /* … success is result >= 0 (NT_SUCCESS) */
+    EFFECT_SUCCESS_STATUS = 32, /* … success is result >= 0 (NT_SUCCESS) */
+    EFFECT_ONE_WAY = 64 /* nothing says how the old level comes back: what follows is weak */
 };
 
 typedef struct Effect {

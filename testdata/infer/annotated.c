@@ -23,6 +23,9 @@ _Releases_lock_(*Gate) VOID GateOpen(PGATE Gate);
 _When_(Kind == 1, _IRQL_raises_(APC_LEVEL)) _IRQL_saves_ KIRQL GateKind(ULONG Kind);
 _IRQL_raises_(NewIrql) VOID GateRaise(KIRQL NewIrql);
 VOID GateLower(_IRQL_restores_ KIRQL NewIrql);
+/* These say half of it: what follows the raise is no more than weak. */
+_IRQL_raises_(DISPATCH_LEVEL) VOID GateUp(VOID);
+_IRQL_requires_(DISPATCH_LEVEL) VOID GateDown(VOID);
 
 DRIVER_INITIALIZE DriverEntry;
 DRIVER_UNLOAD Unload;
@@ -44,6 +47,8 @@ static VOID KindOne(VOID) {}
 static VOID KindTwo(VOID) {}
 static VOID Raised(VOID) {}
 static VOID Lowered(VOID) {}
+static VOID Up(VOID) {}
+static VOID Down(VOID) {}
 
 static VOID Work(PGATE Gate) {
     KIRQL old = GateEnter(Gate);
@@ -80,6 +85,10 @@ static VOID Kinds(VOID) {
     Raised();
     GateLower(old);
     Lowered();
+    GateUp();
+    Up();
+    GateDown();
+    Down();
 }
 
 VOID DpcRoutine(PKDPC Routine, PVOID Context, PVOID First, PVOID Second) {

@@ -28,6 +28,10 @@ VOID GateLower(_In_ _IRQL_restores_ KIRQL OldIrql);
 _IRQL_raises_(DISPATCH_LEVEL) _Acquires_lock_(*Gate) VOID GateShut(_Inout_ PGATE Gate);
 _IRQL_requires_(DISPATCH_LEVEL) _Releases_lock_(*Gate) VOID GateOpen(_Inout_ PGATE Gate);
 
+/* … and these do not even say that they are a lock. */
+_IRQL_raises_(DISPATCH_LEVEL) VOID GateUp(VOID);
+_IRQL_requires_(DISPATCH_LEVEL) VOID GateDown(VOID);
+
 __drv_maxIRQL(DISPATCH_LEVEL)
 __drv_when(Timeout == NULL || *Timeout != 0, __drv_maxIRQL(APC_LEVEL))
 NTSTATUS GateWait(_In_ PGATE Gate, _In_opt_ PLONGLONG Timeout);
@@ -73,6 +77,9 @@ VOID Unload_ok(PDRIVER_OBJECT Driver) {
     GateOpen(&Global);
     GateConfigure(&Global);
     GateWait(&Global, NULL);
+    GateUp();
+    GateDown();
+    GateConfigure(&Global);
 }
 
 /* Only its type says that it may run at DISPATCH_LEVEL; its author knows better. */
