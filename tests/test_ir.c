@@ -165,10 +165,25 @@ static void spoil_status(IrUnit *unit) {
     unit->status = 3;
 }
 
+static void spoil_param(IrUnit *unit) {
+    unit->locals[2].flags |= IR_LOCAL_PARAM;
+}
+static void spoil_scope(IrUnit *unit) {
+    unit->ops[1].kind = IR_OP_SCOPE;
+    unit->ops[1].a = 0;
+}
+static void spoil_shared_body(IrUnit *unit) {
+    unit->funcs[2] = unit->funcs[1];
+}
+static void spoil_call_outside(IrUnit *unit) {
+    unit->blocks[1].op_count = 2;
+}
+
 static Spoil *const spoils[] = {
-    spoil_op_kind, spoil_path_cycle, spoil_cross_cycle, spoil_local,  spoil_call_target,
-    spoil_args,    spoil_blocks,     spoil_term,        spoil_string, spoil_string_end,
-    spoil_region,  spoil_note_param, spoil_status};
+    spoil_op_kind,     spoil_path_cycle,  spoil_cross_cycle, spoil_local,  spoil_call_target,
+    spoil_args,        spoil_blocks,      spoil_term,        spoil_string, spoil_string_end,
+    spoil_region,      spoil_note_param,  spoil_status,      spoil_param,  spoil_scope,
+    spoil_shared_body, spoil_call_outside};
 
 START_TEST(verify_refuses) {
     Arena *arena = arena_new();
@@ -177,6 +192,36 @@ START_TEST(verify_refuses) {
     spoils[_i](unit);
     ck_assert_int_eq(ir_verify(unit, &err), -1);
     ck_assert_str_ne(err.message, "");
+    arena_free(arena);
+}
+END_TEST
+
+/* Two blocks: with an edge between them, without one, and with the second guarding itself. */
+static int verify_two_blocks(Arena *arena, bool edge, bool guards, Error *err) {
+    IrBuilder *b = irb_new(arena);
+    IrTables *t = irb_tables(b);
+    IrFuncRec f = {.name = irb_str(b, "F"), .flags = IR_FUNC_BODY, .first_local = 1};
+    f.first_block = f.first_note = f.first_role = f.first_region = 1;
+    f.block_count = 2;
+    f.region_count = 1;
+    array_push(&t->funcs, arena, f);
+    IrRegionRec region = {IR_REGION_FINALLY, 0, 2, 0};
+    array_push(&t->regions, arena, region);
+    IrBlockRec first = {.first_op = 1, .term = edge ? IR_TERM_GOTO : IR_TERM_RETURN, .a = 2};
+    IrBlockRec second = {.first_op = 1, .term = IR_TERM_RETURN, .region = guards ? 1 : 0};
+    array_push(&t->blocks, arena, first);
+    array_push(&t->blocks, arena, second);
+    return ir_verify(irb_finish(b, "/a.c"), err);
+}
+
+START_TEST(verify_graph) {
+    Arena *arena = arena_new();
+    Error err = {""};
+    ck_assert_msg(verify_two_blocks(arena, true, false, &err) == 0, "%s", err.message);
+    ck_assert_int_eq(verify_two_blocks(arena, false, false, &err), -1);
+    ck_assert_ptr_nonnull(strstr(err.message, "nothing leads to"));
+    ck_assert_int_eq(verify_two_blocks(arena, true, true, &err), -1);
+    ck_assert_ptr_nonnull(strstr(err.message, "what it guards"));
     arena_free(arena);
 }
 END_TEST
@@ -272,6 +317,7 @@ int main(void) {
     TCase *verify = tcase_create("verify");
     tcase_add_test(verify, sample_verifies);
     tcase_add_loop_test(verify, verify_refuses, 0, sizeof spoils / sizeof spoils[0]);
+    tcase_add_test(verify, verify_graph);
     suite_add_tcase(suite, verify);
     TCase *binary = tcase_create("binary");
     tcase_set_timeout(binary, 120);

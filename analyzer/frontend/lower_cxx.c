@@ -41,10 +41,10 @@ static const char *text_of(Body *self, NodeId node, size_t *size) {
     CXSourceRange range = clang_getCursorExtent(node_cursor(self, node));
     clang_getSpellingLocation(clang_getRangeStart(range), &file, NULL, NULL, &begin);
     clang_getSpellingLocation(clang_getRangeEnd(range), &end_file, NULL, NULL, &end);
-    const char *text = file == NULL ? NULL
-                                    : clang_getFileContents(self->lower->tu, file, &file_size);
-    bool whole = text != NULL && clang_File_isEqual(file, end_file) && begin < end &&
-                 end <= file_size;
+    const char *text =
+        file == NULL ? NULL : clang_getFileContents(self->lower->tu, file, &file_size);
+    bool whole =
+        text != NULL && clang_File_isEqual(file, end_file) && begin < end && end <= file_size;
     *size = whole ? end - begin : 0;
     return text == NULL ? "" : text + begin;
 }

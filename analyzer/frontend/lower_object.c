@@ -84,10 +84,9 @@ static IrFunc add_implicit(Lower *self, CXCursor class, bool is_destructor, IrFu
     CXString name = clang_getCursorSpelling(class);
     IrStr qualified = qualified_name(self, class);
     const char *class_text = is_closure(class) ? "lambda" : clang_getCString(name);
-    const char *scope =
-        is_closure(class) ? class_text : self->tables->strings.items + qualified;
-    const char *text = arena_printf(self->scratch, "%s::%s%s", scope, is_destructor ? "~" : "",
-                                    class_text);
+    const char *scope = is_closure(class) ? class_text : self->tables->strings.items + qualified;
+    const char *text =
+        arena_printf(self->scratch, "%s::%s%s", scope, is_destructor ? "~" : "", class_text);
     clang_disposeString(name);
     IrFuncRec record = {.name = irb_str(self->builder, text)};
     record.flags = IR_FUNC_INLINE | IR_FUNC_METHOD | (overridden != 0 ? IR_FUNC_VIRTUAL : 0u);

@@ -2,14 +2,18 @@
  *
  * After 0 every id, range and kind in the unit is valid, every expression is acyclic and at most
  * IR_MAX_DEPTH deep, a function's blocks lead only to its own blocks and its expressions name only
- * its own locals; readers need no checks of their own. Errs towards refusing.
+ * its own locals and calls, and what verify_graph.c says of bodies holds; readers need no checks of
+ * their own. Errs towards refusing.
  */
+#include "analyzer/ir/verify.h"
 #include "analyzer/ir/ir.h"
 
 /* What is known of one path or value. */
 typedef struct Chain {
     uint32_t depth;  /* longest chain, 0: not visited yet, UINT32_MAX: being visited */
     uint32_t locals; /* greatest local index named in it + 1 */
+    IrOp first_call; /* least call whose result is used in it, 0 none */
+    IrOp last_call;  /* greatest */
 } Chain;
 
 typedef struct Verifier {
@@ -17,6 +21,8 @@ typedef struct Verifier {
     Error *err;         /* takes the first thing wrong */
     Chain *paths;       /* by IrPath */
     Chain *values;      /* by IrValue */
+    IrOp first_op;      /* of the function that is checked */
+    IrOp end_op;        /* one behind its last */
 } Verifier;
 
 static int wrong(Verifier *self, const char *what, uint32_t index) {
@@ -50,6 +56,10 @@ static void join(Chain *whole, const Chain *part) {
         whole->depth = part->depth + 1;
     if (part->locals > whole->locals)
         whole->locals = part->locals;
+    if (part->first_call != 0 && (whole->first_call == 0 || part->first_call < whole->first_call))
+        whole->first_call = part->first_call;
+    if (part->last_call > whole->last_call)
+        whole->last_call = part->last_call;
 }
 
 static int visit_path(Verifier *self, IrPath id, uint32_t level, Chain *into);
@@ -85,7 +95,7 @@ static int visit_path(Verifier *self, IrPath id, uint32_t level, Chain *into) {
         return wrong(self, "path id", id);
     Chain *chain = &self->paths[id];
     if (chain->depth == 0 || chain->depth == UINT32_MAX) {
-        Chain sum = {1, 0};
+        Chain sum = {.depth = 1};
         if (enter(self, chain, level, id) != 0 || path_parts(self, id, level, &sum) != 0)
             return -1;
         *chain = sum;
@@ -114,6 +124,7 @@ static int value_parts(Verifier *self, IrValue id, uint32_t level, Chain *sum) {
     case IR_VALUE_CALL:
         if (value->a >= unit->ops_len || unit->ops[value->a].kind != IR_OP_CALL)
             return wrong(self, "call of a value", id);
+        sum->first_call = sum->last_call = value->a;
         return 0;
     case IR_VALUE_UNARY:
         if (value->a > IR_BITNOT)
@@ -135,7 +146,7 @@ static int visit_value(Verifier *self, IrValue id, uint32_t level, Chain *into) 
         return wrong(self, "value id", id);
     Chain *chain = &self->values[id];
     if (chain->depth == 0 || chain->depth == UINT32_MAX) {
-        Chain sum = {1, 0};
+        Chain sum = {.depth = 1};
         if (enter(self, chain, level, id) != 0 || value_parts(self, id, level, &sum) != 0)
             return -1;
         *chain = sum;
@@ -148,18 +159,23 @@ static int visit_value(Verifier *self, IrValue id, uint32_t level, Chain *into) 
 
 /* ---- functions ---------------------------------------------------------------------------- */
 
+/* The calls of a function stand between the first operation of its blocks and the last. */
+static int check_chain(Verifier *self, const IrFuncRec *func, const Chain *sum, uint32_t id) {
+    if (sum->locals > func->local_count)
+        return wrong(self, "local of another function", id);
+    if (sum->last_call != 0 && (sum->first_call < self->first_op || sum->last_call >= self->end_op))
+        return wrong(self, "call of another function", id);
+    return 0;
+}
+
 static int check_value(Verifier *self, const IrFuncRec *func, IrValue id) {
-    Chain sum = {0, 0};
-    if (visit_value(self, id, 0, &sum) != 0)
-        return -1;
-    return sum.locals <= func->local_count ? 0 : wrong(self, "local of another function", id);
+    Chain sum = {0};
+    return visit_value(self, id, 0, &sum) != 0 ? -1 : check_chain(self, func, &sum, id);
 }
 
 static int check_path(Verifier *self, const IrFuncRec *func, IrPath id) {
-    Chain sum = {0, 0};
-    if (visit_path(self, id, 0, &sum) != 0)
-        return -1;
-    return sum.locals <= func->local_count ? 0 : wrong(self, "local of another function", id);
+    Chain sum = {0};
+    return visit_path(self, id, 0, &sum) != 0 ? -1 : check_chain(self, func, &sum, id);
 }
 
 static int check_call(Verifier *self, const IrFuncRec *func, const IrOpRec *op, uint32_t id) {
@@ -291,6 +307,10 @@ static int check_func(Verifier *self, uint32_t id) {
         return -1;
     if (((func->flags & IR_FUNC_BODY) != 0) != (func->block_count != 0))
         return wrong(self, "body of a function", id);
+    self->first_op = func->block_count == 0 ? 0 : self->unit->blocks[func->first_block].first_op;
+    self->end_op = self->first_op;
+    for (uint32_t i = 0; i < func->block_count; i++)
+        self->end_op += self->unit->blocks[func->first_block + i].op_count;
     for (uint32_t i = 0; i < func->block_count; i++) {
         if (check_block(self, func, func->first_block + i) != 0)
             return -1;
@@ -362,7 +382,8 @@ static int check_remarks(Verifier *self) {
     }
     for (uint32_t i = 0; i < unit->overrides_len; i++) {
         const IrOverrideRec *record = &unit->overrides[i];
-        if (record->method >= unit->funcs_len || record->base >= unit->funcs_len)
+        if (record->method >= unit->funcs_len || record->base >= unit->funcs_len ||
+            (i > 0 && (record->method == 0 || record->base == 0)))
             return wrong(self, "override", i);
     }
     for (uint32_t i = 0; i < unit->notes_len; i++) {
@@ -386,10 +407,12 @@ static int check_unit(Verifier *self) {
 
 int ir_verify(const IrUnit *unit, Error *err) {
     Arena *scratch = arena_new();
-    Verifier self = {unit, err, NULL, NULL};
+    Verifier self = {.unit = unit, .err = err};
     self.paths = arena_array_of(scratch, Chain, unit->paths_len);
     self.values = arena_array_of(scratch, Chain, unit->values_len);
     int result = check_unit(&self);
+    if (result == 0)
+        result = verify_graphs(unit, scratch, err);
     arena_free(scratch);
     return result;
 }
