@@ -133,7 +133,8 @@ static void print_times(const StageTimes *times) {
 }
 
 static void print_stats(const Cli *cli, const CheckRun *run) {
-    uint32_t units = 0, functions = 0, unresolved = 0, instances = 0, lost = 0, widened = 0;
+    uint32_t units = 0, functions = 0, unresolved = 0, instances = 0, analyses = 0, lost = 0,
+             widened = 0;
     for (uint32_t i = 0; i < run->project->drivers.len; i++) {
         const DriverRun *driver = &run->drivers[i];
         InferStats stats = infer_stats(driver->inferred);
@@ -141,14 +142,17 @@ static void print_stats(const Cli *cli, const CheckRun *run) {
         functions += driver->program->func_count - 1;
         unresolved += driver->program->unresolved_calls;
         instances += stats.instances;
+        analyses += stats.analyses;
         lost += stats.lost_worlds;
         widened += stats.widened;
     }
     print_times(&run->times);
     fprintf(stderr, "%u drivers, %u files, %u functions, %u unresolved calls\n",
             run->project->drivers.len, units, functions, unresolved);
-    fprintf(stderr, "%u function instances, %u joins that lost precision, %u widened call sites\n",
-            instances, lost, widened);
+    fprintf(stderr,
+            "%u function instances, %u analyses, %u joins that lost precision, "
+            "%u widened call sites\n",
+            instances, analyses, lost, widened);
     fprintf(stderr, "%.1f MB of memory for facts\n", (double)arena_used(cli->arena) / 1e6);
 }
 
