@@ -1,7 +1,8 @@
 #!/bin/sh
 # scale.sh IRQLINT SCALE_DRIVER [CHART.svg]: time of linking and inference on one core by number of
 # functions, on drivers that bench/scale_driver.c writes. Prints a table in Markdown and draws the
-# chart. Nothing here is a test: times say something beside each other only. The least of RUNS counts.
+# chart. Nothing here is a test: times say something beside each other only. They are the processor's,
+# so that other work on the machine counts little; the least of RUNS counts.
 set -eu
 irqlint=$(realpath "$1")
 generate=$(realpath "$2")
@@ -20,7 +21,7 @@ for size in $sizes; do
         taskset -c 0 "$irqlint" check --no-db --quiet --stats -j 1 "$work/$size" \
             2>"$work/stats" >/dev/null || true
         awk -v size="$size" '
-            $1 == "link" { link = $2 } $1 == "infer" { infer = $2 }
+            $1 == "link" { link = $4 } $1 == "infer" { infer = $4 }
             /function instances/ { instances = $1; analyses = $4 }
             END { print size, link, infer, link + infer, instances, analyses }' "$work/stats"
     done | sort -n -k 4 | head -n 1 >>"$work/points"

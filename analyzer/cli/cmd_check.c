@@ -126,7 +126,8 @@ static void print_times(const StageTimes *times) {
                                                    "check",   "store", "report"};
     double total = 0;
     for (Stage stage = 0; stage < STAGE_COUNT; stage++) {
-        fprintf(stderr, "%-8s %8.3f s\n", names[stage], times->seconds[stage]);
+        fprintf(stderr, "%-8s %8.3f s %8.3f s busy\n", names[stage], times->seconds[stage],
+                times->busy[stage]);
         total += times->seconds[stage];
     }
     fprintf(stderr, "%-8s %8.3f s\n", "total", total);
