@@ -29,6 +29,7 @@ typedef struct Driver {
     const char *name;         /* of the project */
     const Program *program;   /* linked */
     const Inferred *inferred; /* what is tested */
+    uint32_t unstable;        /* what one more analysis of everything changed: 0 */
 } Driver;
 
 typedef Array(Driver) DriverArray;
@@ -77,10 +78,12 @@ static void load_driver(Arena *arena, const Options *options, const Project *pro
         if (record->ddi != NULL && str_eq(record->name, options->without_raise))
             record->ddi = row_without_raise(arena, record->ddi);
     }
+    Inferred *inferred = infer_program(arena, shown);
     array_push(drivers, arena,
                (Driver){.name = driver->name,
                         .program = link_driver(arena, driver, &facts),
-                        .inferred = infer_program(arena, shown)});
+                        .inferred = inferred,
+                        .unstable = engine_unstable(inferred)});
 }
 
 static void load_path(Arena *arena, const Options *options, const char *path,
@@ -217,7 +220,10 @@ static void run_driver(Arena *arena, const Options *options, const Driver *drive
     arena_free(machine.scratch);
     totals->steps += machine.steps;
     totals->paths += machine.paths;
-    totals->violations += machine.violations;
+    totals->violations += machine.violations + driver->unstable;
+    if (driver->unstable != 0)
+        printf("%s: no fixpoint: one more analysis of everything changes %u things\n", driver->name,
+               driver->unstable);
     for (unsigned i = 0; i < STOP_COUNT; i++)
         totals->stops[i] += machine.stops[i];
     count_coverage(&machine, totals);

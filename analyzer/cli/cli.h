@@ -159,8 +159,10 @@ typedef enum Stage {
 
 /* Wall seconds by stage, summed over drivers. */
 typedef struct StageTimes {
-    double seconds[STAGE_COUNT]; /* indexed by Stage */
+    double seconds[STAGE_COUNT]; /* on the clock, indexed by Stage */
+    double busy[STAGE_COUNT];    /* of the processor, in this process: not the parsers */
     double mark;                 /* when the present stage began */
+    double busy_mark;            /* … by the processor's time */
 } StageTimes;
 
 void stage_begin(StageTimes *self);

@@ -114,7 +114,7 @@ static void flow_to_handler(Run *run, uint32_t region, const World *world) {
 
 /* ---- calls ---------------------------------------------------------------------------------- */
 
-static void run_instance(Inferred *self, InstId id);
+static void run_instance(Inferred *self, InstId id, InstId reader);
 
 /* The instance for this call, analysed as far as it can be now. */
 static Instance *visit_callee(Run *run, const World *world, IrOp op, FuncId callee, Irql level,
@@ -129,9 +129,9 @@ static Instance *visit_callee(Run *run, const World *world, IrOp op, FuncId call
             array_push(&self->worklist, self->arena, id);
         return instance;
     }
-    instance_add_caller(self, id, run->id);
+    bool first = instance_add_caller(self, id, run->id);
     if (!instance->started && self->depth < CALL_DEPTH_LIMIT)
-        run_instance(self, id);
+        run_instance(self, id, first ? run->id : 0);
     return instance;
 }
 
@@ -147,12 +147,15 @@ static void call_defined(Run *run, const World *start, IrOp op, FuncId callee, u
         Var key[MAX_KEY_VARS];
         uint8_t key_len = call_key(run->self, &world, run->func, call, callee, key);
         IrqlSet base = call_base(run->self, &world, callee);
-        const Instance *instance = visit_callee(run, &world, op, callee, (Irql)level, (Irql)level,
-                                                key, key_len, base, weak);
+        bool widened = !instance_has_room(run->self, callee, (Irql)level, base, key, key_len);
+        run->self->stats.widened += widened && run->self->recording;
+        const Instance *instance =
+            visit_callee(run, &world, op, callee, (Irql)level, (Irql)level, key,
+                         widened ? 0 : key_len, base, widened ? (uint8_t)ASSUME_LOST_WORLD : weak);
         for (uint32_t e = 0; e < instance->exits.len; e++) {
             World *after = worlds_add(out, run->self->arena, &world);
             call_apply_exit(run->self, after, run->func, op, callee, instance->exits.items[e]);
-            after->lossy = after->lossy || instance->widened || instance_is_doubtful(instance, e) ||
+            after->lossy = after->lossy || widened || instance_is_doubtful(instance, e) ||
                            (weak != ASSUME_NOTHING && after->level != world.level);
         }
     }
@@ -465,7 +468,9 @@ static void analyse(Run *run) {
                           run->returns.len);
 }
 
-static void run_instance(Inferred *self, InstId id) {
+/* `reader` (0: none) looks at the summary right after this and not before: it need not run again.
+ */
+static void run_instance(Inferred *self, InstId id, InstId reader) {
     Instance *instance = self->instances.items[id];
     RunMemory memory = memory_take(self);
     Run run = {.self = self,
@@ -477,6 +482,7 @@ static void run_instance(Inferred *self, InstId id) {
                .unit = &self->program->units[self->program->funcs[instance->func].unit],
                .record = program_ir(self->program, instance->func)};
     instance->started = true;
+    self->stats.analyses++;
     instance->queued = false;
     InstId outer = self->current;
     self->current = id;
@@ -485,8 +491,10 @@ static void run_instance(Inferred *self, InstId id) {
     self->depth--;
     self->current = outer;
     memory_give_back(&run);
-    for (uint32_t i = 0; run.exits_changed && i < instance->callers.len; i++)
-        instance_queue(self, instance->callers.items[i]);
+    for (uint32_t i = 0; run.exits_changed && i < instance->callers.len; i++) {
+        if (instance->callers.items[i] != reader)
+            instance_queue(self, instance->callers.items[i]);
+    }
     if (!self->recording && instance->recorded) {
         instance->recorded = false;
         array_push(&self->again, self->arena, id);
@@ -497,7 +505,7 @@ void engine_run(Inferred *self) {
     for (uint32_t next = 0; next < self->worklist.len; next++) {
         InstId id = self->worklist.items[next];
         if (self->instances.items[id]->queued)
-            run_instance(self, id);
+            run_instance(self, id, 0);
     }
     self->worklist.len = 0;
 }
@@ -512,11 +520,22 @@ void engine_record(Inferred *self) {
     for (uint32_t next = 0; next < self->worklist.len; next++) {
         InstId id = self->worklist.items[next];
         if (!self->instances.items[id]->recorded)
-            run_instance(self, id);
+            run_instance(self, id, 0);
         self->instances.items[id]->recorded = true;
     }
     self->worklist.len = 0;
     self->recording = false;
+}
+
+uint32_t engine_unstable(Inferred *self) {
+    uint32_t before = self->instances.len;
+    for (InstId id = 1; id < before; id++)
+        run_instance(self, id, 0);
+    uint32_t changes = self->instances.len - before;
+    for (InstId id = 1; id < before; id++)
+        changes += self->instances.items[id]->queued; /* a caller or reader of what changed */
+    engine_end(self);
+    return changes;
 }
 
 void engine_end(Inferred *self) {

@@ -31,8 +31,7 @@ uint8_t eval_access_origin(Inferred *self, World *world, FuncId func, IrPath pat
     return access_origin(self, world, func, path, 0);
 }
 
-/* The instance at hand is run again when an origin is added to the field. */
-static void remember_reader(Inferred *self, FieldId field) {
+void field_remember_reader(Inferred *self, FieldId field) {
     U32Array *readers = &self->field_readers[field];
     if (readers->len != 0 && readers->items[readers->len - 1] == self->current)
         return;
@@ -62,10 +61,12 @@ static uint8_t stored_origin(Inferred *self, World *world, FuncId func, IrPath p
     if (unit->ir->paths[path].kind == IR_PATH_FIELD) {
         FieldId field = unit->fields[path];
         origin = self->field_origin[field];
+        if ((origin & (ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY)) == 0)
+            origin = 0; /* MAYBE alone says nothing, and nobody is told when it comes */
         if (self->field_fact[field] != NULL && (origin & ORIGIN_USER) != 0 &&
             is_kernel_request(self, world))
             origin = 0;
-        remember_reader(self, unit->fields[path]);
+        field_remember_reader(self, unit->fields[path]);
     }
     uint8_t through = access_origin(self, world, func, path, depth);
     if ((through & (ORIGIN_USER | ORIGIN_COPY)) != 0)

@@ -49,6 +49,7 @@ void infer_dump(const Inferred *self, FILE *out);
 /* Coverage: how often precision was lost (worlds joined, instances widened). */
 typedef struct InferStats {
     uint32_t instances;   /* (function, entry state) analysed */
+    uint32_t analyses;    /* how often one was */
     uint32_t lost_worlds; /* joins that lost precision */
     uint32_t widened;     /* call sites whose argument values were dropped */
 } InferStats;

@@ -233,7 +233,6 @@ typedef struct Instance {
     bool queued;               /* on the worklist */
     bool recorded;             /* the final pass has been over it */
     bool started;              /* analysed at least once */
-    bool widened;              /* its argument values were dropped: too many combinations */
     OpState *ops;              /* by op of the function, from its first; after the record pass */
     IrOp first_op;             /* … that op */
     uint32_t op_count;         /* … how many */
@@ -330,6 +329,8 @@ uint64_t place_bloom_bit(const Inferred *self, PlaceId place, unsigned *word);
 
 /* eval.c */
 AbsValue eval(Inferred *self, World *world, FuncId func, IrValue value);
+/* The instance at hand looks at field_origin: it is run again when an origin is added. */
+void field_remember_reader(Inferred *self, FieldId field);
 /* Makes `world` agree with `value` being true or false; false when it cannot. */
 bool assume(Inferred *self, World *world, FuncId func, IrValue value, bool truth);
 /* Origin of the pointer that the last dereference of a path goes through. */
@@ -398,10 +399,14 @@ void call_make_exit(Inferred *self, World *world, FuncId func, IrValue value, Ex
 /* instance.c */
 InstId instance_get(Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
                     uint8_t key_len);
+/* False when there are too many entry states to keep this one apart: the one without a key takes
+ * its place, and what comes of it is lossy. */
+bool instance_has_room(const Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
+                       uint8_t key_len);
 /* To be analysed again. */
 void instance_queue(Inferred *self, InstId id);
-/* `caller` is run again whenever the summary of `callee` grows. */
-void instance_add_caller(Inferred *self, InstId callee, InstId caller);
+/* `caller` is run again whenever the summary of `callee` grows; false when that was so before. */
+bool instance_add_caller(Inferred *self, InstId callee, InstId caller);
 /* Adds an exit to the summary; true when it grew. */
 bool instance_add_exit(Inferred *self, Instance *instance, const Exit *exit);
 /* True when the callee may as well leave with nothing changed and returning the same: then the
@@ -414,6 +419,9 @@ bool instance_is_doubtful(const Instance *instance, uint32_t exit);
 void engine_run(Inferred *self);
 /* The final pass: what is seen at every operation, and the calls. */
 void engine_record(Inferred *self);
+/* Analyses every instance once more; how many summaries, origins of fields and instances are new:
+ * 0, or the result was no fixpoint. */
+uint32_t engine_unstable(Inferred *self);
 /* Gives back what only the analysis needs. */
 void engine_end(Inferred *self);
 

@@ -109,7 +109,7 @@ void record_raise(Run *run, const WorldArray *worlds, IrOp op, IrqlSet before) {
 
 void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId callee, uint8_t weak) {
     Instance *instance = instance_of(run);
-    if (world->lossy || run->self->instances.items[callee]->widened)
+    if (world->lossy)
         weak = ASSUME_LOST_WORLD;
     uint32_t *newest = &run->edge_of_op[op - instance->first_op];
     for (uint32_t i = *newest; i != 0; i = instance->edges.items[i - 1].next) {

@@ -105,6 +105,7 @@ void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
     drop_dependents(self, world, place);
     if (field != 0) {
         drop_aliases(self, world, place, field);
+        field_remember_reader(self, field);
         if (self->program->field_is_driver[field])
             remember_field_origin(self, func, unit->op_base + op, field, value);
     }

@@ -53,8 +53,10 @@ bool abs_equal(AbsValue a, AbsValue b) {
 static uint8_t join_origins(AbsValue a, AbsValue b) {
     const uint8_t tracked = ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY;
     bool a_null = a.lo == 0 && a.hi == 0, b_null = b.lo == 0 && b.hi == 0;
+    if (a_null != b_null)
+        return a_null ? b.origin : a.origin;
     uint8_t origin = a.origin | b.origin;
-    if (!a_null && !b_null && ((a.origin ^ b.origin) & tracked) != 0)
+    if (!a_null && ((a.origin ^ b.origin) & tracked) != 0)
         origin |= ORIGIN_MAYBE;
     return origin;
 }
