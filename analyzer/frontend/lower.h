@@ -386,6 +386,8 @@ void lower_branch(Body *self, NodeId node, IrBlock yes, IrBlock no);
 IrPath lower_path(Body *self, NodeId node);
 IrValue lower_call(Body *self, NodeId node);
 IrValue lower_constant(Body *self, NodeId node);
+/* C++: *done says whether the node is a call that clang refused. */
+IrValue lower_refused_call(Body *self, NodeId node, bool *done);
 /* clang's own evaluation; false when it is not an integer constant. */
 bool eval_int(CXCursor cursor, int64_t *value);
 IrValue value_unknown(Body *self);
