@@ -136,6 +136,13 @@ static void add_warning(Lower *lower, IrUnit *unit, const char *text, CXSourceLo
     add_note(lower, IR_NOTE_IMPLICIT, quoted_part(lower->scratch, text), location);
 }
 
+/* Errors of clang after which its tree is whole, about code that the Microsoft compiler accepts. */
+static bool is_tolerated(const char *text) {
+    return text != NULL &&
+           str_eq(text, "overriding virtual function must specify the same code segment as its "
+                        "overridden function");
+}
+
 static void read_diagnostics(Lower *lower, IrUnit *unit) {
     unsigned count = clang_getNumDiagnostics(lower->tu);
     for (unsigned i = 0; i < count; i++) {
@@ -144,7 +151,7 @@ static void read_diagnostics(Lower *lower, IrUnit *unit) {
         CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
         CXString spelling = clang_getDiagnosticSpelling(diagnostic);
         const char *text = clang_getCString(spelling);
-        if (severity >= CXDiagnostic_Error)
+        if (severity >= CXDiagnostic_Error && !is_tolerated(text))
             add_error(lower, unit, text == NULL ? "" : text, location);
         else if (severity == CXDiagnostic_Warning)
             add_warning(lower, unit, text == NULL ? "" : text, location);

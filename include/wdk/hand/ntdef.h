@@ -44,3 +44,14 @@
 #define SUBLANG_DEFAULT 0x01
 #define SUBLANG_SYS_DEFAULT 0x02
 #define SUBLANG_ENGLISH_US 0x01
+#define DECLARE_HANDLE(name)                                                                      \
+    struct name##__ {                                                                              \
+        int unused;                                                                                \
+    };                                                                                             \
+    typedef struct name##__ *name
+#define MAXUINT8 ((UCHAR)~0)
+#define MAXUINT16 ((USHORT)~0)
+#define MAXUINT32 ((unsigned int)~0)
+#define MAXUINT64 (~(ULONGLONG)0)
+#define MAXINT64 ((LONGLONG)(MAXUINT64 >> 1))
+#define MAXINT32 0x7fffffff
