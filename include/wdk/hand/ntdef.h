@@ -55,3 +55,31 @@
 #define MAXUINT64 (~(ULONGLONG)0)
 #define MAXINT64 ((LONGLONG)(MAXUINT64 >> 1))
 #define MAXINT32 0x7fffffff
+
+/* Results handed on, as trace configurations of drivers name them: what they log is left out, that
+ * they return is not. */
+#define RETURN_NTSTATUS(status) return (status)
+#define RETURN_NTSTATUS_MSG(status, ...) return (status)
+#define RETURN_NTSTATUS_IF_FAILED(status)                                                          \
+    do {                                                                                           \
+        NTSTATUS irqlint_status = (status);                                                        \
+        if (irqlint_status < 0)                                                                    \
+            return irqlint_status;                                                                 \
+    } while (0)
+#define RETURN_NTSTATUS_IF_FAILED_MSG(status, ...) RETURN_NTSTATUS_IF_FAILED(status)
+#define RETURN_NTSTATUS_IF_FAILED_UNLESS_ALLOWED(status, allowed)                                  \
+    do {                                                                                           \
+        NTSTATUS irqlint_status = (status);                                                        \
+        if (irqlint_status != (allowed) && irqlint_status < 0)                                     \
+            return irqlint_status;                                                                 \
+    } while (0)
+#define RETURN_NTSTATUS_IF_TRUE(condition, status)                                                 \
+    do {                                                                                           \
+        if (condition)                                                                             \
+            return (status);                                                                       \
+    } while (0)
+#define RETURN_NTSTATUS_IF_TRUE_MSG(condition, status, ...)                                        \
+    RETURN_NTSTATUS_IF_TRUE(condition, status)
+#define RETURN_IF_NTSTATUS_FAILED(status) RETURN_NTSTATUS_IF_FAILED(status)
+#define RETURN_IF_NTSTATUS_FAILED_MSG(status, ...) RETURN_NTSTATUS_IF_FAILED(status)
+#define RETURN_IF_FAILED(status) RETURN_NTSTATUS_IF_FAILED(status)

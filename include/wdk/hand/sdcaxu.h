@@ -45,8 +45,12 @@ typedef struct _SDCA_AUDIO_CONTROLS {
 } SDCA_AUDIO_CONTROLS, *PSDCA_AUDIO_CONTROLS;
 typedef struct _SDCAXU_ACX_CIRCUIT_CONFIG {
     ULONG Size;
-    GUID CircuitUniqueId;
-    UNICODE_STRING CircuitName;
+    ULONG cbSize;
+    GUID ComponentID;
+    GUID ContainerID;
+    UNICODE_STRING ComponentUri;
+    ULONG CircuitType;
+    PVOID CircuitContext;
 } SDCAXU_ACX_CIRCUIT_CONFIG, *PSDCAXU_ACX_CIRCUIT_CONFIG;
 /* Every member is called at PASSIVE_LEVEL. */
 #define IRQLINT_SDCAXU_MEMBERS                                                                     \
@@ -73,6 +77,8 @@ typedef struct _SDCAXU_INTERFACE_V0101 {
 typedef struct _SDCAXU_INTERFACE_V0102 {
     IRQLINT_SDCAXU_MEMBERS
     NTSTATUS (*EvtRetrieveSwftFileOverride)(PVOID Context, USHORT VendorId, ULONG FileId,
-                                            USHORT FileVersion, ULONG FileLength, PVOID Buffer);
+                                            USHORT FileVersion, ULONG FileLength,
+                                            PUSHORT NewFileVersion, PULONG NewFileLength,
+                                            ULONG BufferLength, PVOID Buffer);
 } SDCAXU_INTERFACE_V0102, *PSDCAXU_INTERFACE_V0102;
 #endif
