@@ -6,6 +6,7 @@
 extern "C" {
 #endif
 typedef int errno_t;
+typedef size_t rsize_t;
 void *memcpy(void *to, const void *from, size_t n);
 void *memmove(void *to, const void *from, size_t n);
 void *memset(void *p, int value, size_t n);

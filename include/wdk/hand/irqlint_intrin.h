@@ -3,6 +3,7 @@
  */
 #ifndef IRQLINT_INTRIN_H
 #define IRQLINT_INTRIN_H
+#include <irqlint_crt.h>
 #ifdef __cplusplus
 extern "C" {
 #endif
