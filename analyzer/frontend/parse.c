@@ -8,13 +8,14 @@
  * parse again too. Errs towards PARTIAL.
  */
 #include "analyzer/frontend/declare.h"
+#include "analyzer/frontend/displace.h"
 #include "analyzer/frontend/lower.h"
 #include "analyzer/frontend/source.h"
 #include "analyzer/frontend/trace.h"
 
 #include <stdlib.h>
 
-enum { MAX_NOTES = 100, MAX_SEEN_NOTES = 10000, MAX_PARSES = 7 };
+enum { MAX_NOTES = 100, MAX_SEEN_NOTES = 10000, MAX_PARSES = 9 };
 
 typedef struct Parse {
     Arena *arena;           /* the unit's */
@@ -25,13 +26,14 @@ typedef struct Parse {
     UnsavedFiles unsaved;   /* converted files */
     Trace *trace;           /* generated trace headers, NULL none */
     Declare *declare;       /* stand-ins for names that are not declared */
+    Displace *displace;     /* model declarations that the driver declares itself */
     bool retry;             /* there is a reason to parse again */
-    bool plain;             /* without the prelude: clang crashed with it */
+    bool plain;             /* without the prelude: clang crashed with it, or some is displaced */
 } Parse;
 
 /* ---- what clang is given -------------------------------------------------------------------- */
 
-static CStrArray parse_args(const Parse *self, bool declares) {
+static CStrArray parse_args(const Parse *self, bool declares, bool displaces) {
     const FrontendJob *job = self->job;
     CStrArray args = {0};
     bool has_overlay = job->overlay == NULL;
@@ -50,6 +52,10 @@ static CStrArray parse_args(const Parse *self, bool declares) {
     if (declares) {
         array_push(&args, self->scratch, "-include");
         array_push(&args, self->scratch, declare_path(self->declare));
+    }
+    if (displaces) {
+        array_push(&args, self->scratch, "-include");
+        array_push(&args, self->scratch, displace_path(self->displace));
     }
     return args;
 }
@@ -75,12 +81,15 @@ static int read_main_file(Parse *self, Error *err) {
 }
 
 static int run_clang(Parse *self, Error *err) {
-    struct CXUnsavedFile stand_ins;
+    struct CXUnsavedFile stand_ins, displaced;
     bool declares = declare_file(self->declare, &stand_ins);
-    CStrArray args = parse_args(self, declares);
+    bool displaces = displace_file(self->displace, &displaced);
+    CStrArray args = parse_args(self, declares, displaces);
     UnsavedFiles files = {0};
     if (declares)
         array_push(&files, self->scratch, stand_ins);
+    if (displaces)
+        array_push(&files, self->scratch, displaced);
     for (uint32_t i = 0; i < self->unsaved.len; i++)
         array_push(&files, self->scratch, self->unsaved.items[i]);
     for (uint32_t i = 0; i < self->job->generated_count; i++) {
@@ -232,8 +241,11 @@ static void convert_header(Parse *self, const char *message) {
 static void learn(Parse *self) {
     unsigned count = clang_getNumDiagnostics(self->tu);
     self->retry = self->trace != NULL && trace_learn(self->trace, self->tu);
+    bool displaced = displace_learn(self->displace, self->tu);
+    self->plain |= displaced;
+    self->retry |= displaced;
     if (self->retry)
-        declare_reset(self->declare); /* these names may be arguments of trace calls only */
+        declare_reset(self->declare); /* arguments of trace calls, or they follow from a conflict */
     else
         self->retry = declare_learn(self->declare, self->tu);
     for (unsigned i = 0; i < count; i++) {
@@ -322,6 +334,7 @@ IrUnit *frontend_parse(Arena *arena, const FrontendJob *job) {
     Error err = {""};
     Parse self = {.arena = arena, .scratch = arena_new(), .job = job};
     self.declare = declare_new(self.scratch, job->source, is_cxx(job));
+    self.displace = displace_new(self.scratch, job->source);
     self.index = clang_createIndex(1, 0);
     IrUnit *unit = parse_file(&self, &err);
     if (self.tu != NULL)
