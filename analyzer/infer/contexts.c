@@ -79,10 +79,9 @@ static Node node_of_root(const Inferred *self, const ProgRoot *root, Irql level,
     if (root->via == ROOT_BY_TYPE)
         return root_node(POSSIBLE, ASSUME_SAL, index);
     if (!certain_level)
-        return root_node(POSSIBLE,
-                         root->setting == SETTING_DEFAULT ? ASSUME_DEFAULT_LEVEL
-                                                          : ASSUME_CALLBACK_LEVEL,
-                         index);
+        return root_node(
+            POSSIBLE,
+            root->setting == SETTING_DEFAULT ? ASSUME_DEFAULT_LEVEL : ASSUME_CALLBACK_LEVEL, index);
     return root_node(CERTAIN, ASSUME_NOTHING, index);
 }
 

@@ -464,8 +464,8 @@ static void analyse(Run *run) {
     flow(run, 0, run->record->first_block, &world);
     visit_blocks(run);
     if (run->self->recording)
-        misuse_at_returns(run->self, instance_of(run), (const ReturnState *const *)run->returns.items,
-                          run->returns.len);
+        misuse_at_returns(run->self, instance_of(run),
+                          (const ReturnState *const *)run->returns.items, run->returns.len);
 }
 
 /* `reader` (0: none) looks at the summary right after this and not before: it need not run again.

@@ -254,9 +254,8 @@ static const char *name_of_place(const Inferred *self, PlaceId place) {
         return self->program->field_names[record->b];
     if (record->kind == PLACE_LOCAL) {
         const IrUnit *unit = program_unit(self->program, record->a);
-        return ir_str(unit,
-                      unit->locals[program_ir(self->program, record->a)->first_local + record->b]
-                          .name);
+        return ir_str(
+            unit, unit->locals[program_ir(self->program, record->a)->first_local + record->b].name);
     }
     if (record->kind == PLACE_OF_GLOBAL && record->a < self->program->global_count)
         return self->program->global_names[record->a];
