@@ -159,7 +159,9 @@ static void follow_edge(Inferred *self, Frontier *frontier, InstId id, Context c
                  .depth = from->depth + 1,
                  .parent = id,
                  .edge = index};
-    uint8_t weakest = edge->weak == ASSUME_NOTHING ? CERTAIN : POSSIBLE_WEAK;
+    uint8_t weakest = edge->weak == ASSUME_NOTHING          ? CERTAIN
+                      : edge->weak == ASSUME_LAST_REFERENCE ? POSSIBLE
+                                                            : POSSIBLE_WEAK;
     if (weakest > node.certainty) {
         node.certainty = weakest;
         node.assumption = edge->weak;

@@ -55,6 +55,7 @@ typedef struct AbsValue {
 } AbsValue;
 
 enum {
+    ORIGIN_COUNT = 16, /* a counter of references, just lowered */
     ORIGIN_OTHER = 32, /* known to be none of the origins that its field may hold */
     ORIGIN_MAYBE = 64, /* the origins beside it hold on some paths only */
     ORIGIN_COPY = 128  /* points at the kernel's copy of a user buffer: pointers in it are USER */
@@ -104,6 +105,7 @@ typedef struct World {
     IrqlSet base;              /* level to return to when nothing says which */
     bool claimed;              /* an assertion on the way contradicts the level */
     bool lossy;                /* worlds were joined on the way */
+    uint8_t assumed;           /* Assumption that every path to here makes, ASSUME_NOTHING */
     uint8_t lock_len;          /* locks in use */
     uint8_t var_len;           /* vars in use */
     TraceId trace;             /* raises and lowers on the way, newest first */
@@ -172,6 +174,8 @@ typedef struct OpState {
     IrqlSet seen;                        /* levels at which it is reached */
     IrqlSet unclaimed;                   /* … in a world whose claims hold */
     IrqlSet clear;                       /* … and in which nothing was lost */
+    IrqlSet sure;                        /* … and nothing assumed */
+    uint8_t assumed;                     /* Assumption of a world that makes one */
     IrqlSet raised;                      /* levels after it that are higher than before */
     uint8_t origin;                      /* Origin bits of the pointer it goes through */
     uint8_t origin_sure;                 /* … those that hold on every path of some world */
