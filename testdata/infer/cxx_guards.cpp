@@ -145,7 +145,7 @@ static void Unload(PDRIVER_OBJECT object) {
         InArray();
     }
     AfterArray();
-    Derived *base = new (NonPagedPoolNx, 'tset') Derived;
+    Base *base = new (NonPagedPoolNx, 'tset') Derived;
     base->Work();
     delete base;
     AfterDelete();
