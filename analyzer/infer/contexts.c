@@ -159,9 +159,8 @@ static void follow_edge(Inferred *self, Frontier *frontier, InstId id, Context c
                  .depth = from->depth + 1,
                  .parent = id,
                  .edge = index};
-    uint8_t weakest = edge->weak == ASSUME_NOTHING          ? CERTAIN
-                      : edge->weak == ASSUME_LAST_REFERENCE ? POSSIBLE
-                                                            : POSSIBLE_WEAK;
+    bool possible = edge->weak == ASSUME_LAST_REFERENCE || edge->weak == ASSUME_DIRECT_CALL;
+    uint8_t weakest = edge->weak == ASSUME_NOTHING ? CERTAIN : possible ? POSSIBLE : POSSIBLE_WEAK;
     if (weakest > node.certainty) {
         node.certainty = weakest;
         node.assumption = edge->weak;

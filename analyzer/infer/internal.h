@@ -296,6 +296,7 @@ struct Inferred {
     U32Array *field_readers;      /* by FieldId: instances that read it */
     Map64 *reader_pairs;          /* (field, instance): the instance is among the readers */
     Array(ProgRoot) roots;        /* the program's, then those for what nothing reaches */
+    IrqlSet *registered;          /* by FuncId: levels of the roles it is registered as, 0 none */
     Map64 *lock_bits;             /* name of a lock -> bit in a LockSet */
     uint32_t lock_count;          /* bits given */
     Map64 *member_fields;         /* name in a row (its address) -> FieldId */

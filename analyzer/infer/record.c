@@ -117,6 +117,9 @@ void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId calle
         weak = ASSUME_LOST_WORLD;
     else if (weak == ASSUME_NOTHING)
         weak = world->assumed;
+    IrqlSet meant = run->self->registered[run->self->instances.items[callee]->func];
+    if (weak == ASSUME_NOTHING && meant != 0 && irql_bit(level) > meant)
+        weak = ASSUME_DIRECT_CALL; /* such calls stand behind conditions of their own */
     uint32_t *newest = &run->edge_of_op[op - instance->first_op];
     for (uint32_t i = *newest; i != 0; i = instance->edges.items[i - 1].next) {
         CallEdge *edge = &instance->edges.items[i - 1];
