@@ -256,6 +256,8 @@ typedef struct Registration {
                           by its name, `field` ("DriverEntry") … */
     const char *field; /* … and field that holds it; NULL when by argument */
     int32_t index;     /* element of an array field (MajorFunction[IRP_MJ_POWER]), -1 any */
+    const char *sibling;   /* only where this member of the same structure … */
+    int64_t sibling_value; /* … is set to that; NULL: always */
 } Registration;
 
 /* ---- a user-memory field ------------------------------------------------------------------ */
