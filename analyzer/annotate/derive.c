@@ -28,6 +28,11 @@ static bool has_kind(const Derivation *self, uint32_t kinds) {
     return false;
 }
 
+/* Declared by a function type: the annotations stand there. */
+static bool has_role(const Derivation *self) {
+    return self->func->role_count != 0 || self->record->role_count != 0;
+}
+
 static void add_line(Derivation *self, const char *line) {
     array_push(&self->out->lines, self->arena, line);
 }
@@ -47,7 +52,7 @@ static void derive_levels(Derivation *self) {
     BodyLimit limit = inferred_body_limit(self->inferred, self->id);
     if (has_kind(self, 1u << SAL_MALFORMED | 1u << SAL_REQUIRES | 1u << SAL_MAX | 1u << SAL_MIN |
                            1u << SAL_FUNCTION_MAX | 1u << SAL_FUNCTION_MIN) ||
-        self->func->role_count != 0 || limit.min > limit.max ||
+        has_role(self) || limit.min > limit.max ||
         !is_entered_within(self, limit.min, limit.max))
         return;
     const char *word = NULL;
@@ -160,7 +165,7 @@ static void derive_restore(Derivation *self) {
 
 static void derive_wrapper(Derivation *self) {
     bool incomplete = (self->record->flags & IR_FUNC_INCOMPLETE) != 0;
-    if (incomplete || self->func->role_count != 0 ||
+    if (incomplete || has_role(self) ||
         has_kind(self, 1u << SAL_MALFORMED | 1u << SAL_RAISES | 1u << SAL_SAVES |
                            1u << SAL_RESTORES | 1u << SAL_SAME | 1u << SAL_USES_CANCEL))
         return;
