@@ -92,6 +92,7 @@ Inferred *infer_program(Arena *arena, const Program *program) {
         contexts_spread(self);
     } while (contexts_add_unreached(self));
     lockset_spread(self);
+    limits_find(self);
     engine_end(self);
     return self;
 }

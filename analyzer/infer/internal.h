@@ -302,6 +302,7 @@ struct Inferred {
     Map64 *member_fields;         /* name in a row (its address) -> FieldId */
     Map64 *callbacks;             /* OpId -> index + 1 of its first synchronous callback in sync */
     Array(SyncCallback) sync;     /* callbacks that an API function calls before it returns */
+    BodyLimit *limits;            /* by FuncId */
     InferStats stats;             /* coverage */
     uint32_t depth;               /* nested analyses now */
     InstId current;               /* the instance being analysed */
@@ -429,6 +430,9 @@ void engine_record(Inferred *self);
 uint32_t engine_unstable(Inferred *self);
 /* Gives back what only the analysis needs. */
 void engine_end(Inferred *self);
+
+/* limits.c: fills self->limits; after the final pass. */
+void limits_find(Inferred *self);
 
 /* contexts.c */
 void contexts_make_roots(Inferred *self);

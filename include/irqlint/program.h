@@ -141,6 +141,8 @@ static inline OpId program_op_id(const Program *self, FuncId func, IrOp op) {
  * the context: what the role says, unless a setting of the driver decides. */
 IrqlSet program_root_levels(const ProgRoot *root, IrqlSet *possible);
 Context program_root_context(const ProgRoot *root);
+/* True when the body reads, writes or hands on the parameter, or may. */
+bool program_uses_param(const Program *self, FuncId func, uint32_t param);
 /* The function of that name; 0 when there is none, the first by key when there are several. */
 FuncId program_find(const Program *self, const char *name);
 

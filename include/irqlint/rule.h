@@ -70,6 +70,24 @@ LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pai
 /* True when the operation, or every way to it, lies in a __try with a handler. */
 bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op);
 
+/* What the body of a function asks of whoever calls it: the levels at which everything that it
+ * does, on a path that its caller cannot prevent, is allowed. Calls through pointers, undecided
+ * conditions and levels that no page states ask for nothing. */
+typedef struct BodyLimit {
+    Irql max; /* highest level of an entry; IRQL_HIGH: no limit */
+    Irql min; /* lowest level of an entry */
+    OpId
+        max_op; /* the call of the function that asks for `max`; 0: its section does, or no limit */
+    OpId min_op; /* … for `min`, 0: no limit */
+} BodyLimit;
+BodyLimit inferred_body_limit(const Inferred *self, FuncId func);
+/* The levels with which the function returns when it is entered at `entry`; IRQL_SET_NONE when it
+ * was not analysed there, or something was lost on the way. */
+IrqlSet inferred_exits(const Inferred *self, FuncId func, Irql entry);
+/* Where the level at which the function was entered is on every return: its result (PLACE_RETURN),
+ * or what parameter n points at (PLACE_OUT). Of functions entered at PASSIVE_LEVEL. */
+Place inferred_saves_level(const Inferred *self, FuncId func);
+
 /* What a function does wrong with levels and locks. */
 typedef enum MisuseKind {
     MISUSE_RAISE_BELOW,        /* a raise to a level below the present one */
@@ -160,6 +178,30 @@ void run_report_op(RuleRun *self, FuncId func, OpId op, SitePairs pairs, const c
 /* … and at the entry of a function. */
 void run_report_entry(RuleRun *self, FuncId func, SitePairs pairs, const char *subject,
                       const char *message);
+
+/* A finding about what the sources say, whatever runs there: two places that disagree. Context and
+ * level of the finding are those at which `func` is entered (the surest), PASSIVE_LEVEL if nothing
+ * enters it. */
+typedef struct RulePlace {
+    const char *file;   /* absolute path */
+    uint32_t line;      /* 1-based */
+    uint32_t column;    /* 1-based, 0 unknown */
+    FuncId func;        /* the function that the line belongs to */
+    const char *clause; /* what stands there */
+} RulePlace;
+
+typedef struct RuleRemark {
+    FuncId func;           /* the function it is about */
+    RulePlace because;     /* what is said elsewhere: the first step */
+    RulePlace at;          /* the line reported: the last step */
+    Certainty certainty;   /* how sure … */
+    Assumption assumption; /* … and why no surer */
+    const char *subject;   /* as in RuleReport */
+    const char *message;   /* one sentence; no directives */
+} RuleRemark;
+void run_remark(RuleRun *self, const RuleRemark *remark);
+/* The place of an operation; the clause is left NULL. */
+RulePlace run_place_of_op(const RuleRun *self, FuncId func, OpId op);
 
 /* printf into the run's memory. */
 const char *run_text(RuleRun *self, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -11,7 +11,6 @@ typedef struct _GATE {
 
 _IRQL_requires_max_(PASSIVE_LEVEL) NTSTATUS GateConfigure(_In_ PGATE Gate);
 _IRQL_requires_max_(GATE_LEVEL) VOID GateAny(_In_ PGATE Gate);
-_IRQL_requires_max_(99) VOID GateNonsense(_In_ PGATE Gate);
 _IRQL_requires_(PASSIVE_LEVEL) _IRQL_requires_(DISPATCH_LEVEL) VOID GateContradicts(_In_ PGATE Gate);
 _When_(return != 0, _IRQL_requires_max_(PASSIVE_LEVEL)) BOOLEAN GateAfter(_In_ PGATE Gate);
 
@@ -51,7 +50,6 @@ VOID Dpc_ok(PKDPC Routine, PVOID Context, PVOID First, PVOID Second) {
     UNREFERENCED_PARAMETER(First);
     UNREFERENCED_PARAMETER(Second);
     GateAny(&Global);
-    GateNonsense(&Global);
     GateContradicts(&Global);
     GateAfter(&Global);
     GateWait(&Global, &none);
