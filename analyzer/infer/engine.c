@@ -7,6 +7,8 @@
  */
 #include "analyzer/infer/run.h"
 
+#include <assert.h>
+
 /* ---- blocks -------------------------------------------------------------------------------- */
 
 static void queue_block(Run *run, uint32_t block) {
@@ -464,8 +466,8 @@ static void analyse(Run *run) {
     flow(run, 0, run->record->first_block, &world);
     visit_blocks(run);
     if (run->self->recording)
-        misuse_at_returns(run->self, instance_of(run), (const ReturnState *const *)run->returns.items,
-                          run->returns.len);
+        misuse_at_returns(run->self, instance_of(run),
+                          (const ReturnState *const *)run->returns.items, run->returns.len);
 }
 
 /* `reader` (0: none) looks at the summary right after this and not before: it need not run again.
@@ -510,7 +512,8 @@ void engine_run(Inferred *self) {
     self->worklist.len = 0;
 }
 
-/* Instances recorded before and not analysed since are left as they are. */
+/* Instances recorded before and not analysed since are left as they are. Recording follows the same
+ * paths as the analysis before it, so it finds no new entry state and no summary grows. */
 void engine_record(Inferred *self) {
     self->recording = true;
     contexts_make_roots(self);
@@ -519,9 +522,11 @@ void engine_record(Inferred *self) {
     self->again.len = 0;
     for (uint32_t next = 0; next < self->worklist.len; next++) {
         InstId id = self->worklist.items[next];
-        if (!self->instances.items[id]->recorded)
+        Instance *instance = self->instances.items[id];
+        assert(instance->started && !instance->queued); /* a fixpoint: nothing new is seen */
+        if (!instance->recorded)
             run_instance(self, id, 0);
-        self->instances.items[id]->recorded = true;
+        instance->recorded = true;
     }
     self->worklist.len = 0;
     self->recording = false;
