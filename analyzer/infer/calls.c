@@ -184,6 +184,8 @@ void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncI
     world->level = exit->world.level;
     world->claimed = world->claimed || exit->world.claimed;
     world->lossy = world->lossy || exit->world.lossy;
+    if (world->assumed == ASSUME_NOTHING)
+        world->assumed = exit->world.assumed;
     if (world->level != before)
         trace_add(self, world, caller, id, before);
     for (uint8_t i = 0; i < exit->world.var_len; i++) {

@@ -79,10 +79,9 @@ static Node node_of_root(const Inferred *self, const ProgRoot *root, Irql level,
     if (root->via == ROOT_BY_TYPE)
         return root_node(POSSIBLE, ASSUME_SAL, index);
     if (!certain_level)
-        return root_node(POSSIBLE,
-                         root->setting == SETTING_DEFAULT ? ASSUME_DEFAULT_LEVEL
-                                                          : ASSUME_CALLBACK_LEVEL,
-                         index);
+        return root_node(
+            POSSIBLE,
+            root->setting == SETTING_DEFAULT ? ASSUME_DEFAULT_LEVEL : ASSUME_CALLBACK_LEVEL, index);
     return root_node(CERTAIN, ASSUME_NOTHING, index);
 }
 
@@ -160,7 +159,8 @@ static void follow_edge(Inferred *self, Frontier *frontier, InstId id, Context c
                  .depth = from->depth + 1,
                  .parent = id,
                  .edge = index};
-    uint8_t weakest = edge->weak == ASSUME_NOTHING ? CERTAIN : POSSIBLE_WEAK;
+    bool possible = edge->weak == ASSUME_LAST_REFERENCE || edge->weak == ASSUME_DIRECT_CALL;
+    uint8_t weakest = edge->weak == ASSUME_NOTHING ? CERTAIN : possible ? POSSIBLE : POSSIBLE_WEAK;
     if (weakest > node.certainty) {
         node.certainty = weakest;
         node.assumption = edge->weak;

@@ -225,6 +225,16 @@ static void compact(WorldArray *worlds) {
     worlds->len = kept;
 }
 
+/* Targets that leave different levels or locks: which of them was called decides what follows. */
+static void doubt_if_different(WorldArray *worlds, uint32_t first) {
+    bool differ = false;
+    for (uint32_t i = first + 1; i < worlds->len; i++)
+        differ = differ || worlds->items[i].level != worlds->items[first].level ||
+                 worlds->items[i].lock_len != worlds->items[first].lock_len;
+    for (uint32_t i = first; differ && i < worlds->len; i++)
+        worlds->items[i].lossy = true;
+}
+
 static void visit_call(Run *run, IrOp op, uint32_t region) {
     const Program *program = run->self->program;
     const ProgTargets *targets = &program->targets[run->unit->op_base + op];
@@ -234,6 +244,7 @@ static void visit_call(Run *run, IrOp op, uint32_t region) {
     out->len = 0;
     for (uint32_t w = 0; w < run->now.len; w++) {
         const World *start = &run->now.items[w];
+        uint32_t first = out->len;
         before |= start->level;
         if (targets->len == 0)
             call_api(run, start, op, NULL, region, out);
@@ -246,6 +257,8 @@ static void visit_call(Run *run, IrOp op, uint32_t region) {
             else
                 call_api(run, start, op, callee->ddi, region, out);
         }
+        if (targets->len > 1)
+            doubt_if_different(out, first);
     }
     compact(out);
     WorldArray used = run->now;

@@ -151,9 +151,13 @@ static bool refine_place(Inferred *self, World *world, FuncId func, IrValue test
                          AbsValue other) {
     bool possible;
     AbsValue refined = abs_refine(eval(self, world, func, tested), op, other, &possible);
-    if (possible)
-        world_set(world, tested_place(self, func, tested), refined);
-    return possible;
+    if (!possible)
+        return false;
+    bool is_last = abs_is_const(refined) || refined.hi <= 0;
+    if ((refined.origin & ORIGIN_COUNT) != 0 && is_last && world->assumed == ASSUME_NOTHING)
+        world->assumed = ASSUME_LAST_REFERENCE;
+    world_set(world, tested_place(self, func, tested), refined);
+    return true;
 }
 
 static IrBinary negate(IrBinary op) {

@@ -66,10 +66,24 @@ static Inferred *make(Arena *arena, const Program *program) {
     return self;
 }
 
+/* The levels at which the system calls what the driver hands to it. */
+static void find_registered(Inferred *self) {
+    self->registered = arena_array_of(self->arena, IrqlSet, self->program->func_count);
+    for (uint32_t i = 0; i < self->program->root_count; i++) {
+        const ProgRoot *root = &self->program->roots[i];
+        if (root->role == NULL || (root->via != ROOT_BY_ARGUMENT && root->via != ROOT_BY_FIELD) ||
+            (root->role->flags & (ROLE_CALLER | ROLE_WEAK)) != 0)
+            continue;
+        IrqlSet possible, certain = program_root_levels(root, &possible);
+        self->registered[root->func] |= certain | possible;
+    }
+}
+
 Inferred *infer_program(Arena *arena, const Program *program) {
     Inferred *self = make(arena, program);
     find_sync_callbacks(self);
     find_field_facts(self);
+    find_registered(self);
     prepare_facts(self);
     do {
         contexts_make_roots(self);

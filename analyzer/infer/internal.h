@@ -55,6 +55,7 @@ typedef struct AbsValue {
 } AbsValue;
 
 enum {
+    ORIGIN_COUNT = 16, /* a counter of references, just lowered */
     ORIGIN_OTHER = 32, /* known to be none of the origins that its field may hold */
     ORIGIN_MAYBE = 64, /* the origins beside it hold on some paths only */
     ORIGIN_COPY = 128  /* points at the kernel's copy of a user buffer: pointers in it are USER */
@@ -104,6 +105,7 @@ typedef struct World {
     IrqlSet base;              /* level to return to when nothing says which */
     bool claimed;              /* an assertion on the way contradicts the level */
     bool lossy;                /* worlds were joined on the way */
+    uint8_t assumed;           /* Assumption that every path to here makes, ASSUME_NOTHING */
     uint8_t lock_len;          /* locks in use */
     uint8_t var_len;           /* vars in use */
     TraceId trace;             /* raises and lowers on the way, newest first */
@@ -169,19 +171,21 @@ typedef struct Exit {
 
 /* What was seen at an operation of an instance. */
 typedef struct OpState {
-    IrqlSet seen;                  /* levels at which it is reached */
-    IrqlSet unclaimed;             /* … in a world whose claims hold */
-    IrqlSet clear;                 /* … and in which nothing was lost */
-    IrqlSet raised;                /* levels after it that are higher than before */
-    uint8_t origin;                /* Origin bits of the pointer it goes through */
-    uint8_t origin_sure;           /* … those that hold on every path of some world */
+    IrqlSet seen;                        /* levels at which it is reached */
+    IrqlSet unclaimed;                   /* … in a world whose claims hold */
+    IrqlSet clear;                       /* … and in which nothing was lost */
+    IrqlSet sure;                        /* … and nothing assumed */
+    uint8_t assumed;                     /* Assumption of a world that makes one */
+    IrqlSet raised;                      /* levels after it that are higher than before */
+    uint8_t origin;                      /* Origin bits of the pointer it goes through */
+    uint8_t origin_sure;                 /* … those that hold on every path of some world */
     uint8_t arg_origin[MAX_ARG_ORIGINS]; /* Origin bits of the arguments */
     uint8_t arg_sure[MAX_ARG_ORIGINS];   /* … those that hold on every path of some world */
-    LockSet held;                  /* locks surely held, of those taken since the entry */
-    LockSet dropped;               /* locks of the callers that may have been released */
-    uint16_t may_hold[IRQL_COUNT]; /* DDI conditions that can be true, by level */
-    uint16_t may_fail[IRQL_COUNT]; /* … that can be false */
-    TraceId trace[IRQL_COUNT];     /* shortest trace that reaches it at that level */
+    LockSet held;                        /* locks surely held, of those taken since the entry */
+    LockSet dropped;                     /* locks of the callers that may have been released */
+    uint16_t may_hold[IRQL_COUNT];       /* DDI conditions that can be true, by level */
+    uint16_t may_fail[IRQL_COUNT];       /* … that can be false */
+    TraceId trace[IRQL_COUNT];           /* shortest trace that reaches it at that level */
 } OpState;
 
 typedef struct CallEdge {
@@ -207,17 +211,17 @@ typedef struct Node {
 
 /* Something that a state of an instance does wrong with levels or locks. */
 typedef struct Misuse {
-    uint8_t kind;   /* MisuseKind */
-    bool clear;     /* nothing was lost on the way */
-    bool claimed;   /* an assertion denies the level */
-    bool root_only; /* wrong only where the system is the caller */
-    IrqlSet levels; /* at `op` */
-    IrqlSet after;  /* level that it leaves behind */
-    OpId op;        /* the operation */
-    FuncId func;    /* its function: this one or a callee */
-    OpId other;     /* a second operation of this function (the lock taken …), 0 none */
-    IrLoc at;       /* the return it shows at; file 0: at `op` */
-    PlaceId lock;   /* the lock, 0 unknown */
+    uint8_t kind;    /* MisuseKind */
+    bool clear;      /* nothing was lost on the way */
+    bool claimed;    /* an assertion denies the level */
+    bool root_only;  /* wrong only where the system is the caller */
+    IrqlSet levels;  /* at `op` */
+    IrqlSet after;   /* level that it leaves behind */
+    OpId op;         /* the operation */
+    FuncId func;     /* its function: this one or a callee */
+    OpId other;      /* a second operation of this function (the lock taken …), 0 none */
+    IrLoc at;        /* the return it shows at; file 0: at `op` */
+    PlaceId lock;    /* the lock, 0 unknown */
     LockSet if_held; /* wrong only where the callers hold all of these */
 } Misuse;
 
@@ -292,6 +296,7 @@ struct Inferred {
     U32Array *field_readers;      /* by FieldId: instances that read it */
     Map64 *reader_pairs;          /* (field, instance): the instance is among the readers */
     Array(ProgRoot) roots;        /* the program's, then those for what nothing reaches */
+    IrqlSet *registered;          /* by FuncId: levels of the roles it is registered as, 0 none */
     Map64 *lock_bits;             /* name of a lock -> bit in a LockSet */
     uint32_t lock_count;          /* bits given */
     Map64 *member_fields;         /* name in a row (its address) -> FieldId */

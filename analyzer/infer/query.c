@@ -10,6 +10,7 @@ typedef struct Levels {
     IrqlSet seen;      /* reached at all */
     IrqlSet unclaimed; /* … without a failed claim */
     IrqlSet clear;     /* … without loss */
+    IrqlSet sure;      /* … without an assumption */
 } Levels;
 
 typedef Levels LevelsOf(const Inferred *self, const OpState *state, const void *data);
@@ -34,6 +35,8 @@ static void add_levels(SitePairs *pairs, const Instance *instance, Levels levels
             if ((levels.seen & bit) == 0 || ((levels.unclaimed & bit) == 0 && certainty != CERTAIN))
                 continue;
             Certainty here = (levels.clear & bit) != 0 ? certainty : POSSIBLE_WEAK;
+            if (here == CERTAIN && (levels.sure & bit) == 0)
+                here = POSSIBLE;
             pairs->by[here] |= pair_bit((Context)context, (Irql)level);
         }
     }
@@ -57,7 +60,7 @@ static SitePairs collect(const Inferred *self, FuncId func, OpId op, LevelsOf *l
 static Levels levels_at(const Inferred *self, const OpState *state, const void *data) {
     (void)self;
     (void)data;
-    return (Levels){state->seen, state->unclaimed, state->clear};
+    return (Levels){state->seen, state->unclaimed, state->clear, state->sure};
 }
 
 SitePairs inferred_at(const Inferred *self, FuncId func, OpId op) {
@@ -78,7 +81,8 @@ SitePairs inferred_entry(const Inferred *self, FuncId func) {
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
         const Instance *instance = self->instances.items[self->of_func[func].items[i]];
         IrqlSet level = irql_bit(instance->entry);
-        add_levels(&pairs, instance, (Levels){level, denies_entry(instance) ? 0 : level, level});
+        add_levels(&pairs, instance,
+                   (Levels){level, denies_entry(instance) ? 0 : level, level, level});
     }
     return surest_only(pairs);
 }
@@ -104,7 +108,7 @@ SitePairs inferred_at_when(const Inferred *self, FuncId func, OpId op, const Ddi
 
 static Levels levels_origin(const Inferred *self, const OpState *state, const void *data) {
     if ((state->origin & *(const uint8_t *)data) == 0)
-        return (Levels){0, 0, 0};
+        return (Levels){0, 0, 0, 0};
     Levels levels = levels_at(self, state, NULL);
     if ((state->origin_sure & *(const uint8_t *)data) == 0)
         levels.clear = 0;
@@ -125,7 +129,7 @@ static Levels levels_arg(const Inferred *self, const OpState *state, const void 
     const ArgOrigin *query = data;
     unsigned arg = query->arg;
     if (arg >= MAX_ARG_ORIGINS || (state->arg_origin[arg] & query->origin) == 0)
-        return (Levels){0, 0, 0};
+        return (Levels){0, 0, 0, 0};
     Levels levels = levels_at(self, state, NULL);
     if ((state->arg_sure[arg] & query->origin) == 0)
         levels.clear = 0;
@@ -144,7 +148,7 @@ static Levels levels_raised(const Inferred *self, const OpState *state, const vo
     IrqlSet high = (IrqlSet)(IRQL_SET_ALL & ~(irql_bit(IRQL_DISPATCH) - 1));
     bool low_before = (state->seen & ~high) != 0;
     IrqlSet after = low_before ? (IrqlSet)(state->raised & high & ~state->seen) : 0;
-    return (Levels){after, after, state->clear != 0 ? after : 0};
+    return (Levels){after, after, state->clear != 0 ? after : 0, state->sure != 0 ? after : 0};
 }
 
 SitePairs inferred_raised_by(const Inferred *self, FuncId func, OpId op) {
@@ -254,9 +258,8 @@ static const char *name_of_place(const Inferred *self, PlaceId place) {
         return self->program->field_names[record->b];
     if (record->kind == PLACE_LOCAL) {
         const IrUnit *unit = program_unit(self->program, record->a);
-        return ir_str(unit,
-                      unit->locals[program_ir(self->program, record->a)->first_local + record->b]
-                          .name);
+        return ir_str(
+            unit, unit->locals[program_ir(self->program, record->a)->first_local + record->b].name);
     }
     if (record->kind == PLACE_OF_GLOBAL && record->a < self->program->global_count)
         return self->program->global_names[record->a];

@@ -68,6 +68,8 @@ static void record_conds(Run *run, OpState *state, World *world, const IrOpRec *
 void record_op(Run *run, World *world, IrOp op) {
     const IrOpRec *record = &run->unit->ir->ops[op];
     OpState *state = op_state(run, op);
+    if (world->assumed != ASSUME_NOTHING)
+        state->assumed = world->assumed;
     state->held &= world->held;
     state->dropped |= world->dropped;
     for (unsigned level = 0; level < IRQL_COUNT; level++) {
@@ -80,6 +82,8 @@ void record_op(Run *run, World *world, IrOp op) {
             state->unclaimed |= bit;
         if (!world->lossy)
             state->clear |= bit;
+        if (!world->lossy && world->assumed == ASSUME_NOTHING)
+            state->sure |= bit;
     }
     if (record->kind == IR_OP_CALL) {
         record_args(run, state, world, record);
@@ -111,6 +115,11 @@ void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId calle
     Instance *instance = instance_of(run);
     if (world->lossy)
         weak = ASSUME_LOST_WORLD;
+    else if (weak == ASSUME_NOTHING)
+        weak = world->assumed;
+    IrqlSet meant = run->self->registered[run->self->instances.items[callee]->func];
+    if (weak == ASSUME_NOTHING && meant != 0 && irql_bit(level) > meant)
+        weak = ASSUME_DIRECT_CALL; /* such calls stand behind conditions of their own */
     uint32_t *newest = &run->edge_of_op[op - instance->first_op];
     for (uint32_t i = *newest; i != 0; i = instance->edges.items[i - 1].next) {
         CallEdge *edge = &instance->edges.items[i - 1];

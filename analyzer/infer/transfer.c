@@ -92,6 +92,17 @@ static void remember_field_origin(Inferred *self, FuncId func, OpId op, FieldId 
         run_readers_again(self, field);
 }
 
+/* `object->References -= 1`. */
+static bool lowers_itself(const IrUnit *unit, const IrOpRec *store) {
+    const IrValueRec *value = &unit->values[store->b];
+    if (value->kind != IR_VALUE_BINARY || (value->a != IR_SUB && value->a != IR_ADD) ||
+        unit->values[value->b].kind != IR_VALUE_PATH || unit->values[value->b].a != store->a ||
+        unit->values[value->c].kind != IR_VALUE_CONST)
+        return false;
+    int64_t step = ir_const(&unit->values[value->c]);
+    return value->a == IR_SUB ? step > 0 : step < 0;
+}
+
 void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
     const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
     const IrOpRec *record = &unit->ir->ops[op];
@@ -112,6 +123,8 @@ void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
     /* a flag; a saved level comes out of a variable and stays true */
     value.stored =
         unit->ir->values[record->b].kind == IR_VALUE_CONST && !place_is_local(self, place);
+    if (field != 0 && lowers_itself(unit->ir, record))
+        value.origin |= ORIGIN_COUNT;
     bool tracked = field != 0 && (self->field_origin[field] & (ORIGIN_USER | ORIGIN_PAGED)) != 0;
     if (tracked && value.origin == 0)
         value.origin = ORIGIN_OTHER;
@@ -448,6 +461,7 @@ static void apply_memory(EffectRun *run, const Ddi *ddi) {
         const MemoryRole *role = &ddi->memory[i];
         uint8_t origin = role->kind == MEM_ALLOC_PAGED   ? ORIGIN_PAGED
                          : role->kind == MEM_USER_RESULT ? ORIGIN_USER
+                         : role->kind == MEM_COUNTER     ? ORIGIN_COUNT
                                                          : 0;
         if (origin == 0 ||
             eval_conds(run->self, run->world, run->func, run->call, ddi, role->when) != TRUTH_TRUE)

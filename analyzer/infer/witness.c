@@ -167,4 +167,6 @@ void infer_witness(const Inferred *self, Arena *arena, FuncId func, OpId op, uns
     add_events(self, arena, state->trace[irql], steps);
     if (certainty == POSSIBLE_WEAK && instance->nodes[context].certainty != POSSIBLE_WEAK)
         *assumption = (state->clear & irql_bit(irql)) != 0 ? ASSUME_CONDITION : ASSUME_LOST_WORLD;
+    else if (certainty == POSSIBLE && *assumption == ASSUME_NOTHING)
+        *assumption = (Assumption)state->assumed;
 }

@@ -78,6 +78,10 @@ bool world_merge(World *into, const World *from, bool widen) {
     bool changed = held != into->held || dropped != into->dropped;
     into->held = held;
     into->dropped = dropped;
+    if (into->assumed != ASSUME_NOTHING && into->assumed != from->assumed) {
+        into->assumed = ASSUME_NOTHING;
+        changed = true;
+    }
     for (uint8_t i = 0; i < into->var_len;) {
         uint8_t at = find_var(from, into->vars[i].place);
         AbsValue joined = VALUE_TOP;

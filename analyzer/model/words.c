@@ -61,6 +61,7 @@ static const Word memory_list[] = {
     {"alloc-paged", MEM_ALLOC_PAGED},
     {"capture-dst", MEM_CAPTURE_DST},
     {"capture-src", MEM_CAPTURE_SRC},
+    {"counter", MEM_COUNTER},
     {"free", MEM_FREE},
     {"kernel-result", MEM_KERNEL_RESULT},
     {"lock-user", MEM_LOCK_USER},

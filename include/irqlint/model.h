@@ -175,7 +175,8 @@ typedef enum MemoryKind {
     MEM_KERNEL_RESULT,  /* result is a system address good in any context (MDL mapping) */
     MEM_LOCK_USER,      /* locks user pages (MmProbeAndLockPages) */
     MEM_NEEDS_NONPAGED, /* argument must point at resident memory */
-    MEM_PAGEABLE_INPUT  /* argument may be pageable: raises the routine's own limit */
+    MEM_PAGEABLE_INPUT, /* argument may be pageable: raises the routine's own limit */
+    MEM_COUNTER         /* result is a counter of references that was just lowered */
 } MemoryKind;
 
 typedef struct MemoryRole {

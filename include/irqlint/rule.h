@@ -72,15 +72,15 @@ bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op);
 
 /* What a function does wrong with levels and locks. */
 typedef enum MisuseKind {
-    MISUSE_RAISE_BELOW,         /* a raise to a level below the present one */
-    MISUSE_LOWER_ABOVE,         /* a lower to a level above the present one */
-    MISUSE_LOWERED_UNDER_LOCK,  /* the level falls below DISPATCH_LEVEL, a spin lock is still held */
+    MISUSE_RAISE_BELOW,        /* a raise to a level below the present one */
+    MISUSE_LOWER_ABOVE,        /* a lower to a level above the present one */
+    MISUSE_LOWERED_UNDER_LOCK, /* the level falls below DISPATCH_LEVEL, a spin lock is still held */
     MISUSE_LOWERED_BELOW_ENTRY, /* a routine that the system calls lowers the level it came at */
     MISUSE_TAKEN_TWICE,         /* takes a lock that it holds: waits for itself */
     MISUSE_MIXED_PAIR,          /* taken at DISPATCH_LEVEL, given back by a routine that lowers */
-    MISUSE_HELD_AT_RETURN,      /* some return keeps a lock; the caller cannot know, or is the system */
-    MISUSE_RELEASED_UNHELD,     /* gives back a lock that nobody took */
-    MISUSE_LEVEL_AT_RETURN,     /* some return leaves another level behind; likewise */
+    MISUSE_HELD_AT_RETURN,  /* some return keeps a lock; the caller cannot know, or is the system */
+    MISUSE_RELEASED_UNHELD, /* gives back a lock that nobody took */
+    MISUSE_LEVEL_AT_RETURN, /* some return leaves another level behind; likewise */
     MISUSE_COUNT
 } MisuseKind;
 

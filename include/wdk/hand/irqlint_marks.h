@@ -70,6 +70,10 @@ void __irqlint_assume(int holds);
 #define OUT
 #define OPTIONAL
 #define CRITICAL
+#define __kernel_entry
+#define __user_code
+#define __kernel_code
+#define _Kernel_entry_
 #define NOTHING
 #define UNALIGNED
 #define UNALIGNED64
