@@ -220,6 +220,11 @@ Word run_function(Machine *self, FuncId func, const Word *args, const CellId *ag
 /* One path from the start. */
 void run_path(Machine *self, Start start);
 
+/* ---- the fixpoint (oracle_fixpoint.c) -------------------------------------------------------- */
+
+/* Analyses, records and spreads everything once more; what changed, named on `out`: 0 things. */
+uint32_t fixpoint_changes(Inferred *inferred, FILE *out);
+
 /* ---- reports (oracle_report.c) ----------------------------------------------------------------
  */
 

@@ -7,6 +7,8 @@
  */
 #include "analyzer/infer/run.h"
 
+#include <assert.h>
+
 /* ---- blocks -------------------------------------------------------------------------------- */
 
 static void queue_block(Run *run, uint32_t block) {
@@ -523,7 +525,8 @@ void engine_run(Inferred *self) {
     self->worklist.len = 0;
 }
 
-/* Instances recorded before and not analysed since are left as they are. */
+/* Instances recorded before and not analysed since are left as they are. Recording follows the same
+ * paths as the analysis before it, so it finds no new entry state and no summary grows. */
 void engine_record(Inferred *self) {
     self->recording = true;
     contexts_make_roots(self);
@@ -532,9 +535,11 @@ void engine_record(Inferred *self) {
     self->again.len = 0;
     for (uint32_t next = 0; next < self->worklist.len; next++) {
         InstId id = self->worklist.items[next];
-        if (!self->instances.items[id]->recorded)
+        Instance *instance = self->instances.items[id];
+        assert(instance->started && !instance->queued); /* a fixpoint: nothing new is seen */
+        if (!instance->recorded)
             run_instance(self, id, 0);
-        self->instances.items[id]->recorded = true;
+        instance->recorded = true;
     }
     self->worklist.len = 0;
     self->recording = false;
