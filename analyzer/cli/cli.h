@@ -106,8 +106,8 @@ struct Cli {
     const char *model_dir;     /* folder of the model headers, set by cli_begin_analysis */
     const Model *model;        /* the kernel API, with the overlays, set by cli_begin_analysis */
     bool incomplete;           /* something could not be done: exit code 2 */
-    StrTab *named_units;      /* files that were complained of; NULL: none yet */
-    uint32_t partial_units;   /* of these, analysed in part */
+    StrTab *named_units;       /* files that were complained of; NULL: none yet */
+    uint32_t partial_units;    /* of these, analysed in part */
 };
 
 /* Reads the command line into *cli. 0, or -1 with what is wrong with it. */

@@ -1,14 +1,15 @@
 /* misuse: what functions do wrong with levels and locks, noted while the final pass goes over them.
  *
- * Invariant: a note speaks of a state that inference foresees; whether it is reached, how sure and in
- * which context is decided when it is asked for. Errs towards silence: where returns can be told
+ * Invariant: a note speaks of a state that inference foresees; whether it is reached, how sure and
+ * in which context is decided when it is asked for. Errs towards silence: where returns can be told
  * apart by the result, or by what the caller can see, the caller may know what is held.
  */
 #include "analyzer/infer/internal.h"
 
 static bool same_note(const Misuse *a, const Misuse *b) {
     return a->kind == b->kind && a->op == b->op && a->other == b->other && a->lock == b->lock &&
-           a->root_only == b->root_only && a->if_held == b->if_held && a->at.line == b->at.line && a->at.file == b->at.file;
+           a->root_only == b->root_only && a->if_held == b->if_held && a->at.line == b->at.line &&
+           a->at.file == b->at.file;
 }
 
 static void add_note(Inferred *self, Instance *instance, Misuse misuse) {
@@ -83,7 +84,7 @@ static bool holds(const World *world, const HeldLock *lock) {
 
 /* The level a return should leave behind. */
 static IrqlSet level_due(const Instance *instance) {
-    return (instance->base & BASE_CANCEL) != 0 ? (IrqlSet)(instance->base & ~BASE_CANCEL)
+    return (instance->base & BASE_CANCEL) != 0 ? (IrqlSet)(instance->base & ~BASE_FLAGS)
                                                : irql_bit(instance->entry);
 }
 
@@ -153,8 +154,7 @@ void misuse_at_returns(Inferred *self, Instance *instance, const ReturnState *co
         }
         if (state->world.level != level_due(instance) && !state->world.lossy &&
             state->world.lock_len == 0)
-            note_level(self, instance, state,
-                       is_leak(self, instance, returns, count, state, NULL));
+            note_level(self, instance, state, is_leak(self, instance, returns, count, state, NULL));
     }
 }
 

@@ -89,6 +89,7 @@ typedef enum Assumption {
     ASSUME_DEFAULT_LEVEL,  /* the framework's default lets it run at this level */
     ASSUME_SHARED_HANDLER, /* the line serves requests in the caller's thread as well */
     ASSUME_INLINED,        /* the compiler places an inline function in its caller */
+    ASSUME_TRUSTED_CALLER, /* whoever may send the request could be trusted with it */
     ASSUME_CONDITION,      /* an argument that decides could not be evaluated */
     ASSUME_COUNT
 } Assumption;

@@ -175,7 +175,10 @@ typedef enum MemoryKind {
     MEM_KERNEL_RESULT,  /* result is a system address good in any context (MDL mapping) */
     MEM_LOCK_USER,      /* locks user pages (MmProbeAndLockPages) */
     MEM_NEEDS_NONPAGED, /* argument must point at resident memory */
-    MEM_PAGEABLE_INPUT  /* argument may be pageable: raises the routine's own limit */
+    MEM_PAGEABLE_INPUT, /* argument may be pageable: raises the routine's own limit */
+    MEM_MODE_RESULT,    /* result is the processor mode of the requester */
+    MEM_OF_REQUESTER,   /* argument is a request: legal in the requester's thread only */
+    MEM_TRUSTED_HANDLE  /* argument is a handle that is used with the kernel's rights */
 } MemoryKind;
 
 typedef struct MemoryRole {
@@ -241,7 +244,8 @@ enum {
                           limits are model_ddi(name); when the driver implements it, the levels are
                           those at which others may call it */
     ROLE_RARELY =
-        64 /* the `possible` levels are hardly ever used: they need evidence in the code */
+        64, /* the `possible` levels are hardly ever used: they need evidence in the code */
+    ROLE_RAW_BUFFERS = 128 /* nobody has probed the user addresses of the request */
 };
 
 /* A way a callback is handed to the system. A registration says more than the declared role type:
@@ -260,10 +264,12 @@ typedef struct Registration {
 /* ---- a user-memory field ------------------------------------------------------------------ */
 
 typedef enum FieldKind {
-    FIELD_USER_POINTER, /* holds a user address (IRP.UserBuffer, Type3InputBuffer) */
-    FIELD_KERNEL_COPY,  /* holds the kernel's copy (SystemBuffer): pointers in it are user pointers
-                         */
-    FIELD_LOCKED_MDL,   /* describes locked pages */
+    FIELD_USER_POINTER,   /* holds a user address that nobody probed (Type3InputBuffer) */
+    FIELD_RAW_POINTER,    /* holds a user address, unprobed in roles with ROLE_RAW_BUFFERS */
+    FIELD_PROBED_POINTER, /* holds a user address that the system has probed */
+    FIELD_KERNEL_COPY, /* holds the kernel's copy (SystemBuffer): pointers in it are user pointers
+                        */
+    FIELD_LOCKED_MDL,  /* describes locked pages */
     FIELD_REQUESTOR_MODE,   /* while it is `value`, the request's user pointers are kernel addresses
                              */
     FIELD_PASSIVE_SETTING,  /* storing `value` in it makes callbacks passive-level */

@@ -48,9 +48,10 @@ SitePairs inferred_at_when(const Inferred *self, FuncId func, OpId op, const Ddi
                            CondSet when);
 /* Where the load or store `op` goes through a pointer of that origin. */
 typedef enum Origin {
-    ORIGIN_USER = 1,    /* a user address */
-    ORIGIN_PAGED = 2,   /* pageable memory: paged pool, a variable in a PAGE section */
-    ORIGIN_UNPROBED = 4 /* a user address that was not probed */
+    ORIGIN_USER = 1,     /* a user address */
+    ORIGIN_PAGED = 2,    /* pageable memory: paged pool, a variable in a PAGE section */
+    ORIGIN_UNPROBED = 4, /* a user address that nobody probed */
+    ORIGIN_GIVEN = 8     /* a user address that the requester passed in (not one made here) */
 } Origin;
 SitePairs inferred_at_origin(const Inferred *self, FuncId func, OpId op, Origin origin);
 /* Where the call `op` passes, as argument `arg` (from 0), a pointer of that origin. */
@@ -67,20 +68,28 @@ typedef uint64_t LockNames;
 /* The locks that are surely held whenever the operation runs in one of the pairs: by the function,
  * its callers, or the system. All bits when it never runs there. */
 LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pairs);
+/* What has to be true of a run of an operation, all at once. */
+typedef struct SiteFilter {
+    Origin origin; /* the pointer has that origin, 0: any … */
+    uint8_t arg; /* … the pointer that argument `arg - 1` holds; 0: that a load or store follows */
+    bool unguarded; /* outside every __try with a handler, callers included */
+} SiteFilter;
+SitePairs inferred_at_filtered(const Inferred *self, FuncId func, OpId op,
+                               const SiteFilter *filter);
 /* True when the operation, or every way to it, lies in a __try with a handler. */
 bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op);
 
 /* What a function does wrong with levels and locks. */
 typedef enum MisuseKind {
-    MISUSE_RAISE_BELOW,         /* a raise to a level below the present one */
-    MISUSE_LOWER_ABOVE,         /* a lower to a level above the present one */
-    MISUSE_LOWERED_UNDER_LOCK,  /* the level falls below DISPATCH_LEVEL, a spin lock is still held */
+    MISUSE_RAISE_BELOW,        /* a raise to a level below the present one */
+    MISUSE_LOWER_ABOVE,        /* a lower to a level above the present one */
+    MISUSE_LOWERED_UNDER_LOCK, /* the level falls below DISPATCH_LEVEL, a spin lock is still held */
     MISUSE_LOWERED_BELOW_ENTRY, /* a routine that the system calls lowers the level it came at */
     MISUSE_TAKEN_TWICE,         /* takes a lock that it holds: waits for itself */
     MISUSE_MIXED_PAIR,          /* taken at DISPATCH_LEVEL, given back by a routine that lowers */
-    MISUSE_HELD_AT_RETURN,      /* some return keeps a lock; the caller cannot know, or is the system */
-    MISUSE_RELEASED_UNHELD,     /* gives back a lock that nobody took */
-    MISUSE_LEVEL_AT_RETURN,     /* some return leaves another level behind; likewise */
+    MISUSE_HELD_AT_RETURN,  /* some return keeps a lock; the caller cannot know, or is the system */
+    MISUSE_RELEASED_UNHELD, /* gives back a lock that nobody took */
+    MISUSE_LEVEL_AT_RETURN, /* some return leaves another level behind; likewise */
     MISUSE_COUNT
 } MisuseKind;
 
@@ -123,6 +132,28 @@ void run_each_call(RuleRun *self, CallVisitor *visit);
 typedef void MisuseVisitor(RuleRun *run, const MisuseSite *site);
 void run_each_misuse(RuleRun *self, MisuseKind kind, MisuseVisitor *visit);
 
+/* An operation that may use a user address. */
+typedef struct UserUse {
+    FuncId func; /* where */
+    OpId op;     /* the load, store or call */
+    uint8_t arg; /* argument + 1 of a call, 0: not a call */
+    bool probes; /* only probes it */
+    IrPath path; /* place that holds the address, 0 unknown: equal in one function = the same */
+    const char *name;    /* of that place, "" none */
+    bool lasting;        /* the name may be a finding's subject: it is no local's */
+    FieldId field;       /* the place is this field, 0 none */
+    const char *verb;    /* "read", "written by memcpy" */
+    SitePairs pairs;     /* where it is a user address … */
+    SitePairs given;     /* … that the requester passed in … */
+    SitePairs unprobed;  /* … and nobody has probed */
+    SitePairs unguarded; /* given, and no handler takes the exception (callers' included) */
+} UserUse;
+
+/* Called for every function with uses, once, in a fixed order; the uses in the order of the code.
+ */
+typedef void UserVisitor(RuleRun *run, const UserUse *uses, uint32_t count);
+void run_each_user_use(RuleRun *self, UserVisitor *visit);
+
 /* Where in a function a report points. */
 typedef enum ReportSite {
     SITE_OP,    /* at the operation; `pairs` hold before it */
@@ -134,6 +165,7 @@ typedef struct RuleReport {
     ReportSite site;       /* where */
     FuncId func;           /* the function */
     OpId op;               /* the operation; 0 for SITE_ENTRY */
+    SiteFilter filter;     /* what the path shown must agree with */
     SitePairs pairs;       /* the wrong ones; nothing is reported when empty */
     Certainty at_best;     /* the finding is at most this sure … */
     Assumption assumption; /* … because of this, when at_best weakens it */
@@ -160,6 +192,12 @@ void run_report_op(RuleRun *self, FuncId func, OpId op, SitePairs pairs, const c
 /* … and at the entry of a function. */
 void run_report_entry(RuleRun *self, FuncId func, SitePairs pairs, const char *subject,
                       const char *message);
+
+/* A report of that use in those pairs; its message: "user address NAME is VERB WHERE". */
+RuleReport run_user_report(RuleRun *self, const UserUse *use, SitePairs pairs, const char *where);
+/* True when the rule need not look at the use: an earlier one of the same address was `wrong` too.
+ */
+bool run_is_repeated(const UserUse *uses, uint32_t index, bool (*wrong)(const UserUse *use));
 
 /* printf into the run's memory. */
 const char *run_text(RuleRun *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
