@@ -107,6 +107,7 @@ static const Word role_flag_list[] = {
     {"caller", ROLE_CALLER},
     {"cancel-lock-held", ROLE_CANCEL_LOCK_HELD},
     {"interrupt-lock-held", ROLE_INTERRUPT_LOCK_HELD},
+    {"kernel-requests", ROLE_KERNEL_REQUESTS},
     {"passive-if-set", ROLE_PASSIVE_IF_SET},
     {"rarely", ROLE_RARELY},
     {"raw-buffers", ROLE_RAW_BUFFERS},
@@ -239,14 +240,14 @@ const char *next_item(Arena *arena, const char **rest, char separator) {
     return arena_strndup(arena, at, len);
 }
 
-uint8_t words_flags(Reader *self, const Vocabulary *vocabulary, Cell words) {
+uint16_t words_flags(Reader *self, const Vocabulary *vocabulary, Cell words) {
     int set = 0;
     for (const char *item; (item = next_item(self->arena, &words.text, ',')) != NULL;) {
         int value = word_value(self, vocabulary, (Cell){item, words.line});
         if (value >= 0)
             set |= value;
     }
-    return (uint8_t)set;
+    return (uint16_t)set;
 }
 
 IrqlSet words_levels(Reader *self, Cell words) {

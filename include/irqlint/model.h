@@ -228,7 +228,7 @@ typedef struct Role {
     uint8_t context;     /* Context; CONTEXT_COUNT: unknown */
     IrqlSet certain;     /* levels at which the system certainly calls it */
     IrqlSet possible;    /* further levels it may be called at, by documentation */
-    uint8_t flags;       /* ROLE_… */
+    uint16_t flags;      /* ROLE_… */
     const char *depends; /* what the level depends on, "" nothing */
     uint32_t user_args;  /* bit n set: parameter n is (or holds) a user address */
 } Role;
@@ -245,7 +245,9 @@ enum {
                           those at which others may call it */
     ROLE_RARELY =
         64, /* the `possible` levels are hardly ever used: they need evidence in the code */
-    ROLE_RAW_BUFFERS = 128 /* nobody has probed the user addresses of the request */
+    ROLE_RAW_BUFFERS = 128, /* nobody has probed the user addresses of the request */
+    ROLE_KERNEL_REQUESTS =
+        256 /* only drivers send such requests: their addresses are the kernel's */
 };
 
 /* A way a callback is handed to the system. A registration says more than the declared role type:

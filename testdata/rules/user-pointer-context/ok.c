@@ -263,9 +263,15 @@ VOID KernelRequestWorker_ok(PDEVICE_OBJECT DeviceObject, PVOID Context)
     IoCompleteRequest(irp, IO_NO_INCREMENT);
 }
 
+/* Only drivers send internal requests: the buffer is theirs, also at a raised level. */
 NTSTATUS InternalControl_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     PDEVICE_CONTEXT device = (PDEVICE_CONTEXT)DeviceObject->DeviceExtension;
+    KIRQL irql;
+
+    KeRaiseIrql(DISPATCH_LEVEL, &irql);
+    WriteResult((PULONG)Irp->UserBuffer, device->Count);
+    KeLowerIrql(irql);
 
     IoMarkIrpPending(Irp);
     IoQueueWorkItem(device->WorkItem, KernelRequestWorker_ok, DelayedWorkQueue, Irp);
