@@ -93,7 +93,7 @@ static uint64_t digest_misuses(const Instance *instance) {
 
 static uint64_t digest_contexts(const Instance *instance) {
     uint64_t digest = instance->entry_held;
-    mix(&digest, instance->guarded);
+    mix(&digest, instance->bare);
     for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
         const Node *node = &instance->nodes[c];
         mix(&digest, (uint64_t)node->certainty << 8 | node->assumption);

@@ -108,8 +108,8 @@ static void find_witness(const RuleRun *self, const RuleReport *report, Choice *
     if (report->site == SITE_RAISE &&
         !find_pair_before(self, report, choice->pair, &pair, &certainty))
         op = 0;
-    infer_witness(self->inferred, self->arena, report->func, op, pair, certainty, &choice->steps,
-                  &choice->assumption);
+    infer_witness(self->inferred, self->arena, report->func, op, pair, certainty, &report->filter,
+                  &choice->steps, &choice->assumption);
 }
 
 static Choice choose_pair(const RuleRun *self, const RuleReport *report) {

@@ -89,7 +89,11 @@ static InstId root_instance(Inferred *self, const ProgRoot *root, Irql level) {
     IrqlSet base = self->facts[root->func].lowers ? irql_bit(level) : 0;
     if (root->role != NULL && (root->role->flags & ROLE_CANCEL_LOCK_HELD) != 0)
         base = irql_bit(IRQL_PASSIVE) | BASE_CANCEL;
-    return instance_get(self, root->func, level, base, NULL, 0);
+    if (root->role != NULL && (root->role->flags & ROLE_KERNEL_REQUESTS) != 0)
+        base |= BASE_TRUSTED;
+    Var key[MAX_KEY_VARS];
+    uint8_t key_len = user_root_key(self, root->func, root->role, key);
+    return instance_get(self, root->func, level, base, key, key_len);
 }
 
 static void seed(Inferred *self, Frontier *frontier, InstId id, Context context, Node node) {

@@ -5,7 +5,7 @@ static void dump_pair(const Inferred *self, Arena *arena, FuncId func, unsigned 
                       Certainty certainty, FILE *out) {
     StepArray steps = {0};
     Assumption assumption;
-    infer_witness(self, arena, func, 0, pair, certainty, &steps, &assumption);
+    infer_witness(self, arena, func, 0, pair, certainty, NULL, &steps, &assumption);
     fprintf(out, "  %s %s %s", context_name(pair_context(pair)), irql_name(pair_irql(pair)),
             certainty_name(certainty));
     if (assumption != ASSUME_NOTHING)

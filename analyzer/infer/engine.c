@@ -57,6 +57,8 @@ static bool join_lossy(Run *run, World *all, const World *world) {
     all->level |= world->level;
     all->base |= world->base;
     all->claimed = all->claimed && world->claimed;
+    all->attached = all->attached || world->attached;
+    all->trusted = all->trusted && world->trusted;
     bool changed = world_merge(all, world, true);
     return changed || !world_same_state(all, &before);
 }
@@ -463,7 +465,9 @@ static void memory_give_back(Run *run) {
 static void analyse(Run *run) {
     const Instance *instance = instance_of(run);
     World world = {.level = irql_bit(instance->entry),
-                   .base = (IrqlSet)(instance->base & ~BASE_CANCEL)};
+                   .base = (IrqlSet)(instance->base & ~BASE_FLAGS),
+                   .attached = (instance->base & BASE_ATTACHED) != 0,
+                   .trusted = (instance->base & BASE_TRUSTED) != 0};
     if ((instance->base & BASE_CANCEL) != 0)
         lock_push(&world, (HeldLock){.place = lockset_global(run->self, "cancel"),
                                      .lock_class = LOCK_CANCEL,

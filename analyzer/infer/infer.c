@@ -19,6 +19,21 @@ static void find_sync_callbacks(Inferred *self) {
     }
 }
 
+static uint8_t origin_of_fact(const FieldFact *fact) {
+    switch ((FieldKind)fact->kind) {
+    case FIELD_USER_POINTER:
+        return ORIGIN_USER | ORIGIN_GIVEN | ORIGIN_UNPROBED;
+    case FIELD_RAW_POINTER:
+        return ORIGIN_USER | ORIGIN_GIVEN | ORIGIN_RAW;
+    case FIELD_PROBED_POINTER:
+        return ORIGIN_USER | ORIGIN_GIVEN;
+    case FIELD_KERNEL_COPY:
+        return ORIGIN_COPY;
+    default:
+        return 0;
+    }
+}
+
 /* Fields whose content the model knows: user pointers and kernel copies of user buffers. */
 static void find_field_facts(Inferred *self) {
     const Program *program = self->program;
@@ -31,10 +46,8 @@ static void find_field_facts(Inferred *self) {
         uint32_t count;
         const FieldFact *fact = model_field(program->model, type, dot + 1, &count);
         self->field_fact[field] = fact;
-        if (fact != NULL && fact->kind == FIELD_USER_POINTER)
-            self->field_origin[field] = ORIGIN_USER;
-        else if (fact != NULL && fact->kind == FIELD_KERNEL_COPY)
-            self->field_origin[field] = ORIGIN_COPY;
+        if (fact != NULL)
+            self->field_origin[field] = origin_of_fact(fact);
     }
 }
 

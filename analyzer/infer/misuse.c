@@ -84,7 +84,7 @@ static bool holds(const World *world, const HeldLock *lock) {
 
 /* The level a return should leave behind. */
 static IrqlSet level_due(const Instance *instance) {
-    return (instance->base & BASE_CANCEL) != 0 ? (IrqlSet)(instance->base & ~BASE_CANCEL)
+    return (instance->base & BASE_CANCEL) != 0 ? (IrqlSet)(instance->base & ~BASE_FLAGS)
                                                : irql_bit(instance->entry);
 }
 

@@ -11,9 +11,10 @@ typedef struct Levels {
     IrqlSet unclaimed; /* … without a failed claim */
     IrqlSet clear;     /* … without loss */
     IrqlSet sure;      /* … without an assumption */
+    uint8_t without;   /* bit per context: not there */
 } Levels;
 
-typedef Levels LevelsOf(const Inferred *self, const OpState *state, const void *data);
+typedef Levels LevelsOf(const Instance *instance, const OpState *state, const void *data);
 
 static bool site_is_empty(SitePairs pairs) {
     return (pairs.by[CERTAIN] | pairs.by[POSSIBLE] | pairs.by[POSSIBLE_WEAK]) == 0;
@@ -28,7 +29,7 @@ static SitePairs surest_only(SitePairs pairs) {
 static void add_levels(SitePairs *pairs, const Instance *instance, Levels levels) {
     for (unsigned context = 0; context < CONTEXT_COUNT; context++) {
         Certainty certainty = (Certainty)instance->nodes[context].certainty;
-        if (certainty >= CERTAINTY_COUNT)
+        if (certainty >= CERTAINTY_COUNT || (levels.without >> context & 1) != 0)
             continue;
         for (unsigned level = 0; level < IRQL_COUNT; level++) {
             IrqlSet bit = irql_bit(level);
@@ -52,15 +53,15 @@ static SitePairs collect(const Inferred *self, FuncId func, OpId op, LevelsOf *l
             local - instance->first_op >= instance->op_count)
             continue;
         const OpState *state = &instance->ops[local - instance->first_op];
-        add_levels(&pairs, instance, levels_of(self, state, data));
+        add_levels(&pairs, instance, levels_of(instance, state, data));
     }
     return surest_only(pairs);
 }
 
-static Levels levels_at(const Inferred *self, const OpState *state, const void *data) {
-    (void)self;
+static Levels levels_at(const Instance *instance, const OpState *state, const void *data) {
+    (void)instance;
     (void)data;
-    return (Levels){state->seen, state->unclaimed, state->clear, state->sure};
+    return (Levels){state->seen, state->unclaimed, state->clear, state->sure, 0};
 }
 
 SitePairs inferred_at(const Inferred *self, FuncId func, OpId op) {
@@ -82,14 +83,14 @@ SitePairs inferred_entry(const Inferred *self, FuncId func) {
         const Instance *instance = self->instances.items[self->of_func[func].items[i]];
         IrqlSet level = irql_bit(instance->entry);
         add_levels(&pairs, instance,
-                   (Levels){level, denies_entry(instance) ? 0 : level, level, level});
+                   (Levels){level, denies_entry(instance) ? 0 : level, level, level, 0});
     }
     return surest_only(pairs);
 }
 
-static Levels levels_when(const Inferred *self, const OpState *state, const void *data) {
+static Levels levels_when(const Instance *instance, const OpState *state, const void *data) {
     const CondSet when = *(const CondSet *)data;
-    Levels levels = levels_at(self, state, NULL);
+    Levels levels = levels_at(instance, state, NULL);
     for (unsigned level = 0; level < IRQL_COUNT; level++) {
         IrqlSet bit = irql_bit(level);
         if ((state->may_hold[level] & when) != when)
@@ -106,49 +107,67 @@ SitePairs inferred_at_when(const Inferred *self, FuncId func, OpId op, const Ddi
     return collect(self, func, op, levels_when, &when);
 }
 
-static Levels levels_origin(const Inferred *self, const OpState *state, const void *data) {
-    if ((state->origin & *(const uint8_t *)data) == 0)
-        return (Levels){0, 0, 0, 0};
-    Levels levels = levels_at(self, state, NULL);
-    if ((state->origin_sure & *(const uint8_t *)data) == 0)
+/* The origin as it is kept. */
+static uint16_t bits_of(const Instance *instance, Origin origin) {
+    bool raw = origin == ORIGIN_UNPROBED && instance->raw;
+    return (uint16_t)(origin | (raw ? ORIGIN_RAW : 0));
+}
+
+bool query_has_origin(const Instance *instance, const OpState *state, const SiteFilter *filter,
+                      bool *sure) {
+    uint16_t seen = state->origin, surely = state->origin_sure;
+    uint16_t wanted = bits_of(instance, filter->origin);
+    if (filter->arg > MAX_ARG_ORIGINS)
+        return false;
+    if (filter->arg != 0) {
+        seen = state->arg_origin[filter->arg - 1];
+        surely = state->arg_sure[filter->arg - 1];
+    }
+    *sure = wanted == 0 || (surely & wanted) != 0;
+    return wanted == 0 || (seen & wanted) != 0;
+}
+
+static Levels levels_filtered(const Instance *instance, const OpState *state, const void *data) {
+    const SiteFilter *filter = data;
+    bool sure;
+    if (!query_has_origin(instance, state, filter, &sure))
+        return (Levels){0};
+    Levels levels = levels_at(instance, state, NULL);
+    if (!sure)
         levels.clear = 0;
+    if (filter->unguarded)
+        levels.without = (uint8_t)~instance->bare;
     return levels;
+}
+
+static bool is_in_try(const Inferred *self, FuncId func, OpId op);
+
+SitePairs inferred_at_filtered(const Inferred *self, FuncId func, OpId op,
+                               const SiteFilter *filter) {
+    if (filter->unguarded && is_in_try(self, func, op))
+        return (SitePairs){{0}};
+    return collect(self, func, op, levels_filtered, filter);
 }
 
 SitePairs inferred_at_origin(const Inferred *self, FuncId func, OpId op, Origin origin) {
-    uint8_t wanted = (uint8_t)origin;
-    return collect(self, func, op, levels_origin, &wanted);
-}
-
-typedef struct ArgOrigin {
-    unsigned arg;   /* from 0 */
-    uint8_t origin; /* Origin */
-} ArgOrigin;
-
-static Levels levels_arg(const Inferred *self, const OpState *state, const void *data) {
-    const ArgOrigin *query = data;
-    unsigned arg = query->arg;
-    if (arg >= MAX_ARG_ORIGINS || (state->arg_origin[arg] & query->origin) == 0)
-        return (Levels){0, 0, 0, 0};
-    Levels levels = levels_at(self, state, NULL);
-    if ((state->arg_sure[arg] & query->origin) == 0)
-        levels.clear = 0;
-    return levels;
+    return inferred_at_filtered(self, func, op, &(SiteFilter){.origin = origin});
 }
 
 SitePairs inferred_arg_origin(const Inferred *self, FuncId func, OpId op, unsigned arg,
                               Origin origin) {
-    ArgOrigin query = {arg, (uint8_t)origin};
-    return collect(self, func, op, levels_arg, &query);
+    if (arg >= MAX_ARG_ORIGINS)
+        return (SitePairs){{0}};
+    return inferred_at_filtered(self, func, op,
+                                &(SiteFilter){.origin = origin, .arg = (uint8_t)(arg + 1)});
 }
 
-static Levels levels_raised(const Inferred *self, const OpState *state, const void *data) {
-    (void)self;
+static Levels levels_raised(const Instance *instance, const OpState *state, const void *data) {
+    (void)instance;
     (void)data;
     IrqlSet high = (IrqlSet)(IRQL_SET_ALL & ~(irql_bit(IRQL_DISPATCH) - 1));
     bool low_before = (state->seen & ~high) != 0;
     IrqlSet after = low_before ? (IrqlSet)(state->raised & high & ~state->seen) : 0;
-    return (Levels){after, after, state->clear != 0 ? after : 0, state->sure != 0 ? after : 0};
+    return (Levels){after, after, state->clear != 0 ? after : 0, state->sure != 0 ? after : 0, 0};
 }
 
 SitePairs inferred_raised_by(const Inferred *self, FuncId func, OpId op) {
@@ -196,7 +215,8 @@ LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pai
     return names;
 }
 
-bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op) {
+/* True when the operation itself lies in a __try with a handler. */
+static bool is_in_try(const Inferred *self, FuncId func, OpId op) {
     const IrUnit *unit = program_unit(self->program, func);
     const IrFuncRec *record = program_ir(self->program, func);
     IrOp local = op - self->program->units[self->program->funcs[func].unit].op_base;
@@ -206,13 +226,11 @@ bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op) {
             ir_in_except(unit, block->region))
             return true;
     }
-    for (uint32_t i = 0; i < self->of_func[func].len; i++) {
-        const Instance *instance = self->instances.items[self->of_func[func].items[i]];
-        const OpState *state = state_of(self, instance, op);
-        if (state != NULL && pairs_of_state(instance, state) != 0 && !instance->guarded)
-            return false;
-    }
-    return true;
+    return false;
+}
+
+bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op) {
+    return site_is_empty(inferred_at_filtered(self, func, op, &(SiteFilter){.unguarded = true}));
 }
 
 /* How sure a misuse of an instance is, by pair. */

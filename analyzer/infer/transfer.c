@@ -76,7 +76,7 @@ static void run_readers_again(Inferred *self, FieldId field) {
 static void remember_field_origin(Inferred *self, FuncId func, OpId op, FieldId field,
                                   AbsValue value) {
     const uint8_t tracked = ORIGIN_USER | ORIGIN_PAGED;
-    uint8_t origin = value.origin & (tracked | ORIGIN_MAYBE);
+    uint8_t origin = value.origin & (tracked | ORIGIN_GIVEN | ORIGIN_MAYBE);
     bool is_null = value.lo == 0 && value.hi == 0;
     if ((origin & tracked) == 0 && !is_null)
         origin = ORIGIN_MAYBE; /* holds something else too */
@@ -125,7 +125,9 @@ void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
         unit->ir->values[record->b].kind == IR_VALUE_CONST && !place_is_local(self, place);
     if (field != 0 && lowers_itself(unit->ir, record))
         value.origin |= ORIGIN_COUNT;
-    bool tracked = field != 0 && (self->field_origin[field] & (ORIGIN_USER | ORIGIN_PAGED)) != 0;
+    bool tracked =
+        (field != 0 && (self->field_origin[field] & (ORIGIN_USER | ORIGIN_PAGED)) != 0) ||
+        user_is_copied(self, world, place);
     if (tracked && value.origin == 0)
         value.origin = ORIGIN_OTHER;
     if (!place_has_element(self, place))
@@ -448,6 +450,10 @@ static void apply_effect(EffectRun *run, const Effect *effect) {
     case EFFECT_CLAIM:
         apply_claim(run);
         break;
+    case EFFECT_ATTACH:
+    case EFFECT_DETACH:
+        run->world->attached = effect->kind == EFFECT_ATTACH;
+        break;
     case EFFECT_NORETURN:
         run->world->level = 0;
         break;
@@ -459,20 +465,15 @@ static void apply_effect(EffectRun *run, const Effect *effect) {
 static void apply_memory(EffectRun *run, const Ddi *ddi) {
     for (unsigned i = 0; i < ddi->memory_count; i++) {
         const MemoryRole *role = &ddi->memory[i];
-        uint8_t origin = role->kind == MEM_ALLOC_PAGED   ? ORIGIN_PAGED
-                         : role->kind == MEM_USER_RESULT ? ORIGIN_USER
-                         : role->kind == MEM_COUNTER     ? ORIGIN_COUNT
-                                                         : 0;
+        uint16_t origin = user_result_origin(ddi, (MemoryKind)role->kind);
         if (origin == 0 ||
             eval_conds(run->self, run->world, run->func, run->call, ddi, role->when) != TRUTH_TRUE)
             continue;
         PlaceId place = role->arg == 255
                             ? place_make(run->self, PLACE_RESULT, op_id(run), 0)
                             : place_pointed(run->self, run->func, argument(run, role->arg));
-        AbsValue value = VALUE_TOP;
-        value.origin = origin;
         if (place != 0)
-            world_set(run->world, place, value);
+            world_set(run->world, place, abs_of_origin(origin));
     }
 }
 
@@ -538,7 +539,11 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     EffectRun run = {self, &worlds->items[index], func, op, call, worlds->items[index].level, 0};
     uint32_t undecided = 0;
     uint32_t chosen = decide_effects(&run, ddi, &undecided);
+    user_probe_call(self, run.world, func, call, ddi);
+    bool captures = user_is_captured(self, run.world, func, call, ddi);
     transfer_havoc(self, run.world, func, call, ddi);
+    if (captures)
+        user_capture(self, run.world, func, call, ddi);
     World havocked;
     world_copy(&havocked, run.world);
     uint8_t flags = 0;

@@ -60,7 +60,7 @@ Place word_place(Reader *self, Cell word);
 /* argN; N, or -1 with an error. */
 int word_arg(Reader *self, Cell word);
 /* Comma-separated words of a vocabulary of flags, or levels; "" is none. */
-uint8_t words_flags(Reader *self, const Vocabulary *vocabulary, Cell words);
+uint16_t words_flags(Reader *self, const Vocabulary *vocabulary, Cell words);
 IrqlSet words_levels(Reader *self, Cell words);
 /* The next item of a separated list, trimmed, or NULL; *rest moves on. */
 const char *next_item(Arena *arena, const char **rest, char separator);

@@ -91,6 +91,7 @@ typedef enum Assumption {
     ASSUME_INLINED,        /* the compiler places an inline function in its caller */
     ASSUME_DIRECT_CALL,    /* the driver calls a callback itself, above the levels it is for */
     ASSUME_LAST_REFERENCE, /* a counter of references reaches zero here */
+    ASSUME_TRUSTED_CALLER, /* whoever may send the request could be trusted with it */
     ASSUME_CONDITION,      /* an argument that decides could not be evaluated */
     ASSUME_COUNT
 } Assumption;

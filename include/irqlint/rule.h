@@ -48,9 +48,10 @@ SitePairs inferred_at_when(const Inferred *self, FuncId func, OpId op, const Ddi
                            CondSet when);
 /* Where the load or store `op` goes through a pointer of that origin. */
 typedef enum Origin {
-    ORIGIN_USER = 1,    /* a user address */
-    ORIGIN_PAGED = 2,   /* pageable memory: paged pool, a variable in a PAGE section */
-    ORIGIN_UNPROBED = 4 /* a user address that was not probed */
+    ORIGIN_USER = 1,     /* a user address */
+    ORIGIN_PAGED = 2,    /* pageable memory: paged pool, a variable in a PAGE section */
+    ORIGIN_UNPROBED = 4, /* a user address that nobody probed */
+    ORIGIN_GIVEN = 8     /* a user address that the requester passed in (not one made here) */
 } Origin;
 SitePairs inferred_at_origin(const Inferred *self, FuncId func, OpId op, Origin origin);
 /* Where the call `op` passes, as argument `arg` (from 0), a pointer of that origin. */
@@ -67,6 +68,14 @@ typedef uint64_t LockNames;
 /* The locks that are surely held whenever the operation runs in one of the pairs: by the function,
  * its callers, or the system. All bits when it never runs there. */
 LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pairs);
+/* What has to be true of a run of an operation, all at once. */
+typedef struct SiteFilter {
+    Origin origin; /* the pointer has that origin, 0: any … */
+    uint8_t arg; /* … the pointer that argument `arg - 1` holds; 0: that a load or store follows */
+    bool unguarded; /* outside every __try with a handler, callers included */
+} SiteFilter;
+SitePairs inferred_at_filtered(const Inferred *self, FuncId func, OpId op,
+                               const SiteFilter *filter);
 /* True when the operation, or every way to it, lies in a __try with a handler. */
 bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op);
 
@@ -141,6 +150,28 @@ void run_each_call(RuleRun *self, CallVisitor *visit);
 typedef void MisuseVisitor(RuleRun *run, const MisuseSite *site);
 void run_each_misuse(RuleRun *self, MisuseKind kind, MisuseVisitor *visit);
 
+/* An operation that may use a user address. */
+typedef struct UserUse {
+    FuncId func; /* where */
+    OpId op;     /* the load, store or call */
+    uint8_t arg; /* argument + 1 of a call, 0: not a call */
+    bool probes; /* only probes it */
+    IrPath path; /* place that holds the address, 0 unknown: equal in one function = the same */
+    const char *name;    /* of that place, "" none */
+    bool lasting;        /* the name may be a finding's subject: it is no local's */
+    FieldId field;       /* the place is this field, 0 none */
+    const char *verb;    /* "read", "written by memcpy" */
+    SitePairs pairs;     /* where it is a user address … */
+    SitePairs given;     /* … that the requester passed in … */
+    SitePairs unprobed;  /* … and nobody has probed */
+    SitePairs unguarded; /* given, and no handler takes the exception (callers' included) */
+} UserUse;
+
+/* Called for every function with uses, once, in a fixed order; the uses in the order of the code.
+ */
+typedef void UserVisitor(RuleRun *run, const UserUse *uses, uint32_t count);
+void run_each_user_use(RuleRun *self, UserVisitor *visit);
+
 /* Where in a function a report points. */
 typedef enum ReportSite {
     SITE_OP,    /* at the operation; `pairs` hold before it */
@@ -152,6 +183,7 @@ typedef struct RuleReport {
     ReportSite site;       /* where */
     FuncId func;           /* the function */
     OpId op;               /* the operation; 0 for SITE_ENTRY */
+    SiteFilter filter;     /* what the path shown must agree with */
     SitePairs pairs;       /* the wrong ones; nothing is reported when empty */
     Certainty at_best;     /* the finding is at most this sure … */
     Assumption assumption; /* … because of this, when at_best weakens it */
@@ -202,6 +234,11 @@ typedef struct RuleRemark {
 void run_remark(RuleRun *self, const RuleRemark *remark);
 /* The place of an operation; the clause is left NULL. */
 RulePlace run_place_of_op(const RuleRun *self, FuncId func, OpId op);
+/* A report of that use in those pairs; its message: "user address NAME is VERB WHERE". */
+RuleReport run_user_report(RuleRun *self, const UserUse *use, SitePairs pairs, const char *where);
+/* True when the rule need not look at the use: an earlier one of the same address was `wrong` too.
+ */
+bool run_is_repeated(const UserUse *uses, uint32_t index, bool (*wrong)(const UserUse *use));
 
 /* printf into the run's memory. */
 const char *run_text(RuleRun *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
