@@ -92,6 +92,7 @@ typedef struct HeldLock {
     IrqlSet before;     /* level before it was taken */
     OpId op;            /* where it was taken or released; 0: held at the entry */
     OpId via;           /* the operation of the function at hand that led there */
+    bool again;         /* released: this function had given it back before */
 } HeldLock;
 
 /* Names of locks, as bits: what surely is held. All classes, also those that leave the level alone.
@@ -111,6 +112,7 @@ typedef struct World {
     bool dirty;                /* not yet followed from its block */
     LockSet held;              /* taken since the entry and surely held */
     LockSet dropped;           /* perhaps released since, though taken before the entry */
+    LockSet given;             /* surely taken by this function and given back since */
     HeldLock locks[MAX_LOCKS]; /* in the order taken */
     Var vars[MAX_VARS];        /* sorted by place; those not in use may lie outside the memory */
 } World;
@@ -384,6 +386,8 @@ void prepare_facts(Inferred *self);
 bool lock_take(const Inferred *self, World *world, PlaceId place, unsigned lock_class,
                HeldLock *taken);
 void lock_push(World *world, HeldLock lock);
+/* Adds a lock taken: takes back the caller's one when that was given back before. */
+void lock_push_taken(World *world, HeldLock lock);
 /* The entry state of `callee` for this call; its length. */
 uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *call, FuncId callee,
                  Var *key);

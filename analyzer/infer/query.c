@@ -211,13 +211,19 @@ bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op) {
     return true;
 }
 
+/* What nothing calls is no callback: its caller may be elsewhere. */
+static bool is_called_by_system(const Inferred *self, const Node *node) {
+    return node->root != 0 && self->roots.items[node->root - 1].role != NULL;
+}
+
 /* How sure a misuse of an instance is, by pair. */
-static SitePairs pairs_of_misuse(const Instance *instance, const Misuse *misuse) {
+static SitePairs pairs_of_misuse(const Inferred *self, const Instance *instance,
+                                 const Misuse *misuse) {
     SitePairs pairs = {{0}};
     for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
         Certainty certainty = (Certainty)instance->nodes[c].certainty;
         bool counts = certainty < CERTAINTY_COUNT && (!misuse->claimed || certainty == CERTAIN) &&
-                      (!misuse->root_only || instance->nodes[c].root != 0);
+                      (!misuse->root_only || is_called_by_system(self, &instance->nodes[c]));
         for (unsigned level = 0; counts && level < IRQL_COUNT; level++) {
             if ((misuse->levels & irql_bit(level)) != 0)
                 pairs.by[misuse->clear ? certainty : POSSIBLE_WEAK] |=
@@ -229,7 +235,7 @@ static SitePairs pairs_of_misuse(const Instance *instance, const Misuse *misuse)
 
 static bool same_site(const MisuseSite *a, const MisuseSite *b) {
     return a->func == b->func && a->op == b->op && a->other == b->other &&
-           a->at_func == b->at_func && a->at.line == b->at.line && a->at.column == b->at.column;
+           a->at_func == b->at_func && a->to_system == b->to_system;
 }
 
 static void add_site(MisuseSites *sites, Arena *arena, MisuseSite site) {
@@ -241,6 +247,8 @@ static void add_site(MisuseSites *sites, Arena *arena, MisuseSite site) {
             known->pairs.by[c] |= site.pairs.by[c];
         known->pairs = surest_only(known->pairs);
         known->after |= site.after;
+        if (site.at.line < known->at.line)
+            known->at = site.at;
         return;
     }
     array_push(sites, arena, site);
@@ -254,13 +262,20 @@ static const char *name_of_place(const Inferred *self, PlaceId place) {
         return self->program->field_names[record->b];
     if (record->kind == PLACE_LOCAL) {
         const IrUnit *unit = program_unit(self->program, record->a);
-        return ir_str(unit,
-                      unit->locals[program_ir(self->program, record->a)->first_local + record->b]
-                          .name);
+        return ir_str(
+            unit, unit->locals[program_ir(self->program, record->a)->first_local + record->b].name);
     }
     if (record->kind == PLACE_OF_GLOBAL && record->a < self->program->global_count)
         return self->program->global_names[record->a];
     return "";
+}
+
+/* True when name_of_place says the name of a local. */
+static bool is_named_by_local(const Inferred *self, PlaceId place) {
+    const PlaceRec *record = &self->places.items[place];
+    while (record->kind == PLACE_ELEMENT || record->kind == PLACE_DEREF)
+        record = &self->places.items[record->a];
+    return record->kind == PLACE_LOCAL;
 }
 
 void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind kind,
@@ -275,9 +290,11 @@ void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind k
                                .other = misuse->other,
                                .at_func = func,
                                .at = misuse->at,
-                               .pairs = pairs_of_misuse(instance, misuse),
+                               .pairs = pairs_of_misuse(self, instance, misuse),
                                .after = misuse->after,
-                               .lock = name_of_place(self, misuse->lock)};
+                               .lock = name_of_place(self, misuse->lock),
+                               .lock_is_local = is_named_by_local(self, misuse->lock),
+                               .to_system = misuse->root_only};
             bool held = (misuse->if_held & ~instance->entry_held) == 0;
             if (misuse->kind == kind && held && !site_is_empty(site.pairs))
                 add_site(sites, arena, site);

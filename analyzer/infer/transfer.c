@@ -171,6 +171,8 @@ typedef struct EffectRun {
     const IrOpRec *call; /* its record */
     IrqlSet entry;       /* level at the call */
     IrqlSet before;      /* level before the lock that this row releases was taken; 0 unknown */
+    bool releases;       /* the row releases a lock: it says what that one is about */
+    HeldLock unraised;   /* the lock that it releases, when it was taken without raising; else op 0 */
 } EffectRun;
 
 static IrValue argument(const EffectRun *run, unsigned arg) {
@@ -284,6 +286,35 @@ static void note_lowered(const EffectRun *run) {
                              .root_only = true});
 }
 
+/* Of several levels that a lower may go back to, the one that undoes the last raise. */
+static IrqlSet balanced_target(const EffectRun *run, IrqlSet target) {
+    const World *world = run->world;
+    const Trace *last = &run->self->traces.items[world->trace];
+    IrqlSet undo = run->before != 0 ? run->before : world->base;
+    if (target == IRQL_SET_ALL)
+        return undo;
+    if (run->before == 0 && world->trace != 0 && last->raise)
+        undo = last->before;
+    bool several = (target & (target - 1)) != 0;
+    return several && undo != 0 && (target & undo) == undo ? undo : target;
+}
+
+/* True when the level to go back to is handed in by the caller, who then knows. */
+static bool is_parameter(const EffectRun *run, const Effect *effect) {
+    if (effect->saved.kind != PLACE_ARG)
+        return false;
+    const ProgUnit *unit = &run->self->program->units[run->self->program->funcs[run->func].unit];
+    const IrValueRec *value = &unit->ir->values[argument(run, effect->saved.arg)];
+    if (value->kind != IR_VALUE_PATH)
+        return false;
+    const PlaceRec *place =
+        &run->self->places.items[place_of_path(run->self, run->func, value->a)];
+    while (place->kind == PLACE_DEREF)
+        place = &run->self->places.items[place->a];
+    return place->kind == PLACE_LOCAL &&
+           place->b < program_ir(run->self->program, run->func)->param_count;
+}
+
 static void apply_lower(EffectRun *run, const Effect *effect) {
     World *world = run->world;
     IrqlSet target = IRQL_SET_ALL;
@@ -296,13 +327,15 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
         AbsValue *saved = world_var(world, effect_place(run, effect->saved));
         target = saved == NULL ? IRQL_SET_ALL : abs_levels(*saved);
     }
-    if (target == IRQL_SET_ALL)
-        target = run->before != 0 ? run->before : world->base;
+    if (run->unraised.op != 0 && (target == IRQL_SET_ALL || target >> IRQL_DISPATCH == 0) &&
+        !is_parameter(run, effect))
+        note(run, MISUSE_MIXED_PAIR, &run->unraised);
+    target = balanced_target(run, target);
     IrqlSet highest = run->entry;
     while ((highest & (highest - 1)) != 0)
         highest &= (IrqlSet)(highest - 1);
     IrqlSet lowered = target & (IrqlSet)(highest * 2 - 1); /* a lower never raises */
-    if (lowered == 0)
+    if (lowered == 0 && !run->releases)
         note(run, MISUSE_LOWER_ABOVE, NULL);
     if (lowered == 0 || lowered == world->level)
         return;
@@ -357,19 +390,28 @@ static void apply_acquire(EffectRun *run, const Effect *effect) {
         lockset_take(run->self, run->world, place);
     if (!tracked)
         return;
-    lock_push(run->world, (HeldLock){.place = place,
-                                     .lock_class = effect->lock_class,
-                                     .flags = effect->flags,
-                                     .before = run->entry,
-                                     .op = op_id(run),
-                                     .via = op_id(run)});
+    lock_push_taken(run->world, (HeldLock){.place = place,
+                                           .lock_class = effect->lock_class,
+                                           .flags = effect->flags,
+                                           .before = run->entry,
+                                           .op = op_id(run),
+                                           .via = op_id(run)});
 }
 
-/* A lock taken without raising is given back by a routine that lowers, and nothing in this function
- * raised before: there is nothing to lower. */
+/* A lock taken without raising is given back by a routine that lowers, nothing in this function
+ * raised before and it gave no lock of its caller back without lowering: there is nothing to lower.
+ */
 static bool is_mixed_pair(const EffectRun *run, const Effect *effect, const HeldLock *taken) {
+    const World *world = run->world;
+    const Instance *instance = run->self->instances.items[run->self->current];
+    bool may_lower = (instance->base & BASE_CANCEL) != 0;
+    for (uint8_t i = 0; i < world->lock_len; i++) {
+        if (world->locks[i].released)
+            return false;
+        may_lower = may_lower && world->locks[i].lock_class != LOCK_CANCEL;
+    }
     return (taken->flags & EFFECT_AT_DPC) != 0 && (effect->flags & EFFECT_AT_DPC) == 0 &&
-           taken->lock_class == LOCK_SPIN && run->world->trace == 0;
+           taken->lock_class == LOCK_SPIN && world->trace == 0 && !may_lower;
 }
 
 static void apply_release(EffectRun *run, const Effect *effect) {
@@ -377,6 +419,7 @@ static void apply_release(EffectRun *run, const Effect *effect) {
     bool by_handle = effect->lock.kind == PLACE_HIDDEN;
     PlaceId place = lock_place(run, effect);
     HeldLock taken;
+    run->releases = true;
     if (effect->lock_class != LOCK_RUNDOWN && !by_handle)
         lockset_drop(run->self, world, place);
     if (!is_tracked(effect))
@@ -386,16 +429,19 @@ static void apply_release(EffectRun *run, const Effect *effect) {
         if (by_handle)
             lockset_drop(run->self, world, taken.place);
         if (taken.place == place && place != 0 && is_mixed_pair(run, effect, &taken))
-            note(run, MISUSE_MIXED_PAIR, &taken);
+            run->unraised = taken;
         return;
     }
     if (by_handle) { /* whichever lock of the caller it stands for */
         world->held = 0;
         world->dropped = ~(LockSet)0;
     }
+    bool again = !by_handle && (world->given >> lockset_bit(run->self, place) & 1) != 0;
     lock_push(world, (HeldLock){.place = place,
                                 .lock_class = effect->lock_class,
                                 .released = true,
+                                .again = again,
+                                .before = run->entry,
                                 .op = op_id(run),
                                 .via = op_id(run)});
 }
@@ -520,7 +566,7 @@ static bool has_try(const Ddi *ddi, uint32_t chosen, uint8_t *flags) {
 void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId func, IrOp op,
                   const Ddi *ddi, Arena *scratch) {
     const IrOpRec *call = &program_unit(self->program, func)->ops[op];
-    EffectRun run = {self, &worlds->items[index], func, op, call, worlds->items[index].level, 0};
+    EffectRun run = {self, &worlds->items[index], func, op, call, worlds->items[index].level, 0, false, {0}};
     uint32_t undecided = 0;
     uint32_t chosen = decide_effects(&run, ddi, &undecided);
     transfer_havoc(self, run.world, func, call, ddi);
@@ -539,6 +585,7 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     EffectRun other = run;
     other.world = worlds_add(worlds, scratch, &havocked);
     other.before = 0;
+    other.unraised.op = 0;
     apply_all(&other, ddi, false, chosen & ~undecided);
     if (tries)
         set_try_result(&other, flags, false);

@@ -75,9 +75,11 @@ bool world_same_state(const World *a, const World *b) {
 
 bool world_merge(World *into, const World *from, bool widen) {
     LockSet held = into->held & from->held, dropped = into->dropped | from->dropped;
-    bool changed = held != into->held || dropped != into->dropped;
+    LockSet given = into->given & from->given;
+    bool changed = held != into->held || dropped != into->dropped || given != into->given;
     into->held = held;
     into->dropped = dropped;
+    into->given = given;
     for (uint8_t i = 0; i < into->var_len;) {
         uint8_t at = find_var(from, into->vars[i].place);
         AbsValue joined = VALUE_TOP;

@@ -72,29 +72,31 @@ bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op);
 
 /* What a function does wrong with levels and locks. */
 typedef enum MisuseKind {
-    MISUSE_RAISE_BELOW,         /* a raise to a level below the present one */
-    MISUSE_LOWER_ABOVE,         /* a lower to a level above the present one */
-    MISUSE_LOWERED_UNDER_LOCK,  /* the level falls below DISPATCH_LEVEL, a spin lock is still held */
+    MISUSE_RAISE_BELOW,        /* a raise to a level below the present one */
+    MISUSE_LOWER_ABOVE,        /* a lower to a level above the present one */
+    MISUSE_LOWERED_UNDER_LOCK, /* the level falls below DISPATCH_LEVEL, a spin lock is still held */
     MISUSE_LOWERED_BELOW_ENTRY, /* a routine that the system calls lowers the level it came at */
     MISUSE_TAKEN_TWICE,         /* takes a lock that it holds: waits for itself */
     MISUSE_MIXED_PAIR,          /* taken at DISPATCH_LEVEL, given back by a routine that lowers */
-    MISUSE_HELD_AT_RETURN,      /* some return keeps a lock; the caller cannot know, or is the system */
-    MISUSE_RELEASED_UNHELD,     /* gives back a lock that nobody took */
-    MISUSE_LEVEL_AT_RETURN,     /* some return leaves another level behind; likewise */
+    MISUSE_HELD_AT_RETURN,  /* some return keeps a lock; the caller cannot know, or is the system */
+    MISUSE_RELEASED_UNHELD, /* gives back a lock that nobody took */
+    MISUSE_LEVEL_AT_RETURN, /* some return leaves another level behind; likewise */
     MISUSE_COUNT
 } MisuseKind;
 
 typedef struct MisuseSite {
-    MisuseKind kind;  /* what */
-    FuncId func;      /* function of `op` */
-    OpId op;          /* where: the call; of returns: what took the lock or changed the level, 0:
-                         the system did before the entry */
-    OpId other;       /* a second operation of `func` (the lock's taking), 0 none */
-    FuncId at_func;   /* of returns: the function that returns, else `func` */
-    IrLoc at;         /* of returns: the return */
-    SitePairs pairs;  /* at `op` (before it), or at the entry when op is 0 */
-    IrqlSet after;    /* level left behind */
-    const char *lock; /* name of the lock ("TYPE.field", a variable), "" unknown */
+    MisuseKind kind;    /* what */
+    FuncId func;        /* function of `op` */
+    OpId op;            /* where: the call; of returns: what took the lock or changed the level, 0:
+                           the system did before the entry */
+    OpId other;         /* a second operation of `func` (the lock's taking), 0 none */
+    FuncId at_func;     /* of returns: the function that returns, else `func` */
+    IrLoc at;           /* of returns: the first such return */
+    SitePairs pairs;    /* at `op` (before it), or at the entry when op is 0 */
+    IrqlSet after;      /* level left behind */
+    const char *lock;   /* name of the lock ("TYPE.field", a variable), "" unknown */
+    bool lock_is_local; /* `lock` is the name of a local or parameter */
+    bool to_system;     /* of returns: wrong because the system is the caller */
 } MisuseSite;
 
 /* ---- reporting ---------------------------------------------------------------------------- */
@@ -122,6 +124,12 @@ void run_each_call(RuleRun *self, CallVisitor *visit);
 /* Called for every misuse of that kind, in a fixed order. */
 typedef void MisuseVisitor(RuleRun *run, const MisuseSite *site);
 void run_each_misuse(RuleRun *self, MisuseKind kind, MisuseVisitor *visit);
+
+/* Words for reports of misuses: the lock by name, as well as it is known ("DEVICE.Lock", "a lock");
+ * a subject that outlives an edit; the name of what the call `op` calls, "" when there is none. */
+const char *run_lock_text(RuleRun *self, const MisuseSite *site);
+const char *run_lock_subject(RuleRun *self, const MisuseSite *site);
+const char *run_callee_name(const RuleRun *self, FuncId func, OpId op);
 
 /* Where in a function a report points. */
 typedef enum ReportSite {
