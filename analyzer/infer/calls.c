@@ -10,7 +10,7 @@ static int lock_fit(const Inferred *self, const HeldLock *held, PlaceId place,
                     unsigned lock_class) {
     if (held->released || held->lock_class != lock_class)
         return 0;
-    if (held->place == place && place != 0)
+    if (place != 0 && (held->place == place || held->handle == place))
         return 3;
     FieldId field = place_field(self, place);
     return field != 0 && field == place_field(self, held->place) ? 2 : 1;
@@ -176,6 +176,7 @@ static void apply_locks(Inferred *self, World *world, FuncId caller, OpId via, F
     for (uint8_t i = 0; i < exit->world.lock_len; i++) {
         HeldLock lock = exit->world.locks[i];
         lock.place = place_to_caller(self, caller, call, callee, lock.place);
+        lock.handle = place_to_caller(self, caller, call, callee, lock.handle);
         lock.via = via;
         lock.again = lock.released && (world->given >> lockset_bit(self, lock.place) & 1) != 0;
         if (lock.released)
@@ -243,5 +244,7 @@ void call_make_exit(Inferred *self, World *world, FuncId func, IrValue value, Ex
     for (uint8_t i = 0; i < exit->world.lock_len; i++) {
         if (!outlives_call(self, func, exit->world.locks[i].place))
             exit->world.locks[i].place = 0;
+        if (!outlives_call(self, func, exit->world.locks[i].handle))
+            exit->world.locks[i].handle = 0;
     }
 }

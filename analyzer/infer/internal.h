@@ -86,6 +86,7 @@ typedef struct Var {
 
 typedef struct HeldLock {
     PlaceId place;      /* the lock object, 0 unknown */
+    PlaceId handle;     /* what stands for it at its release, 0 the object itself */
     uint8_t lock_class; /* LockClass */
     uint8_t flags;      /* EFFECT_SHARED … */
     bool released;      /* not held: released, though the caller took it */
@@ -217,6 +218,7 @@ typedef struct Misuse {
     IrqlSet after;  /* level that it leaves behind */
     OpId op;        /* the operation */
     FuncId func;    /* its function: this one or a callee */
+    OpId taken;     /* of locks at returns: what took or gave it back, in whichever function */
     OpId other;     /* a second operation of this function (the lock taken …), 0 none */
     IrLoc at;       /* the return it shows at; file 0: at `op` */
     PlaceId lock;   /* the lock, 0 unknown */

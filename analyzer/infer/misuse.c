@@ -61,11 +61,9 @@ static bool is_known_outside(const Inferred *self, FuncId func, const Var *var) 
     return var->value.stored != 0 && !place_is_local(self, var->place);
 }
 
-/* True when the caller can see which of the two returns it was. */
-static bool can_tell_apart(const Inferred *self, FuncId func, const ReturnState *a,
-                           const ReturnState *b) {
-    if (is_disjoint(a->result, b->result))
-        return true;
+/* True when the caller knows beforehand, or by what is left in memory, which of the returns it is. */
+static bool can_foresee(const Inferred *self, FuncId func, const ReturnState *a,
+                        const ReturnState *b) {
     for (uint8_t i = 0; i < a->world.var_len; i++) {
         const Var *var = &a->world.vars[i];
         AbsValue *other = world_var((World *)&b->world, var->place);
@@ -73,6 +71,12 @@ static bool can_tell_apart(const Inferred *self, FuncId func, const ReturnState 
             return true;
     }
     return false;
+}
+
+/* True when the caller can see which of the two returns it was. */
+static bool can_tell_apart(const Inferred *self, FuncId func, const ReturnState *a,
+                           const ReturnState *b) {
+    return is_disjoint(a->result, b->result) || can_foresee(self, func, a, b);
 }
 
 /* A failure, while the other one is a success: no routine that takes a lock for its caller keeps it
@@ -141,10 +145,18 @@ static bool is_leak(Inferred *self, const Instance *instance, const ReturnState 
     return false;
 }
 
-/* Neither holds the lock nor ever did, and gives none back. */
-static bool does_without(Inferred *self, const World *world, const HeldLock *lock) {
-    return !holds(world, lock) && !gives_unheld(world, lock) &&
-           (world->given >> lockset_bit(self, lock->place) & 1) == 0;
+static bool has_given(Inferred *self, const World *world, const HeldLock *lock) {
+    return (world->given >> lockset_bit(self, lock->place) & 1) != 0;
+}
+
+/* Some return took the lock in this function. */
+static bool is_taken_here(Inferred *self, const ReturnState *const *returns, uint32_t count,
+                          const HeldLock *lock) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (has_given(self, &returns[i]->world, lock) || holds(&returns[i]->world, lock))
+            return true;
+    }
+    return false;
 }
 
 /* True when the state looks like two tests of one condition that inference did not see as one: some
@@ -152,16 +164,36 @@ static bool does_without(Inferred *self, const World *world, const HeldLock *loc
 static bool is_correlation(Inferred *self, const Instance *instance,
                            const ReturnState *const *returns, uint32_t count,
                            const ReturnState *state, const HeldLock *lock) {
-    for (uint32_t i = 0; i < count && !lock->again; i++) {
+    bool here = is_taken_here(self, returns, count, lock);
+    for (uint32_t i = 0; i < count && here && !lock->again; i++) {
         const World *world = &returns[i]->world;
+        bool without = !holds(world, lock) && !gives_unheld(world, lock) &&
+                       !has_given(self, world, lock);
         if (!lock->released && gives_unheld(world, lock))
             return true;
-        if (lock->released &&
-            (holds(world, lock) || (does_without(self, world, lock) &&
-                                    !can_tell_apart(self, instance->func, state, returns[i]))))
+        if (lock->released && (holds(world, lock) ||
+                               (without && !can_tell_apart(self, instance->func, state, returns[i]))))
             return true;
     }
     return false;
+}
+
+/* True when the function gives back a lock that it took only on other ways to the same place, or
+ * gives it back twice: whatever the caller holds. */
+static bool is_own_release(Inferred *self, const Instance *instance,
+                           const ReturnState *const *returns, uint32_t count,
+                           const ReturnState *state, const HeldLock *lock) {
+    if (lock->again || is_correlation(self, instance, returns, count, state, lock))
+        return lock->again;
+    bool taken = false;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!has_given(self, &returns[i]->world, lock))
+            continue;
+        if (can_foresee(self, instance->func, state, returns[i]))
+            return false;
+        taken = true;
+    }
+    return taken;
 }
 
 static FuncId func_of_op(const Inferred *self, OpId op);
@@ -178,6 +210,7 @@ static void note_lock(Inferred *self, Instance *instance, const ReturnState *sta
                       .levels = before,
                       .after = state->world.level,
                       .op = own ? lock->via : lock->op,
+                      .taken = lock->op,
                       .func = own ? instance->func : func_of_op(self, lock->op),
                       .at = state->at,
                       .lock = lock->place});
@@ -224,7 +257,9 @@ void misuse_at_returns(Inferred *self, Instance *instance, const ReturnState *co
         const ReturnState *state = returns[i];
         for (uint8_t l = 0; l < state->world.lock_len; l++) {
             const HeldLock *lock = &state->world.locks[l];
-            bool leak = !lock->released && is_leak(self, instance, returns, count, state, lock);
+            bool leak = lock->released
+                            ? is_own_release(self, instance, returns, count, state, lock)
+                            : is_leak(self, instance, returns, count, state, lock);
             if (lock->place != 0) /* without a name it may be any */
                 note_lock(self, instance, state, lock, leak,
                           is_correlation(self, instance, returns, count, state, lock));

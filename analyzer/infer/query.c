@@ -278,6 +278,43 @@ static bool is_named_by_local(const Inferred *self, PlaceId place) {
     return record->kind == PLACE_LOCAL;
 }
 
+/* True when the instance is to blame by itself for that lock, or level, and says so. */
+static bool is_cause(const Inferred *self, const Instance *instance, unsigned kind, OpId taken) {
+    for (uint32_t m = 0; m < instance->misuses.len; m++) {
+        const Misuse *cause = &instance->misuses.items[m];
+        if (cause->kind == kind && !cause->root_only && (taken == 0 || cause->taken == taken) &&
+            !site_is_empty(pairs_of_misuse(self, instance, cause)))
+            return true;
+    }
+    return false;
+}
+
+/* True when the level left behind is that of a callee that leaves it behind itself. */
+static bool is_level_of_callee(const Inferred *self, OpId op) {
+    const ProgTargets *targets = &self->program->targets[op];
+    for (uint32_t t = 0; op != 0 && t < targets->len; t++) {
+        const U32Array *of_func = &self->of_func[targets->items[t]];
+        for (uint32_t i = 0; i < of_func->len; i++) {
+            const Instance *callee = self->instances.items[of_func->items[i]];
+            if (is_cause(self, callee, MISUSE_LEVEL_AT_RETURN, 0) ||
+                is_cause(self, callee, MISUSE_HELD_AT_RETURN, 0))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* True when a callee is to blame, and told so. */
+static bool is_consequence(const Inferred *self, const Misuse *misuse) {
+    if (misuse->kind == MISUSE_LEVEL_AT_RETURN)
+        return is_level_of_callee(self, misuse->op);
+    for (InstId id = 1; misuse->root_only && misuse->taken != 0 && id < self->instances.len; id++) {
+        if (is_cause(self, self->instances.items[id], misuse->kind, misuse->taken))
+            return true;
+    }
+    return false;
+}
+
 void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind kind,
                    MisuseSites *sites) {
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
@@ -296,7 +333,8 @@ void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind k
                                .lock_is_local = is_named_by_local(self, misuse->lock),
                                .to_system = misuse->root_only};
             bool held = (misuse->if_held & ~instance->entry_held) == 0;
-            if (misuse->kind == kind && held && !site_is_empty(site.pairs))
+            if (misuse->kind == kind && held && !site_is_empty(site.pairs) &&
+                !is_consequence(self, misuse))
                 add_site(sites, arena, site);
         }
     }

@@ -135,11 +135,17 @@ bool ddi_syncs(const Ddi *ddi) {
     return ddi->blocking != BLOCK_NONE;
 }
 
-/* True when the API function only reads what that argument points at. */
+/* True when the API function only reads what that argument points at, or the level saved there. */
 static bool only_reads(const Ddi *ddi, unsigned arg) {
     for (unsigned i = 0; ddi != NULL && i < ddi->cond_count; i++) {
         const Cond *cond = &ddi->conds[i];
         if (cond->arg == arg && (cond->kind == COND_DEREF_EQ || cond->kind == COND_DEREF_NE))
+            return true;
+    }
+    for (unsigned i = 0; ddi != NULL && i < ddi->effect_count; i++) {
+        const Effect *effect = &ddi->effects[i];
+        if (effect->kind == EFFECT_LOWER && effect->saved.arg == arg &&
+            (effect->saved.kind == PLACE_HIDDEN || effect->saved.kind == PLACE_OUT))
             return true;
     }
     return false;
@@ -291,10 +297,10 @@ static IrqlSet balanced_target(const EffectRun *run, IrqlSet target) {
     const World *world = run->world;
     const Trace *last = &run->self->traces.items[world->trace];
     IrqlSet undo = run->before != 0 ? run->before : world->base;
-    if (target == IRQL_SET_ALL)
-        return undo;
     if (run->before == 0 && world->trace != 0 && last->raise)
         undo = last->before;
+    if (target == IRQL_SET_ALL)
+        return undo;
     bool several = (target & (target - 1)) != 0;
     return several && undo != 0 && (target & undo) == undo ? undo : target;
 }
@@ -330,6 +336,7 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
     if (run->unraised.op != 0 && (target == IRQL_SET_ALL || target >> IRQL_DISPATCH == 0) &&
         !is_parameter(run, effect))
         note(run, MISUSE_MIXED_PAIR, &run->unraised);
+    bool guessed = target == IRQL_SET_ALL;
     target = balanced_target(run, target);
     IrqlSet highest = run->entry;
     while ((highest & (highest - 1)) != 0)
@@ -341,7 +348,8 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
         return;
     world->level = lowered;
     trace_add(run->self, world, run->func, op_id(run), run->entry);
-    note_lowered(run);
+    if (!guessed)
+        note_lowered(run);
 }
 
 /* Locks that never change the level are not part of a world: they would only multiply states. */
@@ -383,6 +391,9 @@ static void note_taken_twice(const EffectRun *run, const Effect *effect, PlaceId
 
 static void apply_acquire(EffectRun *run, const Effect *effect) {
     PlaceId place = lock_place(run, effect);
+    PlaceId handle = effect->saved.kind == PLACE_HIDDEN
+                         ? place_pointed(run->self, run->func, argument(run, effect->saved.arg))
+                         : 0;
     bool tracked = is_tracked(effect);
     if (tracked && (effect->flags & EFFECT_TRY) == 0)
         note_taken_twice(run, effect, place);
@@ -391,6 +402,7 @@ static void apply_acquire(EffectRun *run, const Effect *effect) {
     if (!tracked)
         return;
     lock_push_taken(run->world, (HeldLock){.place = place,
+                                           .handle = handle,
                                            .lock_class = effect->lock_class,
                                            .flags = effect->flags,
                                            .before = run->entry,
