@@ -6,9 +6,8 @@
 
 const char *run_callee_name(const RuleRun *self, FuncId func, OpId op) {
     const Program *program = run_program(self);
-    if (op == 0 || program->targets[op].len == 0)
+    if (op == 0 || !program->funcs[func].defined || program->targets[op].len == 0)
         return "";
-    (void)func;
     return program->funcs[program->targets[op].items[0]].name;
 }
 

@@ -225,8 +225,8 @@ static void set_certainty(const RuleRun *self, const RuleReport *report, const C
     finding->certainty = choice->certainty;
     finding->assumption = choice->certainty == CERTAIN ? ASSUME_NOTHING : choice->assumption;
     weaken(finding, report->at_best, report->assumption);
-    if (report->needs_evidence && (choice->assumption == ASSUME_SETTING ||
-                                   choice->assumption == ASSUME_DEFAULT_LEVEL))
+    if (report->needs_evidence &&
+        (choice->assumption == ASSUME_SETTING || choice->assumption == ASSUME_DEFAULT_LEVEL))
         weaken(finding, POSSIBLE_WEAK, choice->assumption);
     bool is_call =
         has_op(report) && program_op(program, report->func, report->op)->kind == IR_OP_CALL;

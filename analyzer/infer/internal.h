@@ -172,19 +172,19 @@ typedef struct Exit {
 
 /* What was seen at an operation of an instance. */
 typedef struct OpState {
-    IrqlSet seen;                  /* levels at which it is reached */
-    IrqlSet unclaimed;             /* … in a world whose claims hold */
-    IrqlSet clear;                 /* … and in which nothing was lost */
-    IrqlSet raised;                /* levels after it that are higher than before */
-    uint8_t origin;                /* Origin bits of the pointer it goes through */
-    uint8_t origin_sure;           /* … those that hold on every path of some world */
+    IrqlSet seen;                        /* levels at which it is reached */
+    IrqlSet unclaimed;                   /* … in a world whose claims hold */
+    IrqlSet clear;                       /* … and in which nothing was lost */
+    IrqlSet raised;                      /* levels after it that are higher than before */
+    uint8_t origin;                      /* Origin bits of the pointer it goes through */
+    uint8_t origin_sure;                 /* … those that hold on every path of some world */
     uint8_t arg_origin[MAX_ARG_ORIGINS]; /* Origin bits of the arguments */
     uint8_t arg_sure[MAX_ARG_ORIGINS];   /* … those that hold on every path of some world */
-    LockSet held;                  /* locks surely held, of those taken since the entry */
-    LockSet dropped;               /* locks of the callers that may have been released */
-    uint16_t may_hold[IRQL_COUNT]; /* DDI conditions that can be true, by level */
-    uint16_t may_fail[IRQL_COUNT]; /* … that can be false */
-    TraceId trace[IRQL_COUNT];     /* shortest trace that reaches it at that level */
+    LockSet held;                        /* locks surely held, of those taken since the entry */
+    LockSet dropped;                     /* locks of the callers that may have been released */
+    uint16_t may_hold[IRQL_COUNT];       /* DDI conditions that can be true, by level */
+    uint16_t may_fail[IRQL_COUNT];       /* … that can be false */
+    TraceId trace[IRQL_COUNT];           /* shortest trace that reaches it at that level */
 } OpState;
 
 typedef struct CallEdge {
@@ -210,18 +210,18 @@ typedef struct Node {
 
 /* Something that a state of an instance does wrong with levels or locks. */
 typedef struct Misuse {
-    uint8_t kind;   /* MisuseKind */
-    bool clear;     /* nothing was lost on the way */
-    bool claimed;   /* an assertion denies the level */
-    bool root_only; /* wrong only where the system is the caller */
-    IrqlSet levels; /* at `op` */
-    IrqlSet after;  /* level that it leaves behind */
-    OpId op;        /* the operation */
-    FuncId func;    /* its function: this one or a callee */
-    OpId taken;     /* of locks at returns: what took or gave it back, in whichever function */
-    OpId other;     /* a second operation of this function (the lock taken …), 0 none */
-    IrLoc at;       /* the return it shows at; file 0: at `op` */
-    PlaceId lock;   /* the lock, 0 unknown */
+    uint8_t kind;    /* MisuseKind */
+    bool clear;      /* nothing was lost on the way */
+    bool claimed;    /* an assertion denies the level */
+    bool root_only;  /* wrong only where the system is the caller */
+    IrqlSet levels;  /* at `op` */
+    IrqlSet after;   /* level that it leaves behind */
+    OpId op;         /* the operation */
+    FuncId func;     /* its function: this one or a callee */
+    OpId taken;      /* of locks at returns: what took or gave it back, in whichever function */
+    OpId other;      /* a second operation of this function (the lock taken …), 0 none */
+    IrLoc at;        /* the return it shows at; file 0: at `op` */
+    PlaceId lock;    /* the lock, 0 unknown */
     LockSet if_held; /* wrong only where the callers hold all of these */
 } Misuse;
 

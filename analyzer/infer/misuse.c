@@ -61,7 +61,8 @@ static bool is_known_outside(const Inferred *self, FuncId func, const Var *var) 
     return var->value.stored != 0 && !place_is_local(self, var->place);
 }
 
-/* True when the caller knows beforehand, or by what is left in memory, which of the returns it is. */
+/* True when the caller knows beforehand, or by what is left in memory, which of the returns it is.
+ */
 static bool can_foresee(const Inferred *self, FuncId func, const ReturnState *a,
                         const ReturnState *b) {
     for (uint8_t i = 0; i < a->world.var_len; i++) {
@@ -167,12 +168,13 @@ static bool is_correlation(Inferred *self, const Instance *instance,
     bool here = is_taken_here(self, returns, count, lock);
     for (uint32_t i = 0; i < count && here && !lock->again; i++) {
         const World *world = &returns[i]->world;
-        bool without = !holds(world, lock) && !gives_unheld(world, lock) &&
-                       !has_given(self, world, lock);
+        bool without =
+            !holds(world, lock) && !gives_unheld(world, lock) && !has_given(self, world, lock);
         if (!lock->released && gives_unheld(world, lock))
             return true;
-        if (lock->released && (holds(world, lock) ||
-                               (without && !can_tell_apart(self, instance->func, state, returns[i]))))
+        if (lock->released &&
+            (holds(world, lock) ||
+             (without && !can_tell_apart(self, instance->func, state, returns[i]))))
             return true;
     }
     return false;
@@ -232,8 +234,8 @@ static bool is_about_locks(const Inferred *self, OpId op) {
     return false;
 }
 
-/* Leaves at another level, with no lock to show for it. A level that a lock raised and that outlives
- * it belongs to a pair that inference did not see as one. */
+/* Leaves at another level, with no lock to show for it. A level that a lock raised and that
+ * outlives it belongs to a pair that inference did not see as one. */
 static void note_level(Inferred *self, Instance *instance, const ReturnState *state, bool leak) {
     const Trace *last = &self->traces.items[state->world.trace];
     bool own = last->op != 0 && last->func == instance->func;
@@ -257,9 +259,8 @@ void misuse_at_returns(Inferred *self, Instance *instance, const ReturnState *co
         const ReturnState *state = returns[i];
         for (uint8_t l = 0; l < state->world.lock_len; l++) {
             const HeldLock *lock = &state->world.locks[l];
-            bool leak = lock->released
-                            ? is_own_release(self, instance, returns, count, state, lock)
-                            : is_leak(self, instance, returns, count, state, lock);
+            bool leak = lock->released ? is_own_release(self, instance, returns, count, state, lock)
+                                       : is_leak(self, instance, returns, count, state, lock);
             if (lock->place != 0) /* without a name it may be any */
                 note_lock(self, instance, state, lock, leak,
                           is_correlation(self, instance, returns, count, state, lock));

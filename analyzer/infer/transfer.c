@@ -178,7 +178,7 @@ typedef struct EffectRun {
     IrqlSet entry;       /* level at the call */
     IrqlSet before;      /* level before the lock that this row releases was taken; 0 unknown */
     bool releases;       /* the row releases a lock: it says what that one is about */
-    HeldLock unraised;   /* the lock that it releases, when it was taken without raising; else op 0 */
+    HeldLock unraised; /* the lock that it releases, when it was taken without raising; else op 0 */
 } EffectRun;
 
 static IrValue argument(const EffectRun *run, unsigned arg) {
@@ -313,8 +313,7 @@ static bool is_parameter(const EffectRun *run, const Effect *effect) {
     const IrValueRec *value = &unit->ir->values[argument(run, effect->saved.arg)];
     if (value->kind != IR_VALUE_PATH)
         return false;
-    const PlaceRec *place =
-        &run->self->places.items[place_of_path(run->self, run->func, value->a)];
+    const PlaceRec *place = &run->self->places.items[place_of_path(run->self, run->func, value->a)];
     while (place->kind == PLACE_DEREF)
         place = &run->self->places.items[place->a];
     return place->kind == PLACE_LOCAL &&
@@ -426,6 +425,19 @@ static bool is_mixed_pair(const EffectRun *run, const Effect *effect, const Held
            taken->lock_class == LOCK_SPIN && world->trace == 0 && !may_lower;
 }
 
+/* True when a cancel routine gave the cancel lock back without lowering, so that the level it has
+ * to restore goes with a lock that it took without raising. */
+static bool is_cancel_level(const EffectRun *run, const HeldLock *taken) {
+    const Instance *instance = run->self->instances.items[run->self->current];
+    if ((instance->base & BASE_CANCEL) == 0 || (taken->flags & EFFECT_AT_DPC) == 0)
+        return false;
+    for (uint8_t i = 0; i < run->world->lock_len; i++) {
+        if (run->world->locks[i].lock_class == LOCK_CANCEL)
+            return false;
+    }
+    return true;
+}
+
 static void apply_release(EffectRun *run, const Effect *effect) {
     World *world = run->world;
     bool by_handle = effect->lock.kind == PLACE_HIDDEN;
@@ -437,7 +449,7 @@ static void apply_release(EffectRun *run, const Effect *effect) {
     if (!is_tracked(effect))
         return;
     if (lock_take(run->self, world, place, effect->lock_class, &taken)) {
-        run->before = taken.before;
+        run->before = is_cancel_level(run, &taken) ? 0 : taken.before;
         if (by_handle)
             lockset_drop(run->self, world, taken.place);
         if (taken.place == place && place != 0 && is_mixed_pair(run, effect, &taken))
@@ -578,7 +590,8 @@ static bool has_try(const Ddi *ddi, uint32_t chosen, uint8_t *flags) {
 void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId func, IrOp op,
                   const Ddi *ddi, Arena *scratch) {
     const IrOpRec *call = &program_unit(self->program, func)->ops[op];
-    EffectRun run = {self, &worlds->items[index], func, op, call, worlds->items[index].level, 0, false, {0}};
+    EffectRun run = {
+        self, &worlds->items[index], func, op, call, worlds->items[index].level, 0, false, {0}};
     uint32_t undecided = 0;
     uint32_t chosen = decide_effects(&run, ddi, &undecided);
     transfer_havoc(self, run.world, func, call, ddi);
