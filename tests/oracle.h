@@ -62,6 +62,7 @@ typedef struct Lock {
     CellId handle;      /* the handle that stands for it, 0 none */
     uint8_t lock_class; /* LockClass */
     uint8_t before;     /* level before it was taken */
+    bool raised;        /* taking it raised the level */
 } Lock;
 
 typedef enum EventKind { EVENT_CALL, EVENT_RETURN, EVENT_LEVEL, EVENT_BRANCH } EventKind;

@@ -10,7 +10,7 @@ static int lock_fit(const Inferred *self, const HeldLock *held, PlaceId place,
                     unsigned lock_class) {
     if (held->released || held->lock_class != lock_class)
         return 0;
-    if (held->place == place && place != 0)
+    if (place != 0 && (held->place == place || held->handle == place))
         return 3;
     FieldId field = place_field(self, place);
     return field != 0 && field == place_field(self, held->place) ? 2 : 1;
@@ -41,6 +41,20 @@ void lock_push(World *world, HeldLock lock) {
         world->lossy = true;
     else
         world->locks[world->lock_len++] = lock;
+}
+
+void lock_push_taken(World *world, HeldLock lock) {
+    for (uint8_t i = 0; i < world->lock_len; i++) {
+        const HeldLock *given = &world->locks[i];
+        if (!given->released || given->lock_class != lock.lock_class ||
+            (given->place != lock.place && given->place != 0 && lock.place != 0))
+            continue;
+        world->lock_len--;
+        memmove(&world->locks[i], &world->locks[i + 1],
+                sizeof(HeldLock) * (size_t)(world->lock_len - i));
+        return;
+    }
+    lock_push(world, lock);
 }
 
 /* What of a value is worth an instance of its own. */
@@ -161,17 +175,22 @@ static void forget_written(Inferred *self, World *world, const uint64_t *writes)
 static void apply_locks(Inferred *self, World *world, FuncId caller, OpId via, FuncId callee,
                         const Exit *exit) {
     const IrOpRec *call = program_op(self->program, caller, via);
+    world->given |= world->held & exit->world.dropped & ~exit->world.held;
     world->held = (world->held & ~exit->world.dropped) | exit->world.held;
     world->dropped |= exit->world.dropped;
     for (uint8_t i = 0; i < exit->world.lock_len; i++) {
         HeldLock lock = exit->world.locks[i];
         lock.place = place_to_caller(self, caller, call, callee, lock.place);
+        lock.handle = place_to_caller(self, caller, call, callee, lock.handle);
         lock.via = via;
+        lock.again = lock.released && (world->given >> lockset_bit(self, lock.place) & 1) != 0;
         if (lock.released)
             lockset_drop(self, world, lock.place);
         else
             lockset_take(self, world, lock.place);
-        if (!lock.released || !lock_take(self, world, lock.place, lock.lock_class, NULL))
+        if (!lock.released)
+            lock_push_taken(world, lock);
+        else if (!lock_take(self, world, lock.place, lock.lock_class, NULL))
             lock_push(world, lock);
     }
 }
@@ -245,6 +264,7 @@ void call_make_exit(Inferred *self, World *world, FuncId func, IrValue value, Ex
     exit->world.trace = 0;
     exit->world.base = 0;
     exit->world.merges = 0;
+    exit->world.given = 0;
     for (uint8_t i = 0; i < world->var_len; i++) {
         if (outlives_call(self, func, world->vars[i].place) ||
             is_probed_param(self, func, &world->vars[i]))
@@ -253,5 +273,7 @@ void call_make_exit(Inferred *self, World *world, FuncId func, IrValue value, Ex
     for (uint8_t i = 0; i < exit->world.lock_len; i++) {
         if (!outlives_call(self, func, exit->world.locks[i].place))
             exit->world.locks[i].place = 0;
+        if (!outlives_call(self, func, exit->world.locks[i].handle))
+            exit->world.locks[i].handle = 0;
     }
 }

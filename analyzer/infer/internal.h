@@ -95,12 +95,14 @@ typedef struct Var {
 
 typedef struct HeldLock {
     PlaceId place;      /* the lock object, 0 unknown */
+    PlaceId handle;     /* what stands for it at its release, 0 the object itself */
     uint8_t lock_class; /* LockClass */
     uint8_t flags;      /* EFFECT_SHARED … */
     bool released;      /* not held: released, though the caller took it */
     IrqlSet before;     /* level before it was taken */
     OpId op;            /* where it was taken or released; 0: held at the entry */
     OpId via;           /* the operation of the function at hand that led there */
+    bool again;         /* released: this function had given it back before */
 } HeldLock;
 
 /* Names of locks, as bits: what surely is held. All classes, also those that leave the level alone.
@@ -124,6 +126,7 @@ typedef struct World {
     bool attached;             /* to another process: user addresses are those of that one */
     bool trusted;              /* a test has shown that the kernel made the request */
     uint64_t probed;           /* fields of which an address was probed on some path, hashed */
+    LockSet given;             /* surely taken by this function and given back since */
     HeldLock locks[MAX_LOCKS]; /* in the order taken */
     Var vars[MAX_VARS];        /* sorted by place; those not in use may lie outside the memory */
 } World;
@@ -236,6 +239,7 @@ typedef struct Misuse {
     IrqlSet after;   /* level that it leaves behind */
     OpId op;         /* the operation */
     FuncId func;     /* its function: this one or a callee */
+    OpId taken;      /* of locks at returns: what took or gave it back, in whichever function */
     OpId other;      /* a second operation of this function (the lock taken …), 0 none */
     IrLoc at;        /* the return it shows at; file 0: at `op` */
     PlaceId lock;    /* the lock, 0 unknown */
@@ -448,6 +452,8 @@ void prepare_facts(Inferred *self);
 bool lock_take(const Inferred *self, World *world, PlaceId place, unsigned lock_class,
                HeldLock *taken);
 void lock_push(World *world, HeldLock lock);
+/* Adds a lock taken: takes back the caller's one when that was given back before. */
+void lock_push_taken(World *world, HeldLock lock);
 /* The entry state of `callee` for this call; its length. */
 uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *call, FuncId callee,
                  Var *key);

@@ -36,6 +36,7 @@ void lockset_take(Inferred *self, World *world, PlaceId place) {
 
 void lockset_drop(Inferred *self, World *world, PlaceId place) {
     LockSet bit = (LockSet)1 << lockset_bit(self, place);
+    world->given |= world->held & bit;
     world->held &= ~bit;
     world->dropped |= bit;
 }

@@ -233,13 +233,19 @@ bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op) {
     return site_is_empty(inferred_at_filtered(self, func, op, &(SiteFilter){.unguarded = true}));
 }
 
+/* What nothing calls is no callback: its caller may be elsewhere. */
+static bool is_called_by_system(const Inferred *self, const Node *node) {
+    return node->root != 0 && self->roots.items[node->root - 1].role != NULL;
+}
+
 /* How sure a misuse of an instance is, by pair. */
-static SitePairs pairs_of_misuse(const Instance *instance, const Misuse *misuse) {
+static SitePairs pairs_of_misuse(const Inferred *self, const Instance *instance,
+                                 const Misuse *misuse) {
     SitePairs pairs = {{0}};
     for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
         Certainty certainty = (Certainty)instance->nodes[c].certainty;
         bool counts = certainty < CERTAINTY_COUNT && (!misuse->claimed || certainty == CERTAIN) &&
-                      (!misuse->root_only || instance->nodes[c].root != 0);
+                      (!misuse->root_only || is_called_by_system(self, &instance->nodes[c]));
         for (unsigned level = 0; counts && level < IRQL_COUNT; level++) {
             if ((misuse->levels & irql_bit(level)) != 0)
                 pairs.by[misuse->clear ? certainty : POSSIBLE_WEAK] |=
@@ -251,7 +257,7 @@ static SitePairs pairs_of_misuse(const Instance *instance, const Misuse *misuse)
 
 static bool same_site(const MisuseSite *a, const MisuseSite *b) {
     return a->func == b->func && a->op == b->op && a->other == b->other &&
-           a->at_func == b->at_func && a->at.line == b->at.line && a->at.column == b->at.column;
+           a->at_func == b->at_func && a->to_system == b->to_system;
 }
 
 static void add_site(MisuseSites *sites, Arena *arena, MisuseSite site) {
@@ -263,6 +269,8 @@ static void add_site(MisuseSites *sites, Arena *arena, MisuseSite site) {
             known->pairs.by[c] |= site.pairs.by[c];
         known->pairs = surest_only(known->pairs);
         known->after |= site.after;
+        if (site.at.line < known->at.line)
+            known->at = site.at;
         return;
     }
     array_push(sites, arena, site);
@@ -284,6 +292,51 @@ static const char *name_of_place(const Inferred *self, PlaceId place) {
     return "";
 }
 
+/* True when name_of_place says the name of a local. */
+static bool is_named_by_local(const Inferred *self, PlaceId place) {
+    const PlaceRec *record = &self->places.items[place];
+    while (record->kind == PLACE_ELEMENT || record->kind == PLACE_DEREF)
+        record = &self->places.items[record->a];
+    return record->kind == PLACE_LOCAL;
+}
+
+/* True when the instance is to blame by itself for that lock, or level, and says so. */
+static bool is_cause(const Inferred *self, const Instance *instance, unsigned kind, OpId taken) {
+    for (uint32_t m = 0; m < instance->misuses.len; m++) {
+        const Misuse *cause = &instance->misuses.items[m];
+        if (cause->kind == kind && !cause->root_only && (taken == 0 || cause->taken == taken) &&
+            !site_is_empty(pairs_of_misuse(self, instance, cause)))
+            return true;
+    }
+    return false;
+}
+
+/* True when the level left behind is that of a callee that leaves it behind itself. */
+static bool is_level_of_callee(const Inferred *self, OpId op) {
+    const ProgTargets *targets = &self->program->targets[op];
+    for (uint32_t t = 0; op != 0 && t < targets->len; t++) {
+        const U32Array *of_func = &self->of_func[targets->items[t]];
+        for (uint32_t i = 0; i < of_func->len; i++) {
+            const Instance *callee = self->instances.items[of_func->items[i]];
+            if (is_cause(self, callee, MISUSE_LEVEL_AT_RETURN, 0) ||
+                is_cause(self, callee, MISUSE_HELD_AT_RETURN, 0))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* True when a callee is to blame, and told so. */
+static bool is_consequence(const Inferred *self, const Misuse *misuse) {
+    if (misuse->kind == MISUSE_LEVEL_AT_RETURN)
+        return is_level_of_callee(self, misuse->op);
+    for (InstId id = 1; misuse->root_only && misuse->taken != 0 && id < self->instances.len; id++) {
+        if (is_cause(self, self->instances.items[id], misuse->kind, misuse->taken))
+            return true;
+    }
+    return false;
+}
+
 void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind kind,
                    MisuseSites *sites) {
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
@@ -296,11 +349,14 @@ void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind k
                                .other = misuse->other,
                                .at_func = func,
                                .at = misuse->at,
-                               .pairs = pairs_of_misuse(instance, misuse),
+                               .pairs = pairs_of_misuse(self, instance, misuse),
                                .after = misuse->after,
-                               .lock = name_of_place(self, misuse->lock)};
+                               .lock = name_of_place(self, misuse->lock),
+                               .lock_is_local = is_named_by_local(self, misuse->lock),
+                               .to_system = misuse->root_only};
             bool held = (misuse->if_held & ~instance->entry_held) == 0;
-            if (misuse->kind == kind && held && !site_is_empty(site.pairs))
+            if (misuse->kind == kind && held && !site_is_empty(site.pairs) &&
+                !is_consequence(self, misuse))
                 add_site(sites, arena, site);
         }
     }

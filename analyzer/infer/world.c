@@ -76,8 +76,10 @@ bool world_same_state(const World *a, const World *b) {
 
 bool world_merge(World *into, const World *from, bool widen) {
     LockSet held = into->held & from->held, dropped = into->dropped | from->dropped;
+    LockSet given = into->given & from->given;
     bool changed = held != into->held || dropped != into->dropped ||
-                   (into->probed | from->probed) != into->probed;
+                   (into->probed | from->probed) != into->probed || given != into->given;
+    into->given = given;
     into->probed |= from->probed;
     into->held = held;
     into->dropped = dropped;

@@ -25,6 +25,14 @@ enum { IRQL_SET_NONE = 0, IRQL_SET_ALL = (1 << IRQL_COUNT) - 1 };
 
 #define irql_bit(level) ((IrqlSet)(1u << (level)))
 
+/* The highest level of a set; PASSIVE_LEVEL of an empty one. */
+static inline Irql irql_highest(IrqlSet levels) {
+    unsigned level = 0;
+    while ((levels >> (level + 1)) != 0)
+        level++;
+    return (Irql)level;
+}
+
 /* Where code runs (requirements C1–C7). */
 typedef enum Context {
     CONTEXT_INIT,             /* DriverEntry, AddDevice, Unload: system process, start or end */

@@ -112,16 +112,18 @@ typedef enum MisuseKind {
 } MisuseKind;
 
 typedef struct MisuseSite {
-    MisuseKind kind;  /* what */
-    FuncId func;      /* function of `op` */
-    OpId op;          /* where: the call; of returns: what took the lock or changed the level, 0:
-                         the system did before the entry */
-    OpId other;       /* a second operation of `func` (the lock's taking), 0 none */
-    FuncId at_func;   /* of returns: the function that returns, else `func` */
-    IrLoc at;         /* of returns: the return */
-    SitePairs pairs;  /* at `op` (before it), or at the entry when op is 0 */
-    IrqlSet after;    /* level left behind */
-    const char *lock; /* name of the lock ("TYPE.field", a variable), "" unknown */
+    MisuseKind kind;    /* what */
+    FuncId func;        /* function of `op` */
+    OpId op;            /* where: the call; of returns: what took the lock or changed the level, 0:
+                           the system did before the entry */
+    OpId other;         /* a second operation of `func` (the lock's taking), 0 none */
+    FuncId at_func;     /* of returns: the function that returns, else `func` */
+    IrLoc at;           /* of returns: the first such return */
+    SitePairs pairs;    /* at `op` (before it), or at the entry when op is 0 */
+    IrqlSet after;      /* level left behind */
+    const char *lock;   /* name of the lock ("TYPE.field", a variable), "" unknown */
+    bool lock_is_local; /* `lock` is the name of a local or parameter */
+    bool to_system;     /* of returns: wrong because the system is the caller */
 } MisuseSite;
 
 /* ---- reporting ---------------------------------------------------------------------------- */
@@ -171,6 +173,11 @@ typedef struct UserUse {
  */
 typedef void UserVisitor(RuleRun *run, const UserUse *uses, uint32_t count);
 void run_each_user_use(RuleRun *self, UserVisitor *visit);
+/* Words for reports of misuses: the lock by name, as well as it is known ("DEVICE.Lock", "a lock");
+ * a subject that outlives an edit; the name of what the call `op` calls, "" when there is none. */
+const char *run_lock_text(RuleRun *self, const MisuseSite *site);
+const char *run_lock_subject(RuleRun *self, const MisuseSite *site);
+const char *run_callee_name(const RuleRun *self, FuncId func, OpId op);
 
 /* Where in a function a report points. */
 typedef enum ReportSite {

@@ -22,7 +22,8 @@ _When_(NT_SUCCESS(return), _Acquires_lock_(Gate->Lock) _IRQL_raises_(DISPATCH_LE
 NTSTATUS GateTry(_Inout_ PGATE Gate, _Out_ _IRQL_saves_ PKIRQL OldIrql);
 _Success_(return) _Acquires_lock_(Gate->Lock) _IRQL_raises_(DISPATCH_LEVEL)
 BOOLEAN GateTryOld(_Inout_ PGATE Gate, _Out_ _IRQL_saves_ PKIRQL OldIrql);
-VOID GateLower(_In_ _IRQL_restores_ KIRQL OldIrql);
+_Releases_lock_(Gate->Lock)
+VOID GateLower(_Inout_ PGATE Gate, _In_ _IRQL_restores_ KIRQL OldIrql);
 /* Nothing says where these keep the old level. */
 _IRQL_raises_(DISPATCH_LEVEL) _Acquires_lock_(*Gate) VOID GateShut(_Inout_ PGATE Gate);
 _IRQL_requires_(DISPATCH_LEVEL) _Releases_lock_(*Gate) VOID GateOpen(_Inout_ PGATE Gate);
@@ -63,13 +64,13 @@ VOID Unload_ok(PDRIVER_OBJECT Driver) {
     GateLeave(&Global);
     GateConfigure(&Global);
     if (NT_SUCCESS(GateTry(&Global, &old)))
-        GateLower(old);
+        GateLower(&Global, old);
     GateConfigure(&Global);
     if (!GateTryOld(&Global, &old)) {
         GateConfigure(&Global);
         return;
     }
-    GateLower(old);
+    GateLower(&Global, old);
     GateConfigure(&Global);
     GateShut(&Global);
     GateOpen(&Global);
