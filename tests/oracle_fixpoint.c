@@ -23,6 +23,7 @@ static void mix_value(uint64_t *digest, AbsValue value) {
 static void mix_state(uint64_t *digest, const Inferred *inferred, const OpState *state) {
     mix(digest, (uint64_t)state->seen << 24 | (uint64_t)state->unclaimed << 16 |
                     (uint64_t)state->clear << 8 | state->raised);
+    mix(digest, (uint64_t)state->sure << 8 | state->assumed);
     mix(digest, (uint64_t)state->origin << 8 | state->origin_sure);
     *digest = hash_bytes(state->arg_origin, sizeof state->arg_origin, *digest);
     *digest = hash_bytes(state->arg_sure, sizeof state->arg_sure, *digest);
@@ -48,6 +49,7 @@ static uint64_t digest_exits(const Instance *instance) {
         const World *world = &exit->world;
         mix_value(&digest, exit->result);
         mix(&digest, (uint64_t)world->level << 16 | (uint64_t)world->claimed << 8 | world->lossy);
+        mix(&digest, world->assumed);
         mix(&digest, world->held);
         mix(&digest, world->dropped);
         for (uint8_t v = 0; v < world->var_len; v++) {
@@ -117,7 +119,7 @@ static void digest_all(const Inferred *inferred, const Instance *instance, uint6
 
 uint32_t fixpoint_changes(Inferred *inferred, FILE *out) {
     uint32_t count = inferred->instances.len, changes;
-    uint64_t *known = arena_array_of(inferred->arena, uint64_t, (size_t)count *DIGESTS);
+    uint64_t *known = arena_array_of(inferred->arena, uint64_t, (size_t)count * DIGESTS);
     for (InstId id = 1; id < count; id++)
         digest_all(inferred, inferred->instances.items[id], &known[id * DIGESTS]);
     changes = engine_unstable(inferred);
