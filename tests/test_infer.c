@@ -17,9 +17,9 @@ static bool contains(AbsValue value, int64_t number) {
 static void all_values(Arena *arena, Values *values) {
     for (int64_t lo = LEAST; lo <= MOST; lo++) {
         for (int64_t hi = lo; hi <= MOST; hi++) {
-            array_push(values, arena, (AbsValue){lo, hi, 0, 0, 0});
+            array_push(values, arena, (AbsValue){lo, hi, 0, 0, 0, 0});
             if (!(lo == 0 && hi == 0))
-                array_push(values, arena, (AbsValue){lo, hi, 1, 0, 0});
+                array_push(values, arena, (AbsValue){lo, hi, 1, 0, 0, 0});
         }
     }
     array_push(values, arena, VALUE_TOP);

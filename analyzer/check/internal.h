@@ -14,10 +14,10 @@ typedef struct Draft {
 typedef Array(Draft) DraftArray;
 
 struct RuleRun {
-    Arena *arena;             /* holds the findings */
-    const Inferred *inferred; /* what the rule reads */
-    const Rule *rule;         /* the one that runs */
-    DraftArray drafts;        /* of all rules so far */
+    Arena *arena;              /* holds the findings */
+    const Inferred *inferred;  /* what the rule reads */
+    const Rule *rule;          /* the one that runs */
+    DraftArray drafts;         /* of all rules so far */
     CallVisitor *call_visitor; /* of run_each_call */
 };
 

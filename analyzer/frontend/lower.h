@@ -126,9 +126,11 @@ typedef struct Lower {
     Array(FieldItem) fields;
     Array(int64_t) enums;
     Array(DeclItem) decls;
-    Array(SymbolItem) funcs;   /* by IrFunc */
-    Array(SymbolItem) globals; /* by IrGlobal */
-    Array(CXCursor) classes;   /* C++: the driver's, whose destructors may override others */
+    Array(SymbolItem) funcs;       /* by IrFunc */
+    Array(SymbolItem) globals;     /* by IrGlobal */
+    Array(CXCursor) classes;       /* C++: the driver's, whose destructors may override others */
+    Array(CXCursor) local_classes; /* C++: declared in functions; their methods come later */
+    uint32_t local_done;           /* of these, lowered */
     Array(LambdaItem) lambdas;
     Array(ImplicitItem) implicits;
     Array(CXCursor) instances; /* C++: call operators of generic lambdas that are called */

@@ -7,6 +7,8 @@
  */
 #include "analyzer/infer/run.h"
 
+#include <assert.h>
+
 /* ---- blocks -------------------------------------------------------------------------------- */
 
 static void queue_block(Run *run, uint32_t block) {
@@ -55,6 +57,8 @@ static bool join_lossy(Run *run, World *all, const World *world) {
     all->level |= world->level;
     all->base |= world->base;
     all->claimed = all->claimed && world->claimed;
+    all->attached = all->attached || world->attached;
+    all->trusted = all->trusted && world->trusted;
     bool changed = world_merge(all, world, true);
     return changed || !world_same_state(all, &before);
 }
@@ -223,6 +227,16 @@ static void compact(WorldArray *worlds) {
     worlds->len = kept;
 }
 
+/* Targets that leave different levels or locks: which of them was called decides what follows. */
+static void doubt_if_different(WorldArray *worlds, uint32_t first) {
+    bool differ = false;
+    for (uint32_t i = first + 1; i < worlds->len; i++)
+        differ = differ || worlds->items[i].level != worlds->items[first].level ||
+                 worlds->items[i].lock_len != worlds->items[first].lock_len;
+    for (uint32_t i = first; differ && i < worlds->len; i++)
+        worlds->items[i].lossy = true;
+}
+
 static void visit_call(Run *run, IrOp op, uint32_t region) {
     const Program *program = run->self->program;
     const ProgTargets *targets = &program->targets[run->unit->op_base + op];
@@ -232,6 +246,7 @@ static void visit_call(Run *run, IrOp op, uint32_t region) {
     out->len = 0;
     for (uint32_t w = 0; w < run->now.len; w++) {
         const World *start = &run->now.items[w];
+        uint32_t first = out->len;
         before |= start->level;
         if (targets->len == 0)
             call_api(run, start, op, NULL, region, out);
@@ -244,6 +259,8 @@ static void visit_call(Run *run, IrOp op, uint32_t region) {
             else
                 call_api(run, start, op, callee->ddi, region, out);
         }
+        if (targets->len > 1)
+            doubt_if_different(out, first);
     }
     compact(out);
     WorldArray used = run->now;
@@ -448,7 +465,9 @@ static void memory_give_back(Run *run) {
 static void analyse(Run *run) {
     const Instance *instance = instance_of(run);
     World world = {.level = irql_bit(instance->entry),
-                   .base = (IrqlSet)(instance->base & ~BASE_CANCEL)};
+                   .base = (IrqlSet)(instance->base & ~BASE_FLAGS),
+                   .attached = (instance->base & BASE_ATTACHED) != 0,
+                   .trusted = (instance->base & BASE_TRUSTED) != 0};
     if ((instance->base & BASE_CANCEL) != 0)
         lock_push(&world, (HeldLock){.place = lockset_global(run->self, "cancel"),
                                      .lock_class = LOCK_CANCEL,
@@ -464,8 +483,8 @@ static void analyse(Run *run) {
     flow(run, 0, run->record->first_block, &world);
     visit_blocks(run);
     if (run->self->recording)
-        misuse_at_returns(run->self, instance_of(run), (const ReturnState *const *)run->returns.items,
-                          run->returns.len);
+        misuse_at_returns(run->self, instance_of(run),
+                          (const ReturnState *const *)run->returns.items, run->returns.len);
 }
 
 /* `reader` (0: none) looks at the summary right after this and not before: it need not run again.
@@ -510,7 +529,8 @@ void engine_run(Inferred *self) {
     self->worklist.len = 0;
 }
 
-/* Instances recorded before and not analysed since are left as they are. */
+/* Instances recorded before and not analysed since are left as they are. Recording follows the same
+ * paths as the analysis before it, so it finds no new entry state and no summary grows. */
 void engine_record(Inferred *self) {
     self->recording = true;
     contexts_make_roots(self);
@@ -519,9 +539,11 @@ void engine_record(Inferred *self) {
     self->again.len = 0;
     for (uint32_t next = 0; next < self->worklist.len; next++) {
         InstId id = self->worklist.items[next];
-        if (!self->instances.items[id]->recorded)
+        Instance *instance = self->instances.items[id];
+        assert(instance->started && !instance->queued); /* a fixpoint: nothing new is seen */
+        if (!instance->recorded)
             run_instance(self, id, 0);
-        self->instances.items[id]->recorded = true;
+        instance->recorded = true;
     }
     self->worklist.len = 0;
     self->recording = false;

@@ -11,7 +11,8 @@ Inferred *infer_program(Arena *arena, const Program *program);
  * calls, raises and lowers, in order; the sink is the caller's to add. */
 typedef Array(Step) StepArray;
 void infer_witness(const Inferred *self, Arena *arena, FuncId func, OpId op, unsigned pair,
-                   Certainty certainty, StepArray *steps, Assumption *assumption);
+                   Certainty certainty, const SiteFilter *filter, StepArray *steps,
+                   Assumption *assumption);
 
 /* A witness link by link, for whoever keeps all of them: many share their first part. */
 typedef uint32_t CauseId; /* a function entered at a level in a context, and how; 0 = none */

@@ -146,6 +146,9 @@ bool instance_add_exit(Inferred *self, Instance *instance, const Exit *exit) {
     World before;
     world_copy(&before, &all->world);
     all->world.level |= exit->world.level;
+    all->world.attached = all->world.attached || exit->world.attached;
+    all->world.trusted = all->world.trusted && exit->world.trusted;
+    all->world.probed |= exit->world.probed;
     all->world.lock_len = 0;
     all->world.lossy = true;
     all->world.var_len = 0;

@@ -175,7 +175,11 @@ typedef enum MemoryKind {
     MEM_KERNEL_RESULT,  /* result is a system address good in any context (MDL mapping) */
     MEM_LOCK_USER,      /* locks user pages (MmProbeAndLockPages) */
     MEM_NEEDS_NONPAGED, /* argument must point at resident memory */
-    MEM_PAGEABLE_INPUT  /* argument may be pageable: raises the routine's own limit */
+    MEM_PAGEABLE_INPUT, /* argument may be pageable: raises the routine's own limit */
+    MEM_COUNTER,        /* result is a counter of references that was just lowered */
+    MEM_MODE_RESULT,    /* result is the processor mode of the requester */
+    MEM_OF_REQUESTER,   /* argument is a request: legal in the requester's thread only */
+    MEM_TRUSTED_HANDLE  /* argument is a handle that is used with the kernel's rights */
 } MemoryKind;
 
 typedef struct MemoryRole {
@@ -225,7 +229,7 @@ typedef struct Role {
     uint8_t context;     /* Context; CONTEXT_COUNT: unknown */
     IrqlSet certain;     /* levels at which the system certainly calls it */
     IrqlSet possible;    /* further levels it may be called at, by documentation */
-    uint8_t flags;       /* ROLE_… */
+    uint16_t flags;      /* ROLE_… */
     const char *depends; /* what the level depends on, "" nothing */
     uint32_t user_args;  /* bit n set: parameter n is (or holds) a user address */
 } Role;
@@ -241,7 +245,10 @@ enum {
                           limits are model_ddi(name); when the driver implements it, the levels are
                           those at which others may call it */
     ROLE_RARELY =
-        64 /* the `possible` levels are hardly ever used: they need evidence in the code */
+        64, /* the `possible` levels are hardly ever used: they need evidence in the code */
+    ROLE_RAW_BUFFERS = 128, /* nobody has probed the user addresses of the request */
+    ROLE_KERNEL_REQUESTS =
+        256 /* only drivers send such requests: their addresses are the kernel's */
 };
 
 /* A way a callback is handed to the system. A registration says more than the declared role type:
@@ -255,15 +262,19 @@ typedef struct Registration {
                           by its name, `field` ("DriverEntry") … */
     const char *field; /* … and field that holds it; NULL when by argument */
     int32_t index;     /* element of an array field (MajorFunction[IRP_MJ_POWER]), -1 any */
+    const char *sibling;   /* only where this member of the same structure … */
+    int64_t sibling_value; /* … is set to that; NULL: always */
 } Registration;
 
 /* ---- a user-memory field ------------------------------------------------------------------ */
 
 typedef enum FieldKind {
-    FIELD_USER_POINTER, /* holds a user address (IRP.UserBuffer, Type3InputBuffer) */
-    FIELD_KERNEL_COPY,  /* holds the kernel's copy (SystemBuffer): pointers in it are user pointers
-                         */
-    FIELD_LOCKED_MDL,   /* describes locked pages */
+    FIELD_USER_POINTER,   /* holds a user address that nobody probed (Type3InputBuffer) */
+    FIELD_RAW_POINTER,    /* holds a user address, unprobed in roles with ROLE_RAW_BUFFERS */
+    FIELD_PROBED_POINTER, /* holds a user address that the system has probed */
+    FIELD_KERNEL_COPY, /* holds the kernel's copy (SystemBuffer): pointers in it are user pointers
+                        */
+    FIELD_LOCKED_MDL,  /* describes locked pages */
     FIELD_REQUESTOR_MODE,   /* while it is `value`, the request's user pointers are kernel addresses
                              */
     FIELD_PASSIVE_SETTING,  /* storing `value` in it makes callbacks passive-level */

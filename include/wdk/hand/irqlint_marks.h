@@ -153,7 +153,7 @@ void __irqlint_assume(int holds);
 #define TRUE 1
 #define FALSE 0
 #endif
-#define C_ASSERT(e) typedef char __C_ASSERT__[(e) ? 1 : -1] __attribute__((unused))
+#define C_ASSERT(e) typedef char __C_ASSERT__[(e) ? 1 : -1] __attribute((unused))
 #undef C_ASSERT
 #ifdef __cplusplus
 #define C_ASSERT(e) static_assert((e), #e)

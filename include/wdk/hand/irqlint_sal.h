@@ -7,7 +7,8 @@
  */
 #ifndef IRQLINT_SAL_H
 #define IRQLINT_SAL_H
-#define __irqlint_sal(spelling) __attribute__((annotate("sal:" spelling)))
+/* Spelled without the last underscores: portable sources define __attribute__(x) away. */
+#define __irqlint_sal(spelling) __attribute((annotate("sal:" spelling)))
 
 #define _Acquires_exclusive_lock_(...) __irqlint_sal("_Acquires_exclusive_lock_(" #__VA_ARGS__ ")")
 #define _Acquires_lock_(...) __irqlint_sal("_Acquires_lock_(" #__VA_ARGS__ ")")

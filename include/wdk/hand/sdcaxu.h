@@ -52,7 +52,7 @@ typedef struct _SDCAXU_ACX_CIRCUIT_CONFIG {
     ULONG CircuitType;
     PVOID CircuitContext;
 } SDCAXU_ACX_CIRCUIT_CONFIG, *PSDCAXU_ACX_CIRCUIT_CONFIG;
-/* Every member is called at PASSIVE_LEVEL. */
+/* . */
 #define IRQLINT_SDCAXU_MEMBERS                                                                     \
     INTERFACE InterfaceHeader;                                                                     \
     NTSTATUS (*EvtSetHwConfig)(PVOID Context, SDCAXU_HW_CONFIG_TYPE Type, PVOID Data, ULONG Size); \
