@@ -123,14 +123,14 @@ bool displace_learn(Displace *self, CXTranslationUnit tu) {
 
 bool displace_file(Displace *self, struct CXUnsavedFile *file) {
     Text text = {0};
-    for (uint32_t i = 0; i < strtab_count(self->names); i++) {
-        const char *name = strtab_str(self->names, i);
+    for (uint32_t i = 1; i < strtab_count(self->names); i++) {
+        const char *name = strtab_get(self->names, i);
         text_printf(&text, self->arena, "#define %s irqlint_model_%s\n", name, name);
     }
     for (uint32_t i = 0; i < self->headers.len; i++)
         text_printf(&text, self->arena, "#include \"%s\"\n", self->headers.items[i]);
-    for (uint32_t i = 0; i < strtab_count(self->names); i++)
-        text_printf(&text, self->arena, "#undef %s\n", strtab_str(self->names, i));
+    for (uint32_t i = 1; i < strtab_count(self->names); i++)
+        text_printf(&text, self->arena, "#undef %s\n", strtab_get(self->names, i));
     const char *contents = text_cstr(&text, self->arena);
     *file = (struct CXUnsavedFile){self->path, contents, text.len};
     return self->headers.len > 0;
