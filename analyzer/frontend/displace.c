@@ -106,15 +106,63 @@ static bool learn_error(Displace *self, CXTranslationUnit tu, CXDiagnostic diagn
     return learned;
 }
 
+/* Does the unit report exactly this? On true *found is the report, which the caller disposes. */
+static bool find_error(CXTranslationUnit tu, const char *message, CXDiagnostic *found) {
+    for (unsigned i = 0; i < clang_getNumDiagnostics(tu); i++) {
+        CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
+        CXString spelling = clang_getDiagnosticSpelling(diagnostic);
+        const char *text = clang_getCString(spelling);
+        bool same = text != NULL && str_eq(text, message);
+        clang_disposeString(spelling);
+        if (same) {
+            *found = diagnostic;
+            return true;
+        }
+        clang_disposeDiagnostic(diagnostic);
+    }
+    return false;
+}
+
+/* A function with other parameters: as long as its calls fit both, the model's word does no harm
+ * and says more; so a call that does not fit, "too few arguments to function call …" with the note
+ * "'f' declared here", is the reason. */
+static bool learn_call(Displace *self, CXTranslationUnit tu, CXDiagnostic diagnostic) {
+    CXDiagnosticSet notes = clang_getChildDiagnostics(diagnostic);
+    bool learned = false;
+    for (unsigned i = 0; i < clang_getNumDiagnosticsInSet(notes); i++) {
+        CXDiagnostic note = clang_getDiagnosticInSet(notes, i), conflict;
+        CXString spelling = clang_getDiagnosticSpelling(note);
+        const char *text = clang_getCString(spelling);
+        const char *end = text == NULL ? NULL : strstr(text, " declared here");
+        if (end != NULL &&
+            find_error(tu, arena_printf(self->arena, "conflicting types for %.*s",
+                                        (int)(end - text), text),
+                       &conflict)) {
+            learned |= learn_error(self, tu, conflict);
+            clang_disposeDiagnostic(conflict);
+        }
+        clang_disposeString(spelling);
+        clang_disposeDiagnostic(note);
+    }
+    return learned;
+}
+
+static bool is_call(const char *message) {
+    return str_starts_with(message, "too few arguments to function call") ||
+           str_starts_with(message, "too many arguments to function call");
+}
+
 bool displace_learn(Displace *self, CXTranslationUnit tu) {
     bool learned = false;
     for (unsigned i = 0; i < clang_getNumDiagnostics(tu); i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(tu, i);
         CXString spelling = clang_getDiagnosticSpelling(diagnostic);
         const char *text = clang_getCString(spelling);
-        if (text != NULL && clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error &&
-            is_conflict(text))
+        bool is_error = clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error;
+        if (text != NULL && is_error && is_conflict(text))
             learned |= learn_error(self, tu, diagnostic);
+        else if (text != NULL && is_error && is_call(text))
+            learned |= learn_call(self, tu, diagnostic);
         clang_disposeString(spelling);
         clang_disposeDiagnostic(diagnostic);
     }
