@@ -15,10 +15,10 @@
 enum { MAX_DISPLACED = 1000 };
 
 struct Displace {
-    Arena *arena;       /* owns everything */
-    const char *path;   /* of the header */
-    StrTab *names;      /* displaced */
-    CStrArray headers;  /* model headers that declare them, in the order they were met */
+    Arena *arena;      /* owns everything */
+    const char *path;  /* of the header */
+    StrTab *names;     /* displaced */
+    CStrArray headers; /* model headers that declare them, in the order they were met */
 };
 
 Displace *displace_new(Arena *arena, const char *source) {
@@ -34,12 +34,10 @@ const char *displace_path(const Displace *self) {
 }
 
 static bool is_conflict(const char *message) {
-    static const char *const forms[] = {"redefinition of '",
-                                        "redefinition of enumerator '",
-                                        "redeclaration of '",
-                                        "typedef redefinition with different types",
-                                        "static declaration of '",
-                                        "functions that differ only in their return type"};
+    static const char *const forms[] = {
+        "redefinition of '",       "redefinition of enumerator '",
+        "redeclaration of '",      "typedef redefinition with different types",
+        "static declaration of '", "functions that differ only in their return type"};
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         if (str_starts_with(message, forms[i]))
             return true;
@@ -134,10 +132,10 @@ static bool learn_call(Displace *self, CXTranslationUnit tu, CXDiagnostic diagno
         CXString spelling = clang_getDiagnosticSpelling(note);
         const char *text = clang_getCString(spelling);
         const char *end = text == NULL ? NULL : strstr(text, " declared here");
-        if (end != NULL &&
-            find_error(tu, arena_printf(self->arena, "conflicting types for %.*s",
-                                        (int)(end - text), text),
-                       &conflict)) {
+        if (end != NULL && find_error(tu,
+                                      arena_printf(self->arena, "conflicting types for %.*s",
+                                                   (int)(end - text), text),
+                                      &conflict)) {
             learned |= learn_error(self, tu, conflict);
             clang_disposeDiagnostic(conflict);
         }
