@@ -77,6 +77,7 @@ static const Word memory_list[] = {
 
 static const Word field_list[] = {
     {"dispatch-setting", FIELD_DISPATCH_SETTING},
+    {"dump-mode", FIELD_DUMP_MODE},
     {"kernel-copy", FIELD_KERNEL_COPY},
     {"locked-mdl", FIELD_LOCKED_MDL},
     {"parallel-setting", FIELD_PARALLEL_SETTING},

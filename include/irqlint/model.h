@@ -277,6 +277,7 @@ typedef enum FieldKind {
     FIELD_LOCKED_MDL,  /* describes locked pages */
     FIELD_REQUESTOR_MODE,   /* while it is `value`, the request's user pointers are kernel addresses
                              */
+    FIELD_DUMP_MODE,        /* not 0: the driver writes a crash dump, alone on one processor */
     FIELD_PASSIVE_SETTING,  /* storing `value` in it makes callbacks passive-level */
     FIELD_PASSIVE_BIT,      /* so does setting (some of) the bits of `value` */
     FIELD_DISPATCH_SETTING, /* storing `value` lets them run at up to DISPATCH_LEVEL */
