@@ -126,7 +126,8 @@ enum {
     EFFECT_PASSIVE_IF_SET = 16, /* `level` (of a lower: the level given up) is PASSIVE instead when
                                    the object was set up as passive-level */
     EFFECT_SUCCESS_STATUS = 32, /* … success is result >= 0 (NT_SUCCESS) */
-    EFFECT_ONE_WAY = 64 /* nothing says how the old level comes back: what follows is weak */
+    EFFECT_ONE_WAY = 64,   /* nothing says how the old level comes back: what follows is weak */
+    EFFECT_RECURSIVE = 128 /* who holds the lock may take it again, but not what is shared alone */
 };
 
 typedef struct Effect {
