@@ -179,7 +179,10 @@ typedef enum MemoryKind {
     MEM_COUNTER,        /* result is a counter of references that was just lowered */
     MEM_MODE_RESULT,    /* result is the processor mode of the requester */
     MEM_OF_REQUESTER,   /* argument is a request: legal in the requester's thread only */
-    MEM_TRUSTED_HANDLE  /* argument is a handle that is used with the kernel's rights */
+    MEM_TRUSTED_HANDLE, /* argument is a handle that is used with the kernel's rights */
+    MEM_OWN_REQUEST,    /* result / argument is a request that the driver makes: its buffers are the
+                           kernel's */
+    MEM_COMPLETION_OF   /* argument is the request whose completion routine is registered */
 } MemoryKind;
 
 typedef struct MemoryRole {
