@@ -6,8 +6,8 @@
  * at one, and a pageable function that raises the level itself.
  *
  * Only the first pageable function on a path is reported: what it calls is its consequence. Inline
- * functions lie in their caller's section and are never pageable themselves. A driver that locks a
- * section in memory may be right: then every finding is POSSIBLE.
+ * functions lie in their caller's section and are never pageable themselves. A driver that locks the
+ * section in memory may be right: then every finding about it is POSSIBLE.
  */
 #include "irqlint/rule.h"
 
@@ -17,17 +17,13 @@ static bool is_pageable(const Program *program, FuncId func) {
            (program_ir(program, func)->flags & IR_FUNC_INLINE) == 0;
 }
 
-static void report(RuleRun *run, ReportSite site, FuncId func, OpId op, SitePairs pairs,
-                   const char *subject, const char *message) {
-    bool locked = run_program(run)->locks_sections;
-    run_report(run, &(RuleReport){.site = site,
-                                  .func = func,
-                                  .op = op,
-                                  .pairs = pairs,
-                                  .at_best = locked ? POSSIBLE : CERTAIN,
-                                  .assumption = locked ? ASSUME_SECTION_LOCKED : ASSUME_NOTHING,
-                                  .subject = subject,
-                                  .message = message});
+/* A report about a pageable function; its section may be locked. */
+static RuleReport report_about(const RuleRun *run, FuncId paged) {
+    const Program *program = run_program(run);
+    bool locked = program_locks_section(program, program->funcs[paged].segment);
+    return (RuleReport){.at_best = locked ? POSSIBLE : CERTAIN,
+                        .assumption = locked ? ASSUME_SECTION_LOCKED : ASSUME_NOTHING,
+                        .subject = program->funcs[paged].name};
 }
 
 static void check_raise(RuleRun *run, FuncId func, OpId op) {
@@ -35,10 +31,15 @@ static void check_raise(RuleRun *run, FuncId func, OpId op) {
     const ProgTargets *targets = &program->targets[op];
     if (targets->len == 0)
         return;
-    const char *callee = program->funcs[targets->items[0]].name;
-    report(run, SITE_RAISE, func, op, inferred_raised_by(run_inferred(run), func, op), callee,
-           run_text(run, "pageable function %s runs at %%i in %%c after its call of %s",
-                    program->funcs[func].name, callee));
+    RuleReport report = report_about(run, func);
+    report.site = SITE_RAISE;
+    report.func = func;
+    report.op = op;
+    report.pairs = inferred_raised_by(run_inferred(run), func, op);
+    report.subject = program->funcs[targets->items[0]].name;
+    report.message = run_text(run, "pageable function %s runs at %%i in %%c after its call of %s",
+                              program->funcs[func].name, report.subject);
+    run_report(run, &report);
 }
 
 static bool is_inline(const Program *program, FuncId func) {
@@ -116,12 +117,18 @@ static void visit(RuleRun *run, FuncId func, OpId op, const IrOpRec *record) {
         pairs = site_pairs_and(pairs, ~entered);
     }
     for (uint32_t i = 0; i < targets->len; i++) {
-        const char *callee = program->funcs[targets->items[i]].name;
         if (is_pageable(program, func))
             check_inlined(run, func, op, targets->items[i]);
-        if (is_pageable(program, targets->items[i]))
-            report(run, SITE_OP, func, op, pairs, callee,
-                   run_text(run, "pageable function %s is called at %%i in %%c", callee));
+        if (!is_pageable(program, targets->items[i]))
+            continue;
+        RuleReport report = report_about(run, targets->items[i]);
+        report.site = SITE_OP;
+        report.func = func;
+        report.op = op;
+        report.pairs = pairs;
+        report.message =
+            run_text(run, "pageable function %s is called at %%i in %%c", report.subject);
+        run_report(run, &report);
     }
 }
 
@@ -148,9 +155,13 @@ static void check(RuleRun *run) {
             continue;
         SitePairs pairs = inferred_entry(run_inferred(run), root->func);
         pairs = site_pairs_and(pairs, entered_by(root) & pairs_at_or_above(IRQL_DISPATCH));
-        const char *name = program->funcs[root->func].name;
-        report(run, SITE_ENTRY, root->func, 0, pairs, name,
-               run_text(run, "pageable function %s is entered at %%i in %%c", name));
+        RuleReport report = report_about(run, root->func);
+        report.site = SITE_ENTRY;
+        report.func = root->func;
+        report.pairs = pairs;
+        report.message =
+            run_text(run, "pageable function %s is entered at %%i in %%c", report.subject);
+        run_report(run, &report);
     }
 }
 

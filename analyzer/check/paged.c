@@ -152,6 +152,8 @@ RuleReport run_paged_report(RuleRun *self, const PagedUse *use, SitePairs pairs,
     const char *what = named ? run_text(self, "pageable memory %s", use->name) : "pageable memory";
     if (use->section[0] != '\0')
         what = run_text(self, "variable %s of section %s", use->name, use->section);
+    const Program *program = run_program(self);
+    bool locked = use->section[0] != '\0' && program_locks_section(program, use->section);
     RuleReport report = {
         .site = SITE_OP,
         .func = use->func,
@@ -159,8 +161,10 @@ RuleReport run_paged_report(RuleRun *self, const PagedUse *use, SitePairs pairs,
         .filter = {.origin = ORIGIN_PAGED, .arg = use->arg},
         .pairs = pairs,
         .subject = named && use->lasting ? use->name : "",
-        .at_best = use->weak_row ? POSSIBLE_WEAK : CERTAIN,
-        .assumption = use->weak_row ? ASSUME_WEAK_ROW : ASSUME_NOTHING,
+        .at_best = use->weak_row ? POSSIBLE_WEAK : locked ? POSSIBLE : CERTAIN,
+        .assumption = use->weak_row ? ASSUME_WEAK_ROW
+                      : locked      ? ASSUME_SECTION_LOCKED
+                                    : ASSUME_NOTHING,
         .source_func = use->source_func,
         .source_op = use->source_op,
         .source = use->field != 0 ? run_text(self, "pageable memory is stored in %s", use->name)
