@@ -6,8 +6,8 @@
  * at one, and a pageable function that raises the level itself.
  *
  * Only the first pageable function on a path is reported: what it calls is its consequence. Inline
- * functions lie in their caller's section and are never pageable themselves. A driver that locks the
- * section in memory may be right: then every finding about it is POSSIBLE.
+ * functions lie in their caller's section and are never pageable themselves. A driver that locks
+ * the section in memory may be right: then every finding about it is POSSIBLE.
  */
 #include "irqlint/rule.h"
 
@@ -18,12 +18,41 @@ static bool is_pageable(const Program *program, FuncId func) {
 }
 
 /* A report about a pageable function; its section may be locked. */
-static RuleReport report_about(const RuleRun *run, FuncId paged) {
+static RuleReport report_of(const RuleRun *run, FuncId paged, ReportSite site, FuncId func, OpId op,
+                            SitePairs pairs) {
     const Program *program = run_program(run);
     bool locked = program_locks_section(program, program->funcs[paged].segment);
-    return (RuleReport){.at_best = locked ? POSSIBLE : CERTAIN,
-                        .assumption = locked ? ASSUME_SECTION_LOCKED : ASSUME_NOTHING,
-                        .subject = program->funcs[paged].name};
+    return (RuleReport){.site = site,
+                        .func = func,
+                        .op = op,
+                        .pairs = pairs,
+                        .at_best = locked ? POSSIBLE : CERTAIN,
+                        .assumption = locked ? ASSUME_SECTION_LOCKED : ASSUME_NOTHING};
+}
+
+/* A pointer with several targets: when all of them are pageable one finding speaks for all; when
+ * only some are, those may be called for other objects, at other levels. */
+static void check_call(RuleRun *run, FuncId func, OpId op, SitePairs pairs) {
+    const Program *program = run_program(run);
+    const ProgTargets *targets = &program->targets[op];
+    FuncId first = 0;
+    uint32_t pageable = 0;
+    for (uint32_t i = 0; i < targets->len; i++) {
+        if (is_pageable(program, targets->items[i]) && pageable++ == 0)
+            first = targets->items[i];
+    }
+    if (pageable == 0)
+        return;
+    RuleReport report = report_of(run, first, SITE_OP, func, op, pairs);
+    const char *others = pageable == 1 ? "" : run_text(run, " (or %u others)", pageable - 1);
+    report.subject = program->funcs[first].name;
+    report.message =
+        run_text(run, "pageable function %s%s is called at %%i in %%c", report.subject, others);
+    if (pageable != targets->len) {
+        report.at_best = POSSIBLE_WEAK;
+        report.assumption = ASSUME_CALL_TARGET;
+    }
+    run_report(run, &report);
 }
 
 static void check_raise(RuleRun *run, FuncId func, OpId op) {
@@ -31,11 +60,8 @@ static void check_raise(RuleRun *run, FuncId func, OpId op) {
     const ProgTargets *targets = &program->targets[op];
     if (targets->len == 0)
         return;
-    RuleReport report = report_about(run, func);
-    report.site = SITE_RAISE;
-    report.func = func;
-    report.op = op;
-    report.pairs = inferred_raised_by(run_inferred(run), func, op);
+    RuleReport report =
+        report_of(run, func, SITE_RAISE, func, op, inferred_raised_by(run_inferred(run), func, op));
     report.subject = program->funcs[targets->items[0]].name;
     report.message = run_text(run, "pageable function %s runs at %%i in %%c after its call of %s",
                               program->funcs[func].name, report.subject);
@@ -116,20 +142,9 @@ static void visit(RuleRun *run, FuncId func, OpId op, const IrOpRec *record) {
         PairSet entered = site_pairs_any(inferred_entry(run_inferred(run), func));
         pairs = site_pairs_and(pairs, ~entered);
     }
-    for (uint32_t i = 0; i < targets->len; i++) {
-        if (is_pageable(program, func))
-            check_inlined(run, func, op, targets->items[i]);
-        if (!is_pageable(program, targets->items[i]))
-            continue;
-        RuleReport report = report_about(run, targets->items[i]);
-        report.site = SITE_OP;
-        report.func = func;
-        report.op = op;
-        report.pairs = pairs;
-        report.message =
-            run_text(run, "pageable function %s is called at %%i in %%c", report.subject);
-        run_report(run, &report);
-    }
+    for (uint32_t i = 0; is_pageable(program, func) && i < targets->len; i++)
+        check_inlined(run, func, op, targets->items[i]);
+    check_call(run, func, op, pairs);
 }
 
 /* Pairs at which the system itself may enter through this root. */
@@ -155,12 +170,10 @@ static void check(RuleRun *run) {
             continue;
         SitePairs pairs = inferred_entry(run_inferred(run), root->func);
         pairs = site_pairs_and(pairs, entered_by(root) & pairs_at_or_above(IRQL_DISPATCH));
-        RuleReport report = report_about(run, root->func);
-        report.site = SITE_ENTRY;
-        report.func = root->func;
-        report.pairs = pairs;
-        report.message =
-            run_text(run, "pageable function %s is entered at %%i in %%c", report.subject);
+        const char *name = program->funcs[root->func].name;
+        RuleReport report = report_of(run, root->func, SITE_ENTRY, root->func, 0, pairs);
+        report.subject = name;
+        report.message = run_text(run, "pageable function %s is entered at %%i in %%c", name);
         run_report(run, &report);
     }
 }

@@ -161,7 +161,9 @@ RuleReport run_paged_report(RuleRun *self, const PagedUse *use, SitePairs pairs,
         .filter = {.origin = ORIGIN_PAGED, .arg = use->arg},
         .pairs = pairs,
         .subject = named && use->lasting ? use->name : "",
-        .at_best = use->weak_row ? POSSIBLE_WEAK : locked ? POSSIBLE : CERTAIN,
+        .at_best = use->weak_row ? POSSIBLE_WEAK
+                   : locked      ? POSSIBLE
+                                 : CERTAIN,
         .assumption = use->weak_row ? ASSUME_WEAK_ROW
                       : locked      ? ASSUME_SECTION_LOCKED
                                     : ASSUME_NOTHING,
