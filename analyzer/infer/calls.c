@@ -239,6 +239,7 @@ void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncI
     AbsValue result = exit->result;
     result.source = 0;
     world_set(world, place_make(self, PLACE_RESULT, id, 0), result);
+    stores_by_call(self, world, caller, op);
 }
 
 /* True when a place means something to the caller: reached through a parameter that still holds

@@ -407,6 +407,10 @@ uint8_t user_root_key(Inferred *self, FuncId func, const Role *role, Var *key);
 void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId func, IrOp op,
                   const Ddi *ddi, Arena *scratch);
 void transfer_store(Inferred *self, World *world, FuncId func, IrOp op);
+/* After a call: what it may have stored in fields of the driver whose addresses it got. */
+void stores_by_call(Inferred *self, World *world, FuncId func, IrOp op);
+/* Before a call that makes an MDL of the memory at `argument`. */
+void stores_described(Inferred *self, World *world, FuncId func, IrOp op, IrValue argument);
 /* The world after an unknown function got these arguments. */
 void transfer_havoc(Inferred *self, World *world, FuncId func, const IrOpRec *call, const Ddi *ddi);
 /* Other threads may have written to what is shared: what stores said of it is forgotten. */

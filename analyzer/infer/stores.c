@@ -68,6 +68,46 @@ static void remember_field_origin(Inferred *self, FuncId func, OpId op, FieldId 
         run_readers_again(self, field);
 }
 
+/* The driver's field that the argument is the address of; 0 none. */
+static FieldId field_of_argument(Inferred *self, FuncId func, IrValue argument, PlaceId *place) {
+    if (program_unit(self->program, func)->values[argument].kind != IR_VALUE_ADDR)
+        return 0;
+    *place = place_pointed(self, func, argument);
+    FieldId field = place_field(self, *place);
+    return field != 0 && self->program->field_is_driver[field] ? field : 0;
+}
+
+void stores_by_call(Inferred *self, World *world, FuncId func, IrOp op) {
+    const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
+    const IrOpRec *call = &unit->ir->ops[op];
+    for (uint32_t i = 0; i < call->c; i++) {
+        PlaceId place;
+        FieldId field = field_of_argument(self, func, unit->ir->args[call->b + i], &place);
+        if (field == 0)
+            continue;
+        const AbsValue *known = world_var(world, place);
+        remember_field_origin(self, func, unit->op_base + op, field,
+                              known != NULL ? *known : VALUE_TOP);
+    }
+}
+
+/* What an MDL describes may be locked in memory from then on. */
+void stores_described(Inferred *self, World *world, FuncId func, IrOp op, IrValue argument) {
+    const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
+    if ((eval(self, world, func, argument).origin & ORIGIN_PAGED) == 0)
+        return;
+    const IrValueRec *record = &unit->ir->values[argument];
+    if (record->kind == IR_VALUE_PATH && unit->ir->paths[record->a].kind == IR_PATH_FIELD) {
+        FieldId field = unit->fields[record->a];
+        if (self->program->field_is_driver[field])
+            remember_field_origin(self, func, unit->op_base + op, field, VALUE_TOP);
+    }
+    for (uint8_t i = 0; i < world->var_len; i++) {
+        if ((world->vars[i].value.origin & ORIGIN_PAGED) != 0)
+            world->vars[i].value.origin = ORIGIN_OTHER;
+    }
+}
+
 /* `object->References -= 1`. */
 static bool lowers_itself(const IrUnit *unit, const IrOpRec *store) {
     const IrValueRec *value = &unit->values[store->b];
