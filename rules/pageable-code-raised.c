@@ -30,25 +30,38 @@ static RuleReport report_of(const RuleRun *run, FuncId paged, ReportSite site, F
                         .assumption = locked ? ASSUME_SECTION_LOCKED : ASSUME_NOTHING};
 }
 
+/* What is called through a pointer lies in its own section, inline or not. */
+static bool is_pageable_target(const Program *program, const ProgTargets *targets, uint32_t index) {
+    const ProgFunc *target = &program->funcs[targets->items[index]];
+    if (targets->complete)
+        return is_pageable(program, targets->items[index]);
+    return target->defined && segment_is_pageable(target->segment);
+}
+
 /* A pointer with several targets: when all of them are pageable one finding speaks for all; when
  * only some are, those may be called for other objects, at other levels. */
 static void check_call(RuleRun *run, FuncId func, OpId op, SitePairs pairs) {
     const Program *program = run_program(run);
     const ProgTargets *targets = &program->targets[op];
     FuncId first = 0;
-    uint32_t pageable = 0;
+    uint32_t pageable = 0, others = 0;
     for (uint32_t i = 0; i < targets->len; i++) {
-        if (is_pageable(program, targets->items[i]) && pageable++ == 0)
-            first = targets->items[i];
+        const ProgFunc *target = &program->funcs[targets->items[i]];
+        bool pure = !target->defined && target->ddi == NULL && targets->len > 1;
+        if (is_pageable_target(program, targets, i)) {
+            first = pageable++ == 0 ? targets->items[i] : first;
+        } else if (!pure) { /* what is never defined is only overridden */
+            others++;
+        }
     }
     if (pageable == 0)
         return;
     RuleReport report = report_of(run, first, SITE_OP, func, op, pairs);
-    const char *others = pageable == 1 ? "" : run_text(run, " (or %u others)", pageable - 1);
+    const char *more = pageable == 1 ? "" : run_text(run, " (or %u more)", pageable - 1);
     report.subject = program->funcs[first].name;
     report.message =
-        run_text(run, "pageable function %s%s is called at %%i in %%c", report.subject, others);
-    if (pageable != targets->len) {
+        run_text(run, "pageable function %s%s is called at %%i in %%c", report.subject, more);
+    if (others != 0) {
         report.at_best = POSSIBLE_WEAK;
         report.assumption = ASSUME_CALL_TARGET;
     }

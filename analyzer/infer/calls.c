@@ -133,6 +133,8 @@ uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *cal
         IrValue argument = unit->args[call->b + i];
         bool matters = (relevant & param_bit(i)) != 0;
         AbsValue value = key_value(eval(self, world, caller, argument), matters);
+        if (!self->facts[callee].syncs) /* only where other threads could write meanwhile */
+            value.origin &= (uint16_t)~ORIGIN_PRIVATE;
         key_add(key, &len, place_make(self, PLACE_LOCAL, callee, i), value);
     }
     bool state = self->facts[callee].sensitive || world->probed != 0;

@@ -98,6 +98,8 @@ static AbsValue eval_address(Inferred *self, World *world, FuncId func, IrPath p
     IrValue pointer = access_pointer(program_unit(self->program, func), path);
     if (pointer == 0) {
         value.origin = variable_origin(self, func, path);
+        if (place_is_private(self, place_of_path(self, func, path)))
+            value.origin |= ORIGIN_PRIVATE;
         return value;
     }
     AbsValue base = eval_deep(self, world, func, pointer, depth + 1);

@@ -62,8 +62,9 @@ enum {
     ORIGIN_COPY = 128,   /* points at the kernel's copy of a user buffer: pointers in it are USER */
     ORIGIN_MODE = 256,   /* the requester's processor mode */
     ORIGIN_PARTLY = 512, /* ORIGIN_UNPROBED or ORIGIN_RAW hold on some paths only */
-    ORIGIN_PROBED = 1024, /* probed on every path */
-    ORIGIN_COUNT = 2048,  /* a counter of references, just lowered */
+    ORIGIN_PROBED = 1024,  /* probed on every path */
+    ORIGIN_COUNT = 2048,   /* a counter of references, just lowered */
+    ORIGIN_PRIVATE = 4096, /* the address of a variable that no other thread knows of */
     ORIGIN_BARE = ORIGIN_UNPROBED | ORIGIN_RAW | ORIGIN_PARTLY /* what a probe takes away */
 };
 

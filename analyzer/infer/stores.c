@@ -119,6 +119,17 @@ static bool lowers_itself(const IrUnit *unit, const IrOpRec *store) {
     return value->a == IR_SUB ? step > 0 : step < 0;
 }
 
+/* A member of what a parameter points at, which is a variable of some caller's own. */
+static bool is_known_private(const Inferred *self, World *world, PlaceId place) {
+    while (self->places.items[place].kind == PLACE_FIELD ||
+           self->places.items[place].kind == PLACE_ELEMENT)
+        place = self->places.items[place].a;
+    if (self->places.items[place].kind != PLACE_DEREF)
+        return false;
+    const AbsValue *pointer = world_var(world, self->places.items[place].a);
+    return pointer != NULL && (pointer->origin & ORIGIN_PRIVATE) != 0;
+}
+
 void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
     const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
     const IrOpRec *record = &unit->ir->ops[op];
@@ -137,8 +148,8 @@ void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
             remember_field_origin(self, func, unit->op_base + op, field, value);
     }
     /* a flag; a saved level comes out of a variable and stays true */
-    value.stored =
-        unit->ir->values[record->b].kind == IR_VALUE_CONST && !place_is_local(self, place);
+    value.stored = unit->ir->values[record->b].kind == IR_VALUE_CONST &&
+                   !place_is_local(self, place) && !is_known_private(self, world, place);
     if (field != 0 && lowers_itself(unit->ir, record))
         value.origin |= ORIGIN_COUNT;
     bool tracked =
