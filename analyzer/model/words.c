@@ -63,6 +63,7 @@ static const Word memory_list[] = {
     {"capture-src", MEM_CAPTURE_SRC},
     {"completion-of", MEM_COMPLETION_OF},
     {"counter", MEM_COUNTER},
+    {"described", MEM_DESCRIBED},
     {"free", MEM_FREE},
     {"kernel-result", MEM_KERNEL_RESULT},
     {"lock-user", MEM_LOCK_USER},
