@@ -173,7 +173,6 @@ typedef struct UserUse {
  */
 typedef void UserVisitor(RuleRun *run, const UserUse *uses, uint32_t count);
 void run_each_user_use(RuleRun *self, UserVisitor *visit);
-<<<<<<< HEAD
 /* A location of the requester's memory that is read twice: checked first, then used. */
 typedef enum FetchUse {
     FETCH_AS_INDEX = 2,   /* an index or offset */
@@ -195,7 +194,6 @@ typedef struct DoubleFetch {
 /* Called for every such pair, in a fixed order. */
 typedef void FetchVisitor(RuleRun *run, const DoubleFetch *fetch);
 void run_each_double_fetch(RuleRun *self, FetchVisitor *visit);
-=======
 
 /* An operation that touches pageable memory. */
 typedef struct PagedUse {
@@ -220,7 +218,6 @@ typedef struct PagedUse {
  * code. */
 typedef void PagedVisitor(RuleRun *run, const PagedUse *uses, uint32_t count);
 void run_each_paged_use(RuleRun *self, PagedVisitor *visit);
->>>>>>> main
 /* Words for reports of misuses: the lock by name, as well as it is known ("DEVICE.Lock", "a lock");
  * a subject that outlives an edit; the name of what the call `op` calls, "" when there is none. */
 const char *run_lock_text(RuleRun *self, const MisuseSite *site);
