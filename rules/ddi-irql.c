@@ -92,11 +92,56 @@ static const char *range_text(const Ddi *ddi, unsigned max) {
     return (ddi->flags & DDI_ANNOTATED) != 0 ? "" : "at ";
 }
 
+static bool may_block(const Ddi *ddi) {
+    return ddi->blocking != BLOCK_NONE && ddi->blocking != BLOCK_BUSY;
+}
+
+/* The lock that the routine takes or gives back at this call, 0 none or not told by an argument. */
+static IrValue lock_of(RuleRun *run, const Ddi *ddi, EffectKind kind, FuncId func, OpId op) {
+    const IrOpRec *record = program_op(run_program(run), func, op);
+    for (unsigned i = 0; i < ddi->effect_count; i++) {
+        const Effect *effect = &ddi->effects[i];
+        if (effect->kind == kind && effect->lock.arg < record->c &&
+            (effect->lock.kind == PLACE_ARG || effect->lock.kind == PLACE_HIDDEN))
+            return program_unit(run_program(run), func)->args[record->b + effect->lock.arg];
+    }
+    return 0;
+}
+
+/* Where this function takes the lock that is given back here, at levels at which nobody may take
+ * it: that is what gets reported, the release is its echo. */
+static SitePairs without_echo(RuleRun *run, const Call *call, SitePairs pairs) {
+    const Program *program = run_program(run);
+    IrValue lock = lock_of(run, call->ddi, EFFECT_RELEASE, call->func, call->op);
+    const IrUnit *unit = program_unit(program, call->func);
+    const IrFuncRec *record = program_ir(program, call->func);
+    for (uint32_t b = 0; lock != 0 && b < record->block_count; b++) {
+        const IrBlockRec *block = &unit->blocks[record->first_block + b];
+        for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++) {
+            OpId id = program_op_id(program, call->func, op);
+            if (unit->ops[op].kind != IR_OP_CALL || program->targets[id].len != 1)
+                continue;
+            const Ddi *taker = program->funcs[program->targets[id].items[0]].ddi;
+            if (taker == NULL || lock_of(run, taker, EFFECT_ACQUIRE, call->func, id) != lock)
+                continue;
+            unsigned max = taker->max < IRQL_COUNT ? taker->max : IRQL_HIGH;
+            if (may_block(taker) && taker->blocking_when == 0)
+                max = taker->blocking_max < max ? taker->blocking_max : max;
+            SitePairs taken = inferred_at(run_inferred(run), call->func, id);
+            if (max < IRQL_HIGH)
+                pairs = site_pairs_and(pairs, ~(site_pairs_any(taken) &
+                                                pairs_at_or_above((Irql)(max + 1))));
+        }
+    }
+    return pairs;
+}
+
 static void check_max(RuleRun *run, const Call *call, unsigned max, CondSet when) {
     if (max >= IRQL_HIGH)
         return;
     SitePairs pairs = inferred_at_when(run_inferred(run), call->func, call->op, call->ddi, when);
     pairs = site_pairs_and(pairs, pairs_at_or_above((Irql)(max + 1)));
+    pairs = without_echo(run, call, pairs);
     if (site_pairs_empty(pairs))
         return;
     report(run, call, pairs,
@@ -143,10 +188,6 @@ static void check_minima(RuleRun *run, const Call *call) {
             effect->when != 0 && (ddi->flags & DDI_EXACT_MIN) == 0)
             check_min(run, call, IRQL_DISPATCH, effect->when);
     }
-}
-
-static bool may_block(const Ddi *ddi) {
-    return ddi->blocking != BLOCK_NONE && ddi->blocking != BLOCK_BUSY;
 }
 
 static void check_target(RuleRun *run, FuncId func, OpId op, const Ddi *ddi) {

@@ -140,6 +140,9 @@ static uint32_t func_flags(Lower *self, CXCursor cursor) {
         flags |= IR_FUNC_METHOD;
     if (is_method && clang_CXXMethod_isVirtual(cursor))
         flags |= IR_FUNC_VIRTUAL;
+    if (!clang_Cursor_isNull(clang_getSpecializedCursorTemplate(cursor)) ||
+        (is_method && !clang_Cursor_isNull(clang_getSpecializedCursorTemplate(class))))
+        flags |= IR_FUNC_INSTANCE;
     return flags;
 }
 

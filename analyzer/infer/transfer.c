@@ -253,6 +253,21 @@ static void note_taken_twice(const EffectRun *run, const Effect *effect, PlaceId
     }
 }
 
+/* The routine works on what the argument points at: a local that holds it is not NULL from here. */
+static void note_not_null(const EffectRun *run, unsigned arg) {
+    const ProgUnit *unit = &run->self->program->units[run->self->program->funcs[run->func].unit];
+    const IrValueRec *value = &unit->ir->values[argument(run, arg)];
+    if (value->kind != IR_VALUE_PATH)
+        return;
+    PlaceId place = place_of_path(run->self, run->func, value->a);
+    if (run->self->places.items[place].kind != PLACE_LOCAL)
+        return;
+    const AbsValue *known = world_var(run->world, place);
+    AbsValue pointer = known == NULL ? VALUE_TOP : *known;
+    pointer.nonzero = 1;
+    world_set(run->world, place, pointer);
+}
+
 static void apply_acquire(EffectRun *run, const Effect *effect) {
     PlaceId place = lock_place(run, effect);
     PlaceId handle = effect->saved.kind == PLACE_HIDDEN
@@ -265,6 +280,8 @@ static void apply_acquire(EffectRun *run, const Effect *effect) {
         lockset_take(run->self, run->world, place);
     if (!tracked)
         return;
+    if (effect->lock.kind == PLACE_ARG || effect->lock.kind == PLACE_OUT)
+        note_not_null(run, effect->lock.arg);
     lock_push_taken(run->world, (HeldLock){.place = place,
                                            .handle = handle,
                                            .lock_class = effect->lock_class,

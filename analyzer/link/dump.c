@@ -1,8 +1,8 @@
 /* dump: the linked driver as text, for golden tests and for reading. */
 #include "analyzer/link/internal.h"
 
-static const char *const VIA_NAMES[] = {"argument", "field",     "name",
-                                        "type",     "unreached", "uncalled"};
+static const char *const VIA_NAMES[] = {"argument",  "field",    "name",   "type",
+                                        "unreached", "uncalled", "pointed"};
 
 static const char *const SETTING_NAMES[] = {"", ", set to default", ", set to passive",
                                             ", set to serial"};

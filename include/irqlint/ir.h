@@ -187,7 +187,8 @@ enum {
     IR_FUNC_MODEL = 64,      /* declared by the model headers (a kernel API), not by the driver */
     IR_FUNC_VIRTUAL = 128,   /* C++ virtual method */
     IR_FUNC_METHOD = 256,    /* C++ member: local 0 is `this` */
-    IR_FUNC_GLOBALS = 512    /* the unit's pseudo-function: stores of the initialisers of globals */
+    IR_FUNC_GLOBALS = 512,   /* the unit's pseudo-function: stores of the initialisers of globals */
+    IR_FUNC_INSTANCE = 1024  /* of a C++ template, or a member of one */
 };
 
 /* A function seen in this unit: defined, called, its address taken, or annotated. One record per

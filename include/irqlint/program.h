@@ -64,7 +64,8 @@ typedef enum RootVia {
     ROOT_BY_NAME,     /* DriverEntry and the like: the system calls it by its name */
     ROOT_BY_TYPE,     /* declared with a role type; no registration seen */
     ROOT_UNREACHED,   /* called, but only from where no other root leads */
-    ROOT_UNCALLED     /* nothing calls it */
+    ROOT_UNCALLED,    /* nothing calls it */
+    ROOT_POINTED      /* only calls through pointers with several targets may reach it */
 } RootVia;
 
 /* What the driver's settings say of the level at which a root is called. */
@@ -78,7 +79,7 @@ typedef enum RootSetting {
 /* A function that the system calls. */
 typedef struct ProgRoot {
     FuncId func;         /* which */
-    const Role *role;    /* how the system calls it; NULL for ROOT_UNREACHED, ROOT_UNCALLED */
+    const Role *role;    /* how the system calls it; NULL from ROOT_UNREACHED on */
     RootVia via;         /* how we know */
     RootSetting setting; /* what decides between the levels of the role */
     const char *through; /* "IoConnectInterrupt", "DRIVER_OBJECT.MajorFunction" … */
