@@ -80,6 +80,7 @@ static const Word memory_list[] = {
 
 static const Word field_list[] = {
     {"dispatch-setting", FIELD_DISPATCH_SETTING},
+    {"dump-mode", FIELD_DUMP_MODE},
     {"kernel-copy", FIELD_KERNEL_COPY},
     {"locked-mdl", FIELD_LOCKED_MDL},
     {"parallel-setting", FIELD_PARALLEL_SETTING},
@@ -102,9 +103,13 @@ static const Word ddi_flag_list[] = {
 };
 
 static const Word effect_flag_list[] = {
-    {"at-dpc", EFFECT_AT_DPC}, {"passive-if-set", EFFECT_PASSIVE_IF_SET},
-    {"shared", EFFECT_SHARED}, {"success-zero", EFFECT_SUCCESS_ZERO},
-    {"try", EFFECT_TRY},       {NULL, 0},
+    {"at-dpc", EFFECT_AT_DPC},
+    {"passive-if-set", EFFECT_PASSIVE_IF_SET},
+    {"recursive", EFFECT_RECURSIVE},
+    {"shared", EFFECT_SHARED},
+    {"success-zero", EFFECT_SUCCESS_ZERO},
+    {"try", EFFECT_TRY},
+    {NULL, 0},
 };
 
 static const Word role_flag_list[] = {
