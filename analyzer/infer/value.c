@@ -68,7 +68,8 @@ static uint16_t join_origins(AbsValue a, AbsValue b) {
         origin |= ORIGIN_MAYBE;
     if (((a.origin & ORIGIN_BARE) != 0) != ((b.origin & ORIGIN_BARE) != 0))
         origin |= ORIGIN_PARTLY;
-    const uint16_t both = ORIGIN_PROBED | ORIGIN_DUMP | ORIGIN_NO_DUMP;
+    /* only what holds of either */
+    const uint16_t both = ORIGIN_PROBED | ORIGIN_DUMP | ORIGIN_NO_DUMP | ORIGIN_PRIVATE;
     return (uint16_t)((origin & ~both) | (a.origin & b.origin & both));
 }
 

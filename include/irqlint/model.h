@@ -175,12 +175,16 @@ typedef enum MemoryKind {
     MEM_USER_RESULT,    /* result / *argument is a user address */
     MEM_KERNEL_RESULT,  /* result is a system address good in any context (MDL mapping) */
     MEM_LOCK_USER,      /* locks user pages (MmProbeAndLockPages) */
+    MEM_DESCRIBED,      /* an MDL describes what argument points at: it may get locked */
     MEM_NEEDS_NONPAGED, /* argument must point at resident memory */
     MEM_PAGEABLE_INPUT, /* argument may be pageable: raises the routine's own limit */
     MEM_COUNTER,        /* result is a counter of references that was just lowered */
     MEM_MODE_RESULT,    /* result is the processor mode of the requester */
     MEM_OF_REQUESTER,   /* argument is a request: legal in the requester's thread only */
-    MEM_TRUSTED_HANDLE  /* argument is a handle that is used with the kernel's rights */
+    MEM_TRUSTED_HANDLE, /* argument is a handle that is used with the kernel's rights */
+    MEM_OWN_REQUEST,    /* result / argument is a request that the driver makes: its buffers are the
+                           kernel's */
+    MEM_COMPLETION_OF   /* argument is the request whose completion routine is registered */
 } MemoryKind;
 
 typedef struct MemoryRole {
