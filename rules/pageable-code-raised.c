@@ -6,7 +6,8 @@
  * at one, and a pageable function that raises the level itself.
  *
  * Only the first pageable function on a path is reported: what it calls is its consequence. Inline
- * functions lie in their caller's section and are never pageable themselves. A driver that locks a
+ * functions lie in their caller's section and are never pageable themselves, unless the call goes
+ * through a vtable. A driver that locks a
  * section in memory may be right: then every finding is POSSIBLE.
  */
 #include "irqlint/rule.h"
@@ -15,6 +16,14 @@ static bool is_pageable(const Program *program, FuncId func) {
     const ProgFunc *record = &program->funcs[func];
     return record->defined && segment_is_pageable(record->segment) &&
            (program_ir(program, func)->flags & IR_FUNC_INLINE) == 0;
+}
+
+/* What a vtable points at is never expanded in its caller. */
+static bool is_pageable_target(const Program *program, FuncId caller, OpId op, FuncId func) {
+    const ProgFunc *record = &program->funcs[func];
+    bool is_virtual = (program_op(program, caller, op)->flags & IR_OP_VIRTUAL) != 0;
+    return is_pageable(program, func) ||
+           (is_virtual && record->defined && segment_is_pageable(record->segment));
 }
 
 static RuleReport report_of(RuleRun *run, ReportSite site, FuncId func, OpId op, SitePairs pairs) {
@@ -35,7 +44,7 @@ static void check_call(RuleRun *run, FuncId func, OpId op, SitePairs pairs) {
     const char *first = NULL;
     uint32_t pageable = 0;
     for (uint32_t i = 0; i < targets->len; i++) {
-        if (is_pageable(program, targets->items[i]) && pageable++ == 0)
+        if (is_pageable_target(program, func, op, targets->items[i]) && pageable++ == 0)
             first = program->funcs[targets->items[i]].name;
     }
     if (pageable == 0)
