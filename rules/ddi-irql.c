@@ -7,8 +7,9 @@
  * level is no finding, and a level that no documentation states is weak too. Of a function whose
  * body is elsewhere and that the tables do not know, the annotations are the documentation.
  *
- * Calls that block at DISPATCH_LEVEL and thread creation have rules of their own; the table says
- * which those are, and where they are at least as sure this rule is silent.
+ * Calls that block at DISPATCH_LEVEL, thread creation and routines that are handed pageable memory
+ * have rules of their own; the table says which those are, and where they are at least as sure this
+ * rule is silent.
  */
 #include "irqlint/rule.h"
 
@@ -86,6 +87,15 @@ static const char *range_text(const Ddi *ddi, unsigned max) {
     return (ddi->flags & DDI_ANNOTATED) != 0 ? "" : "at ";
 }
 
+/* Of memory that must not be pageable there another rule speaks. */
+static bool is_about_memory(const Ddi *ddi, CondSet when) {
+    for (unsigned i = 0; i < ddi->cond_count; i++) {
+        if (when == 1u << i && ddi->conds[i].kind == COND_ARG_PAGEABLE)
+            return true;
+    }
+    return false;
+}
+
 static bool may_block(const Ddi *ddi) {
     return ddi->blocking != BLOCK_NONE && ddi->blocking != BLOCK_BUSY;
 }
@@ -123,8 +133,8 @@ static SitePairs without_echo(RuleRun *run, const Call *call, SitePairs pairs) {
                 max = taker->blocking_max < max ? taker->blocking_max : max;
             SitePairs taken = inferred_at(run_inferred(run), call->func, id);
             if (max < IRQL_HIGH)
-                pairs = site_pairs_and(pairs, ~(site_pairs_any(taken) &
-                                                pairs_at_or_above((Irql)(max + 1))));
+                pairs = site_pairs_and(
+                    pairs, ~(site_pairs_any(taken) & pairs_at_or_above((Irql)(max + 1))));
         }
     }
     return pairs;
@@ -177,8 +187,10 @@ static void check_target(RuleRun *run, FuncId func, OpId op, const Ddi *ddi) {
         call.blocked = site_pairs_surest(site_pairs_and(pairs, pairs_at_or_above(IRQL_DISPATCH)));
     }
     check_max(run, &call, ddi->max, 0);
-    for (unsigned i = 0; i < ddi->limit_count; i++)
-        check_max(run, &call, ddi->limits[i].max, ddi->limits[i].when);
+    for (unsigned i = 0; i < ddi->limit_count; i++) {
+        if (!is_about_memory(ddi, ddi->limits[i].when))
+            check_max(run, &call, ddi->limits[i].max, ddi->limits[i].when);
+    }
     if (may_block(ddi))
         check_max(run, &call, ddi->blocking_max, ddi->blocking_when);
     check_min(run, &call);

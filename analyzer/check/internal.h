@@ -21,6 +21,19 @@ struct RuleRun {
     CallVisitor *call_visitor; /* of run_each_call */
 };
 
+/* Where an address comes from, as the source says it. */
+typedef struct AddressName {
+    IrPath path;         /* place that holds the address, 0 unknown: equal in one function = same */
+    const char *text;    /* its name, "" none */
+    bool lasting;        /* the name may be a finding's subject: it is no local's */
+    FieldId field;       /* the place is this field, 0 none */
+    const char *section; /* the address is that of a variable of that section, "" it is not */
+} AddressName;
+
+/* Of an address; of the address that an access to `path` goes through. */
+AddressName address_of_value(const Program *program, FuncId func, IrValue value);
+AddressName address_of_access(const Program *program, FuncId func, IrPath path);
+
 /* Sorts, keeps the surest of equal ones, numbers the fingerprints. */
 void drafts_finish(DraftArray *drafts, Arena *arena, const char *base_dir, FindingArray *findings);
 

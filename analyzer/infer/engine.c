@@ -201,6 +201,7 @@ static void call_api(Run *run, const World *start, IrOp op, const Ddi *ddi, uint
     uint32_t index = out->len - 1;
     if (ddi == NULL) {
         transfer_havoc(run->self, &out->items[index], run->func, &run->unit->ir->ops[op], NULL);
+        stores_by_call(run->self, &out->items[index], run->func, op);
         return;
     }
     if (region != 0 && may_raise_exception(ddi))

@@ -20,10 +20,23 @@ IrValue access_pointer(const IrUnit *unit, IrPath path) {
     }
 }
 
+/* Where a variable lies: PAGED for a global of a PAGE section. */
+static uint16_t variable_origin(const Inferred *self, FuncId func, IrPath path) {
+    const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
+    const IrPathRec *record = &unit->ir->paths[path];
+    while (record->kind == IR_PATH_FIELD || record->kind == IR_PATH_INDEX)
+        record = &unit->ir->paths[record->a];
+    if (record->kind != IR_PATH_GLOBAL)
+        return 0;
+    const char *segment = self->program->global_segments[unit->globals[record->a]];
+    return segment_is_pageable(segment) ? ORIGIN_PAGED : 0;
+}
+
 static uint16_t access_origin(Inferred *self, World *world, FuncId func, IrPath path,
                               unsigned depth) {
     IrValue pointer = access_pointer(program_unit(self->program, func), path);
-    return pointer == 0 ? 0 : eval_deep(self, world, func, pointer, depth + 1).origin;
+    return pointer == 0 ? variable_origin(self, func, path)
+                        : eval_deep(self, world, func, pointer, depth + 1).origin;
 }
 
 uint16_t eval_access_origin(Inferred *self, World *world, FuncId func, IrPath path) {
@@ -94,8 +107,12 @@ static AbsValue eval_address(Inferred *self, World *world, FuncId func, IrPath p
     AbsValue value = VALUE_TOP;
     value.nonzero = 1;
     IrValue pointer = access_pointer(program_unit(self->program, func), path);
-    if (pointer == 0)
+    if (pointer == 0) {
+        value.origin = variable_origin(self, func, path);
+        if (place_is_private(self, place_of_path(self, func, path)))
+            value.origin |= ORIGIN_PRIVATE;
         return value;
+    }
     AbsValue base = eval_deep(self, world, func, pointer, depth + 1);
     value.origin = base.origin;
     value.source = base.source;

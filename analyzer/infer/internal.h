@@ -62,8 +62,9 @@ enum {
     ORIGIN_COPY = 128,   /* points at the kernel's copy of a user buffer: pointers in it are USER */
     ORIGIN_MODE = 256,   /* the requester's processor mode */
     ORIGIN_PARTLY = 512, /* ORIGIN_UNPROBED or ORIGIN_RAW hold on some paths only */
-    ORIGIN_PROBED = 1024, /* probed on every path */
-    ORIGIN_COUNT = 2048,  /* a counter of references, just lowered */
+    ORIGIN_PROBED = 1024,  /* probed on every path */
+    ORIGIN_COUNT = 2048,   /* a counter of references, just lowered */
+    ORIGIN_PRIVATE = 4096, /* the address of a variable that no other thread knows of */
     ORIGIN_BARE = ORIGIN_UNPROBED | ORIGIN_RAW | ORIGIN_PARTLY /* what a probe takes away */
 };
 
@@ -407,6 +408,10 @@ uint8_t user_root_key(Inferred *self, FuncId func, const Role *role, Var *key);
 void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId func, IrOp op,
                   const Ddi *ddi, Arena *scratch);
 void transfer_store(Inferred *self, World *world, FuncId func, IrOp op);
+/* After a call: what it may have stored in fields of the driver whose addresses it got. */
+void stores_by_call(Inferred *self, World *world, FuncId func, IrOp op);
+/* Before a call that makes an MDL of the memory at `argument`. */
+void stores_described(Inferred *self, World *world, FuncId func, IrOp op, IrValue argument);
 /* The world after an unknown function got these arguments. */
 void transfer_havoc(Inferred *self, World *world, FuncId func, const IrOpRec *call, const Ddi *ddi);
 /* Other threads may have written to what is shared: what stores said of it is forgotten. */

@@ -393,6 +393,14 @@ static void apply_effect(EffectRun *run, const Effect *effect) {
     }
 }
 
+static void describe_memory(EffectRun *run, const Ddi *ddi) {
+    for (unsigned i = 0; i < ddi->memory_count; i++) {
+        if (ddi->memory[i].kind == MEM_DESCRIBED)
+            stores_described(run->self, run->world, run->func, run->op,
+                             argument(run, ddi->memory[i].arg));
+    }
+}
+
 static void apply_memory(EffectRun *run, const Ddi *ddi) {
     for (unsigned i = 0; i < ddi->memory_count; i++) {
         const MemoryRole *role = &ddi->memory[i];
@@ -472,6 +480,7 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     uint32_t undecided = 0;
     uint32_t chosen = decide_effects(&run, ddi, &undecided);
     user_probe_call(self, run.world, func, call, ddi);
+    describe_memory(&run, ddi);
     bool captures = user_is_captured(self, run.world, func, call, ddi);
     transfer_havoc(self, run.world, func, call, ddi);
     if (captures)
@@ -481,6 +490,7 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     uint8_t flags = 0;
     bool tries = has_try(ddi, chosen, &flags);
     apply_memory(&run, ddi);
+    stores_by_call(self, run.world, func, op);
     apply_all(&run, ddi, true, chosen);
     if (ddi_syncs(ddi))
         transfer_sync(run.world);

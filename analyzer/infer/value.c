@@ -68,7 +68,8 @@ static uint16_t join_origins(AbsValue a, AbsValue b) {
         origin |= ORIGIN_MAYBE;
     if (((a.origin & ORIGIN_BARE) != 0) != ((b.origin & ORIGIN_BARE) != 0))
         origin |= ORIGIN_PARTLY;
-    return (uint16_t)((origin & ~ORIGIN_PROBED) | (a.origin & b.origin & ORIGIN_PROBED));
+    const uint16_t both = ORIGIN_PROBED | ORIGIN_PRIVATE; /* only what holds of either */
+    return (uint16_t)((origin & ~both) | (a.origin & b.origin & both));
 }
 
 AbsValue abs_join(AbsValue a, AbsValue b) {

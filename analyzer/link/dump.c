@@ -148,6 +148,10 @@ static void dump_row(const ProgFunc *func, FILE *out) {
 void link_dump(const Program *program, FILE *out) {
     fprintf(out, "driver %s: %u units, %u unresolved calls\n", program->name, program->unit_count,
             program->unresolved_calls);
+    for (uint32_t i = 0; i < program->locked_count; i++)
+        fprintf(out, "locks section %s\n", program->locked_sections[i]);
+    if (program->locks_any_section)
+        fputs("locks some section\n", out);
     for (FuncId func = 1; func < program->func_count; func++) {
         const Ddi *ddi = program->funcs[func].ddi;
         if (program->funcs[func].defined)

@@ -62,6 +62,7 @@ static const Word memory_list[] = {
     {"capture-dst", MEM_CAPTURE_DST},
     {"capture-src", MEM_CAPTURE_SRC},
     {"counter", MEM_COUNTER},
+    {"described", MEM_DESCRIBED},
     {"free", MEM_FREE},
     {"kernel-result", MEM_KERNEL_RESULT},
     {"lock-user", MEM_LOCK_USER},

@@ -174,6 +174,7 @@ typedef enum MemoryKind {
     MEM_USER_RESULT,    /* result / *argument is a user address */
     MEM_KERNEL_RESULT,  /* result is a system address good in any context (MDL mapping) */
     MEM_LOCK_USER,      /* locks user pages (MmProbeAndLockPages) */
+    MEM_DESCRIBED,      /* an MDL describes what argument points at: it may get locked */
     MEM_NEEDS_NONPAGED, /* argument must point at resident memory */
     MEM_PAGEABLE_INPUT, /* argument may be pageable: raises the routine's own limit */
     MEM_COUNTER,        /* result is a counter of references that was just lowered */

@@ -121,7 +121,9 @@ typedef struct Program {
     const char *const
         *settings;          /* fields "field" of passive-level settings that the driver makes */
     uint32_t setting_count; /* how many */
-    bool locks_sections;    /* some code locks a pageable section in memory */
+    const char *const *locked_sections; /* sections that some code locks in memory, by name */
+    uint32_t locked_count;              /* how many */
+    bool locks_any_section; /* some code locks sections, and nothing says which: perhaps all */
 } Program;
 
 /* The unit and record of an operation. */
@@ -143,6 +145,8 @@ static inline OpId program_op_id(const Program *self, FuncId func, IrOp op) {
  * the context: what the role says, unless a setting of the driver decides. */
 IrqlSet program_root_levels(const ProgRoot *root, IrqlSet *possible);
 Context program_root_context(const ProgRoot *root);
+/* True when some code of the driver locks that section in memory, or may. */
+bool program_locks_section(const Program *self, const char *segment);
 /* True when the body reads, writes or hands on the parameter, or may. */
 bool program_uses_param(const Program *self, FuncId func, uint32_t param);
 /* The function of that name; 0 when there is none, the first by key when there are several. */
