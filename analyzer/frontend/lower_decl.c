@@ -138,6 +138,8 @@ static uint32_t func_flags(Lower *self, CXCursor cursor) {
                  (is_method && is_closure(class) && is_captureless(self, class));
     if (is_method && !plain)
         flags |= IR_FUNC_METHOD;
+    if (cursor.kind == CXCursor_Constructor || cursor.kind == CXCursor_Destructor)
+        flags |= IR_FUNC_LIFETIME;
     if (is_method && clang_CXXMethod_isVirtual(cursor))
         flags |= IR_FUNC_VIRTUAL;
     if (is_method && clang_CXXMethod_isPureVirtual(cursor))

@@ -189,7 +189,8 @@ enum {
     IR_FUNC_METHOD = 256,    /* C++ member: local 0 is `this` */
     IR_FUNC_GLOBALS = 512,   /* the unit's pseudo-function: stores of the initialisers of globals */
     IR_FUNC_INSTANCE = 1024, /* of a C++ template, or a member of one */
-    IR_FUNC_PURE = 2048      /* C++ `= 0`: a call through the vtable never gets here */
+    IR_FUNC_PURE = 2048,     /* C++ `= 0`: a call through the vtable never gets here */
+    IR_FUNC_LIFETIME = 4096  /* C++ constructor or destructor */
 };
 
 /* A function seen in this unit: defined, called, its address taken, or annotated. One record per
