@@ -18,7 +18,7 @@ public:
     {
         ProbeForWrite(address, sizeof(T), alignof(T)); // expect: user-pointer-unguarded "probed by ProbeForWrite"
     }
-    VOID Set(const T &value) { *m_Address = value; }
+    VOID Set(const T &value) { *m_Address = value; } // expect: user-pointer-unguarded "is written"
 
 private:
     T *m_Address;
