@@ -245,13 +245,13 @@ static IrValue operator_call(Body *self, NodeId node, NodeId callee) {
     return emit_call(self, call.callee, call.args.items, call.args.len, node, call.flags);
 }
 
-/* __builtin_expect(x, c) is x. */
-static bool is_transparent(Body *self, CXCursor function) {
+static bool is_intrinsic(CXCursor function, const char *intrinsic) {
+    if (clang_Cursor_isNull(function))
+        return false;
     CXString name = clang_getCursorSpelling(function);
     const char *text = clang_getCString(name);
-    bool result = text != NULL && str_eq(text, "__builtin_expect");
+    bool result = text != NULL && str_eq(text, intrinsic);
     clang_disposeString(name);
-    (void)self;
     return result;
 }
 
@@ -340,8 +340,10 @@ static IrValue call_value(Body *self, NodeId node) {
         flow_unknown(self, node, "call of something that is not known");
         return value_unknown(self);
     }
-    if (!clang_Cursor_isNull(referenced) && is_transparent(self, referenced))
+    if (is_intrinsic(referenced, "__builtin_expect")) /* of (x, c) it is x */
         return lower_value(self, node_next(self, callee));
+    if (self->leaving != LEAVING_NONE && is_intrinsic(referenced, "_abnormal_termination"))
+        return value_const(self, self->leaving == LEAVING_ABNORMALLY);
     find_callee(self, &call, callee, (int)node_child_count(self, node) - 1);
     push_args(self, &call, node_next(self, callee));
     return emit_call(self, call.callee, call.args.items, call.args.len, node, call.flags);

@@ -68,7 +68,7 @@ static uint16_t stored_origin(Inferred *self, World *world, FuncId func, IrPath 
         origin |= given | (through & ORIGIN_MAYBE);
     else if (user_is_copied(self, world, place_of_path(self, func, path)))
         origin |= given;
-    if ((origin & (ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY | ORIGIN_MODE)) == 0)
+    if ((origin & (ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY | ORIGIN_MODE | ORIGIN_DUMP)) == 0)
         origin = 0;
     return origin;
 }
@@ -221,9 +221,12 @@ static IrBinary mirror(IrBinary op) {
 bool assume(Inferred *self, World *world, FuncId func, IrValue value, bool truth) {
     const IrUnit *unit = program_unit(self->program, func);
     const IrValueRec *record = &unit->values[value];
-    Truth known = abs_truth(eval(self, world, func, value));
+    AbsValue tested = eval(self, world, func, value);
+    Truth known = abs_truth(tested);
     if (known != TRUTH_UNKNOWN)
         return (known == TRUTH_TRUE) == truth;
+    if ((tested.origin & (truth ? ORIGIN_DUMP : ORIGIN_NO_DUMP)) != 0)
+        world->lossy = true; /* nothing else runs: levels mean little there */
     if (record->kind == IR_VALUE_UNARY && record->a == IR_NOT)
         return assume(self, world, func, record->b, !truth);
     if (record->kind == IR_VALUE_BINARY && record->a >= IR_EQ) {

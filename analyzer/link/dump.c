@@ -79,7 +79,8 @@ static void dump_function(const Program *program, FuncId func, FILE *out) {
         if (root->func == func)
             fprintf(out, "  root by %s %s%s%s at %s:%u%s\n", VIA_NAMES[root->via], root->through,
                     root->role == NULL ? "" : " as ", root->role == NULL ? "" : root->role->name,
-                    path_base(root->file), root->line, SETTING_NAMES[root->setting]);
+                    path_base(root->file), root->line,
+                    root->own_request ? ", own request" : SETTING_NAMES[root->setting]);
     }
     for (uint32_t i = 0; i < program->conflict_count; i++) {
         const RoleConflict *conflict = &program->conflicts[i];

@@ -88,6 +88,7 @@ typedef struct ProgRoot {
     uint32_t line;       /* 1-based */
     FuncId in_func;      /* function that registers it, 0 none */
     OpId op;             /* operation that registers it, 0 none */
+    bool own_request; /* it completes requests that the driver makes: their buffers are its own */
 } ProgRoot;
 
 /* A function is declared as one kind of callback and registered as another. */

@@ -173,6 +173,27 @@ typedef struct UserUse {
  */
 typedef void UserVisitor(RuleRun *run, const UserUse *uses, uint32_t count);
 void run_each_user_use(RuleRun *self, UserVisitor *visit);
+/* A location of the requester's memory that is read twice: checked first, then used. */
+typedef enum FetchUse {
+    FETCH_AS_INDEX = 2,   /* an index or offset */
+    FETCH_AS_POINTER = 4, /* an address that is followed */
+    FETCH_AS_SIZE = 8,    /* the size of what is copied */
+    FETCH_KEPT = 16       /* stored in memory that outlives the function */
+} FetchUse;
+
+typedef struct DoubleFetch {
+    FuncId func;      /* where */
+    OpId first;       /* the read that is checked */
+    OpId second;      /* the read that is used */
+    const char *name; /* field that the location is, "" none */
+    bool lasting;     /* the name may be a finding's subject */
+    unsigned uses;    /* FetchUse bits */
+    SitePairs pairs;  /* where the second one reads what the requester passed in */
+} DoubleFetch;
+
+/* Called for every such pair, in a fixed order. */
+typedef void FetchVisitor(RuleRun *run, const DoubleFetch *fetch);
+void run_each_double_fetch(RuleRun *self, FetchVisitor *visit);
 
 /* An operation that touches pageable memory. */
 typedef struct PagedUse {
