@@ -6,7 +6,8 @@
  *
  * Wrong are returns that the caller cannot tell from others that restore the level, and returns to
  * the system. A constructor that raises on some paths leaves it to the object to remember, a
- * destructor lowers when the object says so: neither is looked at. Locks that are still held are lock-not-released's business.
+ * destructor lowers when the object says so: neither is looked at. Locks that are still held are
+ * lock-not-released's business.
  */
 #include "irqlint/rule.h"
 

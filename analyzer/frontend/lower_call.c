@@ -210,9 +210,9 @@ static IrValue copy_value(Body *self, NodeId node, NodeId callee) {
     IrPath path = lower_path(self, left);
     bool is_reference = node_kind(self, node_strip(self, right)) == CXCursor_CallExpr &&
                         is_reference_call(self, node_strip(self, right));
-    IrValue value = is_reference ? value_read(self, lower_path(self, right),
-                                              node_type(self, right), node)
-                                 : lower_value(self, right);
+    IrValue value = is_reference
+                        ? value_read(self, lower_path(self, right), node_type(self, right), node)
+                        : lower_value(self, right);
     store(self, path, value, node);
     return value_addr(self, path);
 }
@@ -330,8 +330,7 @@ static IrValue call_value(Body *self, NodeId node) {
         }
         if (is_lambda_conversion(self, referenced, callee))
             return lower_value(self, node_child(self, callee, 0));
-        if (is_operator_call(self, node, &operator_name) &&
-            is_plain_copy(referenced))
+        if (is_operator_call(self, node, &operator_name) && is_plain_copy(referenced))
             return copy_value(self, node, operator_name);
         if (operator_name != 0)
             return operator_call(self, node, operator_name);

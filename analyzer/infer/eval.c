@@ -92,9 +92,8 @@ static bool is_never_null(const Program *program, FuncId func, IrPath path) {
 static AbsValue eval_path(Inferred *self, World *world, FuncId func, IrPath path, unsigned depth) {
     PlaceId place = place_of_path(self, func, path);
     AbsValue *known = place == 0 ? NULL : world_var(world, place);
-    AbsValue held = known != NULL
-                        ? *known
-                        : abs_of_origin(stored_origin(self, world, func, path, depth));
+    AbsValue held =
+        known != NULL ? *known : abs_of_origin(stored_origin(self, world, func, path, depth));
     if (known != NULL)
         held.stored = 0;
     if (is_never_null(self->program, func, path))
