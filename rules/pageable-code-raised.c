@@ -31,11 +31,12 @@ static RuleReport report_of(const RuleRun *run, FuncId paged, ReportSite site, F
 }
 
 /* What is called through a pointer lies in its own section, inline or not. */
-static bool is_pageable_target(const Program *program, const ProgTargets *targets, uint32_t index) {
-    const ProgFunc *target = &program->funcs[targets->items[index]];
-    if (targets->complete)
-        return is_pageable(program, targets->items[index]);
-    return target->defined && segment_is_pageable(target->segment);
+static bool is_pageable_target(const Program *program, FuncId caller, OpId op, FuncId target) {
+    const ProgFunc *record = &program->funcs[target];
+    bool is_virtual = (program_op(program, caller, op)->flags & IR_OP_VIRTUAL) != 0;
+    if (program->targets[op].complete && !is_virtual)
+        return is_pageable(program, target);
+    return record->defined && segment_is_pageable(record->segment);
 }
 
 /* A pointer with several targets: when all of them are pageable one finding speaks for all; when
@@ -48,7 +49,7 @@ static void check_call(RuleRun *run, FuncId func, OpId op, SitePairs pairs) {
     for (uint32_t i = 0; i < targets->len; i++) {
         const ProgFunc *target = &program->funcs[targets->items[i]];
         bool pure = !target->defined && target->ddi == NULL && targets->len > 1;
-        if (is_pageable_target(program, targets, i)) {
+        if (is_pageable_target(program, func, op, targets->items[i])) {
             first = pageable++ == 0 ? targets->items[i] : first;
         } else if (!pure) { /* what is never defined is only overridden */
             others++;

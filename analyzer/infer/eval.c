@@ -80,15 +80,25 @@ static AbsValue named(AbsValue value, PlaceId place) {
     return value;
 }
 
+/* `this` and references. */
+static bool is_never_null(const Program *program, FuncId func, IrPath path) {
+    const IrUnit *unit = program_unit(program, func);
+    const IrPathRec *record = &unit->paths[path];
+    return record->kind == IR_PATH_LOCAL &&
+           (unit->locals[program_ir(program, func)->first_local + record->a].flags &
+            IR_LOCAL_NOT_NULL) != 0;
+}
+
 static AbsValue eval_path(Inferred *self, World *world, FuncId func, IrPath path, unsigned depth) {
     PlaceId place = place_of_path(self, func, path);
     AbsValue *known = place == 0 ? NULL : world_var(world, place);
-    if (known != NULL) {
-        AbsValue held = *known;
+    AbsValue held =
+        known != NULL ? *known : abs_of_origin(stored_origin(self, world, func, path, depth));
+    if (known != NULL)
         held.stored = 0;
-        return named(held, place);
-    }
-    return named(abs_of_origin(stored_origin(self, world, func, path, depth)), place);
+    if (is_never_null(self->program, func, path))
+        held.nonzero = 1;
+    return named(held, place);
 }
 
 static AbsValue eval_address(Inferred *self, World *world, FuncId func, IrPath path,

@@ -55,7 +55,8 @@ typedef struct ProgUnit {
 typedef struct ProgTargets {
     const FuncId *items; /* sorted by id; driver functions and API functions */
     uint32_t len;        /* how many */
-    bool complete;       /* nothing else is possible (a direct call) */
+    bool complete;       /* nothing else is possible: a direct call, or a virtual one of a
+                            method that one class of the driver has */
 } ProgTargets;
 
 typedef enum RootVia {
