@@ -6,8 +6,8 @@
  * at one, and a pageable function that raises the level itself.
  *
  * Only the first pageable function on a path is reported: what it calls is its consequence. Inline
- * functions lie in their caller's section and are never pageable themselves. A driver that locks the
- * section in memory may be right: then every finding about it is POSSIBLE.
+ * functions lie in their caller's section and are never pageable themselves. A driver that locks
+ * the section in memory may be right: then every finding about it is POSSIBLE.
  */
 #include "irqlint/rule.h"
 

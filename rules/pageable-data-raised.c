@@ -7,8 +7,8 @@
  *
  * Memory is pageable when inference saw where it comes from: through assignments, arguments, and
  * fields of the driver's own structures. A field that holds resident memory as well makes the
- * finding weak. Memory that an MDL describes may be locked and is left alone. One finding a function
- * for one piece of memory. Errs towards silence.
+ * finding weak. Memory that an MDL describes may be locked and is left alone. One finding a
+ * function for one piece of memory. Errs towards silence.
  */
 #include "irqlint/rule.h"
 

@@ -119,7 +119,7 @@ static void digest_all(const Inferred *inferred, const Instance *instance, uint6
 
 uint32_t fixpoint_changes(Inferred *inferred, FILE *out) {
     uint32_t count = inferred->instances.len, changes;
-    uint64_t *known = arena_array_of(inferred->arena, uint64_t, (size_t)count * DIGESTS);
+    uint64_t *known = arena_array_of(inferred->arena, uint64_t, (size_t)count *DIGESTS);
     for (InstId id = 1; id < count; id++)
         digest_all(inferred, inferred->instances.items[id], &known[id * DIGESTS]);
     changes = engine_unstable(inferred);

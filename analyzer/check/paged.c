@@ -166,7 +166,9 @@ RuleReport run_paged_report(RuleRun *self, const PagedUse *use, SitePairs pairs,
         .filter = {.origin = ORIGIN_PAGED, .arg = use->arg},
         .pairs = pairs,
         .subject = named && use->lasting ? use->name : "",
-        .at_best = use->weak_row ? POSSIBLE_WEAK : locked ? POSSIBLE : CERTAIN,
+        .at_best = use->weak_row ? POSSIBLE_WEAK
+                   : locked      ? POSSIBLE
+                                 : CERTAIN,
         .assumption = use->weak_row ? ASSUME_WEAK_ROW
                       : locked      ? ASSUME_SECTION_LOCKED
                                     : ASSUME_NOTHING,
@@ -175,7 +177,8 @@ RuleReport run_paged_report(RuleRun *self, const PagedUse *use, SitePairs pairs,
         .source = use->field != 0 ? run_text(self, "pageable memory is stored in %s", use->name)
                                   : "hands out pageable memory",
         .sink = run_text(self, "%s is %s", what, use->verb),
-        .message = run_text(self, "%s is %s%s%s", what, use->verb, where[0] == ',' ? "" : " ", where),
+        .message =
+            run_text(self, "%s is %s%s%s", what, use->verb, where[0] == ',' ? "" : " ", where),
     };
     return report;
 }

@@ -84,9 +84,9 @@ static void add_argument(Uses *uses, OpId op, const IrOpRec *call, const Ddi *dd
                        inferred, use.func, op,
                        &(SiteFilter){.origin = ORIGIN_GIVEN, .arg = use.arg, .unguarded = true}));
     use.verb = run_text(uses->run, "%s by %s", verb, ddi->name);
-    AddressName name = address_of_value(
-        run_program(uses->run), use.func,
-        program_unit(run_program(uses->run), use.func)->args[call->b + role->arg]);
+    AddressName name =
+        address_of_value(run_program(uses->run), use.func,
+                         program_unit(run_program(uses->run), use.func)->args[call->b + role->arg]);
     name_use(&use, &name);
     array_push(&uses->found, uses->run->arena, use);
 }
