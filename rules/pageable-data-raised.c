@@ -13,7 +13,8 @@
 #include "irqlint/rule.h"
 
 static SitePairs raised_pairs(const PagedUse *use) {
-    return site_pairs_and(use->pairs, pairs_at_or_above((Irql)(use->limit + 1)));
+    PairSet wrong = use->resident ? 0 : pairs_at_or_above((Irql)(use->limit + 1));
+    return site_pairs_and(use->pairs, wrong);
 }
 
 /* An earlier use of the same memory in the function was at least as wrong. */

@@ -76,10 +76,15 @@ static bool touches(const MemoryRole *role, unsigned arg, const char **verb) {
     return true;
 }
 
-/* How the row touches what argument `arg` points at; NULL when it does not say. */
+/* How the row uses what argument `arg` points at; NULL when it does not say. */
 static const char *verb_of(RuleRun *run, const Ddi *ddi, unsigned arg, PagedUse *use) {
     const char *verb = NULL;
     for (unsigned i = 0; i < ddi->memory_count; i++) {
+        if (ddi->memory[i].arg == arg && ddi->memory[i].kind == MEM_NEEDS_NONPAGED) {
+            use->resident = true;
+            use->readies = ddi->effect_count == 0 && ddi->blocking == BLOCK_NONE;
+            return run_text(run, "handed to %s", ddi->name);
+        }
         if (touches(&ddi->memory[i], arg, &verb))
             return run_text(run, "%s by %s", verb, ddi->name);
         if (ddi->memory[i].arg == arg && ddi->memory[i].kind == MEM_FREE)
@@ -172,7 +177,8 @@ RuleReport run_paged_report(RuleRun *self, const PagedUse *use, SitePairs pairs,
         .source = use->field != 0 ? run_text(self, "pageable memory is stored in %s", use->name)
                                   : "hands out pageable memory",
         .sink = run_text(self, "%s is %s", what, use->verb),
-        .message = run_text(self, "%s is %s %s", what, use->verb, where),
+        .message =
+            run_text(self, "%s is %s%s%s", what, use->verb, where[0] == ',' ? "" : " ", where),
     };
     return report;
 }

@@ -69,6 +69,7 @@ static const Word memory_list[] = {
     {"lock-user", MEM_LOCK_USER},
     {"mode-result", MEM_MODE_RESULT},
     {"needs-nonpaged", MEM_NEEDS_NONPAGED},
+    {"not-on-stack", MEM_NOT_ON_STACK},
     {"of-requester", MEM_OF_REQUESTER},
     {"own-request", MEM_OWN_REQUEST},
     {"pageable-input", MEM_PAGEABLE_INPUT},

@@ -177,6 +177,7 @@ typedef enum MemoryKind {
     MEM_LOCK_USER,      /* locks user pages (MmProbeAndLockPages) */
     MEM_DESCRIBED,      /* an MDL describes what argument points at: it may get locked */
     MEM_NEEDS_NONPAGED, /* argument must point at resident memory */
+    MEM_NOT_ON_STACK,   /* argument must not lie on the stack of the thread */
     MEM_PAGEABLE_INPUT, /* argument may be pageable: raises the routine's own limit */
     MEM_COUNTER,        /* result is a counter of references that was just lowered */
     MEM_MODE_RESULT,    /* result is the processor mode of the requester */

@@ -202,6 +202,8 @@ typedef struct PagedUse {
     uint8_t arg;         /* argument + 1 of a call, 0: not a call */
     Irql limit;          /* highest level at which that is allowed */
     bool weak_row;       /* no page states that level */
+    bool resident;       /* the routine that gets it demands resident memory, at any level … */
+    bool readies;        /* … and does no more than make an object of it ready for use */
     IrPath path;         /* place that holds the address, or the variable, 0 unknown: equal in one
                             function = the same */
     const char *name;    /* of the place that holds the address, or of the variable; "" none */

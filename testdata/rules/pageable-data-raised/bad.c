@@ -41,10 +41,10 @@ static const USHORT PagedTable[4] = {1, 2, 4, 8};
 
 __declspec(allocate("PAGEX")) static LONG PagedLong = 4;
 
+static DEVICE_CONTEXT Context;
+
 #pragma bss_seg("PAGEBSS")
 ULONG PagedZero;
-
-static DEVICE_CONTEXT Context;
 
 /* ---- variables of PAGE sections ------------------------------------------------------------- */
 
