@@ -89,7 +89,8 @@ static InstId root_instance(Inferred *self, const ProgRoot *root, Irql level) {
     IrqlSet base = self->facts[root->func].lowers ? irql_bit(level) : 0;
     if (root->role != NULL && (root->role->flags & ROLE_CANCEL_LOCK_HELD) != 0)
         base = irql_bit(IRQL_PASSIVE) | BASE_CANCEL;
-    if (root->role != NULL && (root->role->flags & ROLE_KERNEL_REQUESTS) != 0)
+    if (root->own_request ||
+        (root->role != NULL && (root->role->flags & ROLE_KERNEL_REQUESTS) != 0))
         base |= BASE_TRUSTED;
     Var key[MAX_KEY_VARS];
     uint8_t key_len = user_root_key(self, root->func, root->role, key);

@@ -134,12 +134,13 @@ void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId calle
         if (edge->callee == callee && edge->level == level && edge->weak == weak) {
             edge->claimed = edge->claimed && world->claimed;
             edge->held &= world->held;
+            edge->some |= world->held;
             edge->dropped |= world->dropped;
             return;
         }
     }
-    CallEdge edge = {op,           level,       callee,         weak,   world->claimed,
-                     world->trace, world->held, world->dropped, *newest};
+    CallEdge edge = {op,           level,       callee,      weak,           world->claimed,
+                     world->trace, world->held, world->held, world->dropped, *newest};
     array_push(&instance->edges, run->self->arena, edge);
     *newest = instance->edges.len;
 }

@@ -197,11 +197,7 @@ void roots_find(Linker *self, Slots *slots) {
                          .surely = arena_array_of(self->arena, bool, program->func_count)};
     linker_each_op(self, visit_op, &finder);
     for (FuncId func = 1; func < program->func_count; func++) {
-        const ProgFunc *record = &program->funcs[func];
-        const Ddi *ddi = record->ddi;
-        for (uint32_t i = 0; ddi != NULL && finder.is_called[func] && i < ddi->effect_count; i++)
-            program->locks_sections |= ddi->effects[i].kind == EFFECT_LOCK_SECTION;
-        if (!record->defined)
+        if (!program->funcs[func].defined)
             continue;
         if (!finder.has_root[func])
             add_named(self, &finder, func);

@@ -245,6 +245,21 @@ static bool bind_indirect(Slots *self) {
     return bound || self->worklist.len != before;
 }
 
+/* Where a direct call may go. A pure method of an interface that the driver declares is implemented
+ * by the driver; one of the kernel's may be implemented by others and stands for them. */
+static U32Array direct_targets(Slots *self, const IrOpRec *record, FuncId direct) {
+    const Program *program = self->linker->program;
+    const U32Array *overriders = &self->overriders[direct];
+    bool own = (program_ir(program, direct)->flags & IR_FUNC_PURE) != 0 &&
+               !program->funcs[direct].is_model;
+    U32Array set = {0};
+    if (!is_virtual(record) || overriders->len == 0 || !own)
+        set_add(self->linker->arena, &set, direct);
+    for (uint32_t i = 0; is_virtual(record) && i < overriders->len; i++)
+        set_add(self->linker->arena, &set, overriders->items[i]);
+    return set;
+}
+
 static void set_targets(Slots *self) {
     Program *program = self->linker->program;
     program->targets = arena_array_of(self->linker->arena, ProgTargets, program->op_count);
@@ -255,9 +270,7 @@ static void set_targets(Slots *self) {
         U32Array set = {0};
         if (call->callee == UINT32_MAX) {
             FuncId direct = call->unit->funcs[call->unit->ir->values[record->a].a];
-            set_add(self->linker->arena, &set, direct);
-            for (uint32_t j = 0; is_virtual(record) && j < self->overriders[direct].len; j++)
-                set_add(self->linker->arena, &set, self->overriders[direct].items[j]);
+            set = direct_targets(self, record, direct);
             targets->complete = set.len == 1;
         } else {
             set = self->slots[call->callee].funcs;

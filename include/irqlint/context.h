@@ -93,7 +93,7 @@ typedef enum Assumption {
     ASSUME_CALL_TARGET,    /* the call goes through a pointer with several or unknown targets */
     ASSUME_LOST_WORLD,     /* states were joined on the way */
     ASSUME_WEAK_ROW,       /* the table row behind it is inferred, not documented */
-    ASSUME_SECTION_LOCKED, /* the driver locks a pageable section in memory somewhere */
+    ASSUME_SECTION_LOCKED, /* the driver locks that pageable section in memory somewhere */
     ASSUME_SETTING,        /* a setting of the device, queue or interrupt decides the level */
     ASSUME_DEFAULT_LEVEL,  /* the framework's default lets it run at this level */
     ASSUME_SHARED_HANDLER, /* the line serves requests in the caller's thread as well */
