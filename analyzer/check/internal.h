@@ -19,6 +19,7 @@ struct RuleRun {
     const Rule *rule;         /* the one that runs */
     DraftArray drafts;        /* of all rules so far */
     CallVisitor *call_visitor; /* of run_each_call */
+    InferShared *shared;      /* accesses to shared data, NULL: not asked for yet */
 };
 
 /* Sorts, keeps the surest of equal ones, numbers the fingerprints. */

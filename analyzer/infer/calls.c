@@ -158,6 +158,8 @@ static void apply_locks(Inferred *self, World *world, FuncId caller, OpId via, F
     const IrOpRec *call = program_op(self->program, caller, via);
     world->held = (world->held & ~exit->world.dropped) | exit->world.held;
     world->dropped |= exit->world.dropped;
+    world->maybe = (world->maybe & ~exit->world.gone) | exit->world.maybe;
+    world->gone = (world->gone & ~exit->world.maybe) | exit->world.gone;
     for (uint8_t i = 0; i < exit->world.lock_len; i++) {
         HeldLock lock = exit->world.locks[i];
         lock.place = place_to_caller(self, caller, call, callee, lock.place);
@@ -165,7 +167,7 @@ static void apply_locks(Inferred *self, World *world, FuncId caller, OpId via, F
         if (lock.released)
             lockset_drop(self, world, lock.place);
         else
-            lockset_take(self, world, lock.place);
+            lockset_take(self, world, lock.place, lock.lock_class);
         if (!lock.released || !lock_take(self, world, lock.place, lock.lock_class, NULL))
             lock_push(world, lock);
     }

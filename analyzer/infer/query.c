@@ -192,6 +192,15 @@ LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pai
     return names;
 }
 
+uint32_t inferred_lock_classes(const Inferred *self, LockNames names) {
+    uint32_t classes = 0;
+    for (unsigned bit = 0; bit < 64; bit++) {
+        if ((names >> bit & 1) != 0)
+            classes |= self->lock_classes[bit];
+    }
+    return classes;
+}
+
 bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op) {
     const IrUnit *unit = program_unit(self->program, func);
     const IrFuncRec *record = program_ir(self->program, func);
@@ -260,6 +269,14 @@ static const char *name_of_place(const Inferred *self, PlaceId place) {
     }
     if (record->kind == PLACE_OF_GLOBAL && record->a < self->program->global_count)
         return self->program->global_names[record->a];
+    return "";
+}
+
+const char *inferred_lock_name(const Inferred *self, LockNames names) {
+    for (unsigned bit = 0; bit < LOCK_BIT_UNKNOWN; bit++) {
+        if ((names >> bit & 1) != 0)
+            return name_of_place(self, self->lock_places[bit]);
+    }
     return "";
 }
 

@@ -75,7 +75,11 @@ bool world_same_state(const World *a, const World *b) {
 
 bool world_merge(World *into, const World *from, bool widen) {
     LockSet held = into->held & from->held, dropped = into->dropped | from->dropped;
-    bool changed = held != into->held || dropped != into->dropped;
+    LockSet maybe = into->maybe | from->maybe, gone = into->gone & from->gone;
+    bool changed = held != into->held || dropped != into->dropped || maybe != into->maybe ||
+                   gone != into->gone;
+    into->maybe = maybe;
+    into->gone = gone;
     into->held = held;
     into->dropped = dropped;
     for (uint8_t i = 0; i < into->var_len;) {

@@ -43,7 +43,7 @@ static void read_role_levels(Overlay *self, const cJSON *node, Role *role) {
     if (json_has(node, "flags"))
         role->flags = json_flags(self, node, "flags", &role_flag_words);
     else if (levels)
-        role->flags &= (uint8_t)~ROLE_WEAK;
+        role->flags &= (uint16_t)~ROLE_WEAK;
 }
 
 /* Makes the name lead to the role. */

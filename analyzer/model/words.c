@@ -67,6 +67,7 @@ static const Word memory_list[] = {
     {"needs-nonpaged", MEM_NEEDS_NONPAGED},
     {"pageable-input", MEM_PAGEABLE_INPUT},
     {"probe", MEM_PROBE},
+    {"relinks", MEM_RELINKS},
     {"user-result", MEM_USER_RESULT},
     {NULL, 0},
 };
@@ -102,8 +103,10 @@ static const Word role_flag_list[] = {
     {"caller", ROLE_CALLER},
     {"cancel-lock-held", ROLE_CANCEL_LOCK_HELD},
     {"interrupt-lock-held", ROLE_INTERRUPT_LOCK_HELD},
+    {"lifecycle", ROLE_LIFECYCLE},
     {"passive-if-set", ROLE_PASSIVE_IF_SET},
     {"rarely", ROLE_RARELY},
+    {"startio-lock-held", ROLE_STARTIO_LOCK_HELD},
     {"supplied", ROLE_SUPPLIED},
     {"weak", ROLE_WEAK},
     {NULL, 0},

@@ -175,7 +175,8 @@ typedef enum MemoryKind {
     MEM_KERNEL_RESULT,  /* result is a system address good in any context (MDL mapping) */
     MEM_LOCK_USER,      /* locks user pages (MmProbeAndLockPages) */
     MEM_NEEDS_NONPAGED, /* argument must point at resident memory */
-    MEM_PAGEABLE_INPUT  /* argument may be pageable: raises the routine's own limit */
+    MEM_PAGEABLE_INPUT, /* argument may be pageable: raises the routine's own limit */
+    MEM_RELINKS         /* changes the links of the list that argument is the head of, no lock */
 } MemoryKind;
 
 typedef struct MemoryRole {
@@ -225,7 +226,7 @@ typedef struct Role {
     uint8_t context;     /* Context; CONTEXT_COUNT: unknown */
     IrqlSet certain;     /* levels at which the system certainly calls it */
     IrqlSet possible;    /* further levels it may be called at, by documentation */
-    uint8_t flags;       /* ROLE_… */
+    uint16_t flags;      /* ROLE_… */
     const char *depends; /* what the level depends on, "" nothing */
     uint32_t user_args;  /* bit n set: parameter n is (or holds) a user address */
 } Role;
@@ -241,7 +242,10 @@ enum {
                           limits are model_ddi(name); when the driver implements it, the levels are
                           those at which others may call it */
     ROLE_RARELY =
-        64 /* the `possible` levels are hardly ever used: they need evidence in the code */
+        64, /* the `possible` levels are hardly ever used: they need evidence in the code */
+    ROLE_LIFECYCLE = 128, /* starts or stops the device: no other of these runs meanwhile, and
+                             mostly no I/O */
+    ROLE_STARTIO_LOCK_HELD = 256 /* entered with the port driver's StartIo lock held */
 };
 
 /* A way a callback is handed to the system. A registration says more than the declared role type:

@@ -70,6 +70,65 @@ LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pai
 /* True when the operation, or every way to it, lies in a __try with a handler. */
 bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op);
 
+/* The classes as which locks of any of those names are taken: bits by LockClass. */
+uint32_t inferred_lock_classes(const Inferred *self, LockNames names);
+/* The name of the first of them ("TYPE.field", a variable), "" when it has none. */
+const char *inferred_lock_name(const Inferred *self, LockNames names);
+
+/* ---- shared data -------------------------------------------------------------------------- */
+
+/* What an access does to the data. */
+typedef enum UpdateKind {
+    UPDATE_READ,  /* reads it */
+    UPDATE_WRITE, /* overwrites it */
+    UPDATE_UP,    /* adds to what it holds */
+    UPDATE_DOWN,  /* subtracts from it */
+    UPDATE_BITS,  /* sets or clears bits of it */
+    UPDATE_LINKS  /* relinks the list of which it is the head */
+} UpdateKind;
+
+/* How the code came by the object that the data is part of. */
+typedef enum HolderKind {
+    HOLDER_UNKNOWN, /* not followed */
+    HOLDER_FIELD,   /* a pointer read from field `id` */
+    HOLDER_INSIDE,  /* the object is itself field `id` of another one */
+    HOLDER_GLOBAL,  /* global `id`, or what it points at */
+    HOLDER_RESULT,  /* what function `id` returned */
+    HOLDER_MANY,    /* an element of an array or a list: one of many */
+    HOLDER_PRIVATE  /* a variable of this function, or memory just allocated */
+} HolderKind;
+
+typedef struct Holder {
+    uint32_t kind; /* HolderKind */
+    uint32_t id;   /* see HolderKind */
+} Holder;
+
+/* One way to run one operation that reads or writes the data, from a root that surely (or by a
+ * documented possibility) gets there; roots that only start or stop the device are left out. */
+typedef struct SharedAccess {
+    FuncId func;          /* where */
+    OpId op;              /* the load, the store, or the call that relinks */
+    UpdateKind update;    /* what it does */
+    Holder holder;        /* of the object */
+    const ProgRoot *root; /* where the way starts */
+    Context context;      /* of the root */
+    Irql irql;            /* highest level at the operation */
+    LockNames sure;       /* locks surely held there on this way, the system's included */
+    LockNames maybe;      /* locks perhaps held there: never less */
+    uint32_t way;         /* for the report: which way */
+} SharedAccess;
+
+typedef struct SharedData {
+    const char *name;          /* "TYPE.field" or a global */
+    FieldId field;             /* 0: a global */
+    const SharedAccess *items; /* in a fixed order */
+    uint32_t len;              /* how many */
+} SharedData;
+
+/* True when the two can happen at the same time on two processors, or one can interrupt the other,
+ * for all that roots, contexts and the framework's own locks say. */
+bool inferred_may_overlap(const Inferred *self, const SharedAccess *a, const SharedAccess *b);
+
 /* What a function does wrong with levels and locks. */
 typedef enum MisuseKind {
     MISUSE_RAISE_BELOW,         /* a raise to a level below the present one */
@@ -122,6 +181,10 @@ void run_each_call(RuleRun *self, CallVisitor *visit);
 /* Called for every misuse of that kind, in a fixed order. */
 typedef void MisuseVisitor(RuleRun *run, const MisuseSite *site);
 void run_each_misuse(RuleRun *self, MisuseKind kind, MisuseVisitor *visit);
+/* Called for every field of the driver's structs and every global that is accessed from more than
+ * one root, in a fixed order. */
+typedef void SharedVisitor(RuleRun *run, const SharedData *data);
+void run_each_shared(RuleRun *self, SharedVisitor *visit);
 
 /* Where in a function a report points. */
 typedef enum ReportSite {
@@ -149,6 +212,20 @@ typedef struct RuleReport {
     const char *sink; /* clause for the last step; NULL: "calls SUBJECT" and the like */
     const char *message; /* one sentence; %c: the context in words, %i: the level */
 } RuleReport;
+
+/* Two accesses that collide: the path shows the way to `other`, then the way to `here`, which is
+ * the line reported. %c and %i in the message: of `here`. */
+typedef struct SharedReport {
+    const SharedAccess *here;  /* the access that lacks the lock */
+    const SharedAccess *other; /* the one it collides with */
+    Certainty certainty;       /* how sure */
+    Assumption assumption;     /* … because of this */
+    const char *subject;       /* for the fingerprint */
+    const char *sink;          /* clause for `here` */
+    const char *access;        /* clause for `other` */
+    const char *message;       /* one sentence */
+} SharedReport;
+void run_report_shared(RuleRun *self, const SharedReport *report);
 
 /* Reports the surest of the pairs, then the highest level, then the shortest path. A call through a
  * pointer is POSSIBLE at best. Two reports of one rule at one place about one subject become one
