@@ -87,6 +87,7 @@ static const char *const assumption_texts[ASSUME_COUNT] = {
                              "says otherwise",
     [ASSUME_SHARED_HANDLER] = "the line serves requests in the caller's thread as well",
     [ASSUME_INLINED] = "the compiler places the inline function in its caller",
+    [ASSUME_SAME_OBJECT] = "both accesses are taken to be to the same object",
     [ASSUME_CONDITION] = "an argument that decides could not be evaluated",
 };
 

@@ -192,13 +192,24 @@ LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pai
     return names;
 }
 
-uint32_t inferred_lock_classes(const Inferred *self, LockNames names) {
-    uint32_t classes = 0;
-    for (unsigned bit = 0; bit < 64; bit++) {
+/* The classes as which locks of any of those names are taken; all when a name is not known. */
+static uint32_t classes_of(const Inferred *self, LockNames names) {
+    uint32_t classes = (names >> LOCK_BIT_UNKNOWN) != 0 ? ~0u : 0;
+    for (unsigned bit = 0; bit < LOCK_BIT_UNKNOWN; bit++) {
         if ((names >> bit & 1) != 0)
             classes |= self->lock_classes[bit];
     }
     return classes;
+}
+
+bool inferred_may_exclude(const Inferred *self, LockNames names) {
+    return (classes_of(self, names) & ~(1u << LOCK_NONE | 1u << LOCK_RUNDOWN)) != 0;
+}
+
+bool inferred_may_spin(const Inferred *self, LockNames names) {
+    uint32_t spinning = 1u << LOCK_SPIN | 1u << LOCK_QUEUED | 1u << LOCK_RW_SPIN |
+                        1u << LOCK_CANCEL | 1u << LOCK_INTERRUPT | 1u << LOCK_FRAMEWORK;
+    return (classes_of(self, names) & spinning) != 0;
 }
 
 bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op) {

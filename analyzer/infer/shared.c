@@ -104,11 +104,31 @@ static Irql highest(IrqlSet levels) {
     return level;
 }
 
+/* Of the struct type that the field belongs to; of a global: of its name. */
+static uint64_t type_hash(const InferShared *self, uint32_t key) {
+    const Program *program = self->inferred->program;
+    if (key >= program->field_count)
+        return key;
+    const char *name = program->field_names[key];
+    return hash_bytes(name, strcspn(name, "."), 7);
+}
+
+/* An element, memory allocated while the device runs, what an object of the same type links to. */
+static bool is_one_of_many(const InferShared *self, Holder holder, uint32_t key) {
+    if (holder.kind == HOLDER_MANY)
+        return true;
+    if (holder.kind == HOLDER_PRIVATE)
+        return holder.id == HOLDER_ALLOCATED;
+    return holder.kind == HOLDER_FIELD && key < self->inferred->program->field_count &&
+           type_hash(self, holder.id) == type_hash(self, key);
+}
+
 static void add_access(InferShared *self, uint32_t index, const FuncAccess *site) {
     const Way *way = &self->ways.items[index];
     const Instance *instance = self->inferred->instances.items[way->instance];
     const OpState *state = state_of(instance, site->op);
-    if (state == NULL || (state->clear & state->unclaimed) == 0)
+    if (state == NULL || (state->clear & state->unclaimed) == 0 ||
+        highest(state->clear & state->unclaimed) == IRQL_HIGH) /* the machine is going down */
         return;
     SharedAccess access = {
         .func = instance->func,
@@ -122,6 +142,8 @@ static void add_access(InferShared *self, uint32_t index, const FuncAccess *site
         .maybe = (way->maybe & ~state->gone) | state->maybe,
         .way = index,
     };
+    if (is_one_of_many(self, access.holder, site->key))
+        map64_put(self->many, type_hash(self, site->key), NULL);
     if (access.holder.kind == HOLDER_PRIVATE)
         return;
     uint64_t key = hash_bytes(&access.sure, sizeof access.sure, access.op);
@@ -133,13 +155,47 @@ static void add_access(InferShared *self, uint32_t index, const FuncAccess *site
         array_push(&self->of_key[site->key], self->arena, access);
 }
 
+/* C++: sets up or takes down an object that nobody else has. */
+static bool makes_object(const char *name) {
+    const char *last = NULL;
+    for (const char *at = strstr(name, "::"); at != NULL; at = strstr(at + 1, "::"))
+        last = at;
+    if (last == NULL)
+        return false;
+    size_t len = strlen(last + 2);
+    if (last[2] == '~')
+        return true;
+    const char *start = last;
+    while (start > name && start[-1] != ':')
+        start--;
+    return strncmp(start, last + 2, len) == 0 && (start[len] == ':' || start[len] == '<');
+}
+
 static void collect(InferShared *self) {
     self->seen = map64_new(self->arena);
     for (uint32_t i = 0; i < self->ways.len; i++) {
         FuncId func = self->inferred->instances.items[self->ways.items[i].instance]->func;
+        if (makes_object(self->inferred->program->funcs[func].name))
+            continue;
         const FuncAccesses *sites = shared_sites(self, func);
         for (uint32_t k = 0; k < sites->len; k++)
             add_access(self, i, &sites->items[k]);
+    }
+}
+
+/* What is kept in an object of which there are many is one of many too. */
+static void spread_many(InferShared *self, uint32_t keys) {
+    for (int pass = 0; pass < 3; pass++) {
+        for (uint32_t key = 1; key < keys; key++) {
+            for (uint32_t i = 0; i < self->of_key[key].len; i++) {
+                Holder *holder = &self->of_key[key].items[i].holder;
+                if ((holder->kind != HOLDER_FIELD && holder->kind != HOLDER_INSIDE) ||
+                    map64_get(self->many, type_hash(self, holder->id)) == NULL)
+                    continue;
+                holder->kind = HOLDER_MANY;
+                map64_put(self->many, type_hash(self, key), NULL);
+            }
+        }
     }
 }
 
@@ -160,8 +216,10 @@ InferShared *infer_shared(Arena *arena, const Inferred *inferred) {
     self->of_key = arena_array_of(arena, SharedAccesses, keys + 1);
     self->of_func = arena_array_of(arena, FuncAccesses *, program->func_count);
     self->locals = arena_array_of(arena, LocalStore *, program->func_count);
+    self->many = map64_new(arena);
     find_ways(self);
     collect(self);
+    spread_many(self, keys);
     for (uint32_t key = 1; key < keys; key++) {
         if (!has_two_roots(&self->of_key[key]))
             continue;
@@ -169,6 +227,7 @@ InferShared *infer_shared(Arena *arena, const Inferred *inferred) {
         SharedData data = {.name = is_field ? program->field_names[key]
                                             : program->global_names[key - program->field_count],
                            .field = is_field ? key : 0,
+                           .single = map64_get(self->many, type_hash(self, key)) == NULL,
                            .items = self->of_key[key].items,
                            .len = self->of_key[key].len};
         array_push(&self->data, arena, data);
@@ -195,25 +254,68 @@ bool inferred_may_overlap(const Inferred *self, const SharedAccess *a, const Sha
 
 /* ---- the path -------------------------------------------------------------------------------- */
 
-void infer_shared_path(const InferShared *self, Arena *arena, const SharedAccess *access,
-                       StepArray *steps) {
+/* The way into the function `up` calls above the access. */
+static uint32_t way_above(const InferShared *self, const SharedAccess *access, uint32_t up) {
+    uint32_t at = access->way;
+    for (; up > 0 && self->ways.items[at].parent != NO_WAY; up--)
+        at = self->ways.items[at].parent;
+    return at;
+}
+
+/* From the root to the entry of the way's function. */
+static void add_ways(const InferShared *self, Arena *arena, const SharedAccess *access,
+                     uint32_t last, StepArray *steps) {
     const Inferred *inferred = self->inferred;
     U32Array chain = {0};
-    for (uint32_t at = access->way; at != NO_WAY; at = self->ways.items[at].parent)
+    for (uint32_t at = last; at != NO_WAY; at = self->ways.items[at].parent)
         array_push(&chain, arena, at);
     for (uint32_t i = chain.len; i-- > 0;) {
         const Way *way = &self->ways.items[chain.items[i]];
-        const Instance *instance = inferred->instances.items[way->instance];
+        Irql entry = inferred->instances.items[way->instance]->entry;
         if (way->parent == NO_WAY) {
-            witness_root(inferred, arena, access->root, instance->entry, access->context, steps);
+            witness_root(inferred, arena, access->root, entry, access->context, steps);
             continue;
         }
         const Instance *parent =
             inferred->instances.items[self->ways.items[way->parent].instance];
-        witness_call(inferred, arena, parent->func, &parent->edges.items[way->edge],
-                     instance->entry, steps);
+        witness_call(inferred, arena, parent->func, &parent->edges.items[way->edge], entry, steps);
     }
-    const Instance *last = inferred->instances.items[self->ways.items[access->way].instance];
-    IrOp op = access->op - inferred->program->units[inferred->program->funcs[last->func].unit].op_base;
-    witness_events(inferred, arena, state_of(last, op)->trace[access->irql], steps);
+}
+
+/* The call by which the way into the function below is entered. */
+static const CallEdge *edge_below(const InferShared *self, const SharedAccess *access,
+                                  uint32_t up) {
+    const Way *below = &self->ways.items[way_above(self, access, up - 1)];
+    const Instance *caller =
+        self->inferred->instances.items[self->ways.items[below->parent].instance];
+    return &caller->edges.items[below->edge];
+}
+
+void infer_shared_path_above(const InferShared *self, Arena *arena, const SharedAccess *access,
+                             uint32_t up, StepArray *steps) {
+    const Inferred *inferred = self->inferred;
+    uint32_t last = way_above(self, access, up);
+    const Instance *instance = inferred->instances.items[self->ways.items[last].instance];
+    add_ways(self, arena, access, last, steps);
+    if (up > 0) {
+        witness_events(inferred, arena, edge_below(self, access, up)->trace, steps);
+        return;
+    }
+    IrOp op = access->op - program_op_id(inferred->program, instance->func, 0);
+    witness_events(inferred, arena, state_of(instance, op)->trace[access->irql], steps);
+}
+
+void infer_shared_path(const InferShared *self, Arena *arena, const SharedAccess *access,
+                       StepArray *steps) {
+    infer_shared_path_above(self, arena, access, 0, steps);
+}
+
+OpId infer_shared_site(const InferShared *self, const SharedAccess *access, uint32_t up,
+                       FuncId *func) {
+    *func = access->func;
+    if (up == 0)
+        return access->op;
+    const Way *way = &self->ways.items[way_above(self, access, up)];
+    *func = self->inferred->instances.items[way->instance]->func;
+    return program_op_id(self->inferred->program, *func, edge_below(self, access, up)->op);
 }

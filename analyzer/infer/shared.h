@@ -5,7 +5,11 @@
 
 #include "analyzer/infer/internal.h"
 
-enum { WAY_HOLDERS = 4, NO_WAY = UINT32_MAX };
+enum {
+    WAY_HOLDERS = 4,     /* parameters that are followed */
+    HOLDER_ALLOCATED = 1, /* id of HOLDER_PRIVATE: memory just allocated */
+    NO_WAY = UINT32_MAX
+};
 
 /* A function entered from a root, with one set of locks. */
 typedef struct Way {
@@ -44,6 +48,7 @@ struct InferShared {
     SharedAccesses *of_key; /* by FieldId, then by global */
     FuncAccesses **of_func; /* by FuncId: its sites, NULL: not made */
     LocalStore **locals;    /* by FuncId, by local: NULL: not made */
+    Map64 *many;            /* hash of a struct type's name: there are many objects of it */
     Array(SharedData) data; /* the result */
 };
 

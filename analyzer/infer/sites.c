@@ -50,7 +50,7 @@ static const LocalStore *store_of(InferShared *self, FuncId func, uint32_t local
 /* ---- holders --------------------------------------------------------------------------------- */
 
 static Holder holder(HolderKind kind, uint32_t id) {
-    return (Holder){kind, id};
+    return (Holder){(uint16_t)kind, 0, id};
 }
 
 static bool allocates(const InferShared *self, OpId call) {
@@ -65,16 +65,61 @@ static bool allocates(const InferShared *self, OpId call) {
     return false;
 }
 
+/* The spelling of a value's type, "" when it is neither a variable nor a result. */
+static const char *type_of(const InferShared *self, FuncId func, IrValue value) {
+    const Program *program = self->inferred->program;
+    const ProgUnit *unit = unit_of(self, func);
+    const IrValueRec *record = &unit->ir->values[value];
+    const IrPathRec *path = &unit->ir->paths[record->kind == IR_VALUE_PATH ? record->a : 0];
+    if (path->kind == IR_PATH_LOCAL)
+        return ir_str(unit->ir,
+                      unit->ir->locals[program_ir(program, func)->first_local + path->a].type);
+    if (record->kind != IR_VALUE_CALL)
+        return "";
+    const ProgTargets *targets = &program->targets[unit->op_base + record->a];
+    return targets->len == 1 ? ir_str(program_unit(program, targets->items[0]),
+                                      program_ir(program, targets->items[0])->return_type)
+                             : "";
+}
+
+/* True when the call returns the context of the one device. */
+static bool is_of_device(const InferShared *self, FuncId func, IrOp call) {
+    const IrUnit *unit = unit_of(self, func)->ir;
+    const IrOpRec *record = &unit->ops[call];
+    if (record->c == 0)
+        return false;
+    uint32_t count;
+    const FieldFact *fact =
+        model_field(self->inferred->program->model,
+                    type_of(self, func, unit->args[record->b]), "context", &count);
+    return fact != NULL && fact->kind == FIELD_DEVICE_STATE;
+}
+
 static Holder of_value(InferShared *self, const Way *way, FuncId func, IrValue value,
                        unsigned depth);
+
+/* What a caller knows of an argument, seen from its callee. */
+static Holder passed(Holder known) {
+    known.up++;
+    return known;
+}
+
+/* Of what a parameter of a root points at. */
+static Holder of_callback(const InferShared *self, const Way *way) {
+    const Role *role = self->inferred->roots.items[way->root].role;
+    bool one = (role->flags & ROLE_REQUEST_CONTEXT) == 0;
+    return holder(one ? HOLDER_ROOT : HOLDER_MANY, 0);
+}
 
 /* Of what a local points at. */
 static Holder of_local(InferShared *self, const Way *way, FuncId func, uint32_t local,
                        unsigned depth) {
     const LocalStore *store = store_of(self, func, local);
     bool is_param = local < program_ir(self->inferred->program, func)->param_count;
+    if (is_param && store->count == 0 && way->parent == NO_WAY)
+        return of_callback(self, way);
     if (is_param && store->count == 0 && local < WAY_HOLDERS)
-        return way->holders[local];
+        return passed(way->holders[local]);
     if (!is_param && store->count == 1)
         return of_value(self, way, func, store->value, depth + 1);
     return holder(HOLDER_UNKNOWN, 0);
@@ -96,12 +141,21 @@ static Holder of_place(InferShared *self, const Way *way, FuncId func, IrPath pa
         return holder(HOLDER_MANY, 0);
     case IR_PATH_FIELD: {
         Holder outer = of_place(self, way, func, record->a, depth + 1);
-        bool many = outer.kind == HOLDER_MANY || outer.kind == HOLDER_PRIVATE;
-        return many ? outer : holder(HOLDER_INSIDE, unit->fields[path]);
+        bool stays = outer.kind == HOLDER_MANY || outer.kind == HOLDER_PRIVATE ||
+                     outer.kind == HOLDER_UNKNOWN;
+        return stays ? outer : holder(HOLDER_INSIDE, unit->fields[path]);
     }
     default:
         return holder(HOLDER_UNKNOWN, 0);
     }
+}
+
+/* The system's structures describe requests, packets and files, of which there are many. */
+static Holder of_field(const InferShared *self, FieldId field) {
+    const FieldFact *fact = self->inferred->field_fact[field];
+    bool one = self->inferred->program->field_is_driver[field] ||
+               (fact != NULL && fact->kind == FIELD_DEVICE_STATE);
+    return one ? holder(HOLDER_FIELD, field) : holder(HOLDER_MANY, 0);
 }
 
 /* Of what a pointer that is kept in a place points at. */
@@ -115,7 +169,7 @@ static Holder of_kept(InferShared *self, const Way *way, FuncId func, IrPath pat
     case IR_PATH_GLOBAL:
         return holder(HOLDER_GLOBAL, unit->globals[record->a]);
     case IR_PATH_FIELD:
-        return holder(HOLDER_FIELD, unit->fields[path]);
+        return of_field(self, unit->fields[path]);
     case IR_PATH_INDEX:
         return holder(HOLDER_MANY, 0);
     default:
@@ -140,9 +194,10 @@ static Holder of_value(InferShared *self, const Way *way, FuncId func, IrValue v
     OpId call = unit->op_base + record->a;
     const ProgTargets *targets = &self->inferred->program->targets[call];
     if (allocates(self, call))
-        return holder(HOLDER_PRIVATE, 0);
-    return targets->len == 1 ? holder(HOLDER_RESULT, targets->items[0])
-                             : holder(HOLDER_UNKNOWN, 0);
+        return holder(HOLDER_PRIVATE, HOLDER_ALLOCATED);
+    return targets->len == 1 && is_of_device(self, func, record->a)
+               ? holder(HOLDER_RESULT, targets->items[0])
+               : holder(HOLDER_UNKNOWN, 0);
 }
 
 Holder holder_of_path(InferShared *self, const Way *way, FuncId func, IrPath path) {

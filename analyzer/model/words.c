@@ -73,6 +73,7 @@ static const Word memory_list[] = {
 };
 
 static const Word field_list[] = {
+    {"device-state", FIELD_DEVICE_STATE},
     {"dispatch-setting", FIELD_DISPATCH_SETTING},
     {"kernel-copy", FIELD_KERNEL_COPY},
     {"locked-mdl", FIELD_LOCKED_MDL},
@@ -106,6 +107,7 @@ static const Word role_flag_list[] = {
     {"lifecycle", ROLE_LIFECYCLE},
     {"passive-if-set", ROLE_PASSIVE_IF_SET},
     {"rarely", ROLE_RARELY},
+    {"request-context", ROLE_REQUEST_CONTEXT},
     {"startio-lock-held", ROLE_STARTIO_LOCK_HELD},
     {"supplied", ROLE_SUPPLIED},
     {"weak", ROLE_WEAK},

@@ -89,6 +89,7 @@ typedef enum Assumption {
     ASSUME_DEFAULT_LEVEL,  /* the framework's default lets it run at this level */
     ASSUME_SHARED_HANDLER, /* the line serves requests in the caller's thread as well */
     ASSUME_INLINED,        /* the compiler places an inline function in its caller */
+    ASSUME_SAME_OBJECT,    /* data is told apart by its type and field, not by the object */
     ASSUME_CONDITION,      /* an argument that decides could not be evaluated */
     ASSUME_COUNT
 } Assumption;

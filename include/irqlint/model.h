@@ -245,7 +245,8 @@ enum {
         64, /* the `possible` levels are hardly ever used: they need evidence in the code */
     ROLE_LIFECYCLE = 128, /* starts or stops the device: no other of these runs meanwhile, and
                              mostly no I/O */
-    ROLE_STARTIO_LOCK_HELD = 256 /* entered with the port driver's StartIo lock held */
+    ROLE_STARTIO_LOCK_HELD = 256, /* entered with the port driver's StartIo lock held */
+    ROLE_REQUEST_CONTEXT = 512    /* its parameters belong to one request or work item */
 };
 
 /* A way a callback is handed to the system. A registration says more than the declared role type:
@@ -270,6 +271,7 @@ typedef enum FieldKind {
     FIELD_LOCKED_MDL,   /* describes locked pages */
     FIELD_REQUESTOR_MODE,   /* while it is `value`, the request's user pointers are kernel addresses
                              */
+    FIELD_DEVICE_STATE,     /* points at the state of the one device */
     FIELD_PASSIVE_SETTING,  /* storing `value` in it makes callbacks passive-level */
     FIELD_PASSIVE_BIT,      /* so does setting (some of) the bits of `value` */
     FIELD_DISPATCH_SETTING, /* storing `value` lets them run at up to DISPATCH_LEVEL */

@@ -70,8 +70,11 @@ LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pai
 /* True when the operation, or every way to it, lies in a __try with a handler. */
 bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op);
 
-/* The classes as which locks of any of those names are taken: bits by LockClass. */
-uint32_t inferred_lock_classes(const Inferred *self, LockNames names);
+/* True when one of those locks keeps others out, or may: not a rundown, not an event waited for. */
+bool inferred_may_exclude(const Inferred *self, LockNames names);
+/* True when one of them is, or may be, a lock that can be held at DISPATCH_LEVEL: no mutex, no
+ * resource. */
+bool inferred_may_spin(const Inferred *self, LockNames names);
 /* The name of the first of them ("TYPE.field", a variable), "" when it has none. */
 const char *inferred_lock_name(const Inferred *self, LockNames names);
 
@@ -93,13 +96,15 @@ typedef enum HolderKind {
     HOLDER_FIELD,   /* a pointer read from field `id` */
     HOLDER_INSIDE,  /* the object is itself field `id` of another one */
     HOLDER_GLOBAL,  /* global `id`, or what it points at */
-    HOLDER_RESULT,  /* what function `id` returned */
+    HOLDER_RESULT,  /* what function `id` returned for the device's handle */
+    HOLDER_ROOT,    /* a parameter of the callback: its context */
     HOLDER_MANY,    /* an element of an array or a list: one of many */
     HOLDER_PRIVATE  /* a variable of this function, or memory just allocated */
 } HolderKind;
 
 typedef struct Holder {
-    uint32_t kind; /* HolderKind */
+    uint16_t kind; /* HolderKind */
+    uint16_t up;   /* calls between the function that has the object from there and the access */
     uint32_t id;   /* see HolderKind */
 } Holder;
 
@@ -121,6 +126,7 @@ typedef struct SharedAccess {
 typedef struct SharedData {
     const char *name;          /* "TYPE.field" or a global */
     FieldId field;             /* 0: a global */
+    bool single;               /* nothing shows that there are many objects of the type */
     const SharedAccess *items; /* in a fixed order */
     uint32_t len;              /* how many */
 } SharedData;
@@ -218,6 +224,7 @@ typedef struct RuleReport {
 typedef struct SharedReport {
     const SharedAccess *here;  /* the access that lacks the lock */
     const SharedAccess *other; /* the one it collides with */
+    bool at_holder;            /* report the call to which the object was given, not `here` */
     Certainty certainty;       /* how sure */
     Assumption assumption;     /* … because of this */
     const char *subject;       /* for the fingerprint */
