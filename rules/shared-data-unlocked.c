@@ -29,7 +29,7 @@ static bool is_update(UpdateKind update) {
 static bool same_object(const SharedData *data, const SharedAccess *a, const SharedAccess *b) {
     HolderKind first = (HolderKind)a->holder.kind, second = (HolderKind)b->holder.kind;
     if (first == HOLDER_MANY || first == HOLDER_UNKNOWN || second == HOLDER_MANY ||
-        second == HOLDER_UNKNOWN)
+        second == HOLDER_UNKNOWN || a->holder.inside != b->holder.inside)
         return false;
     if (first == second && first != HOLDER_ROOT)
         return a->holder.id == b->holder.id;
@@ -53,8 +53,7 @@ static const char *verb(UpdateKind update) {
 
 /* Of an object that some caller keeps in a field, the field is what the reader knows. */
 static const char *kept_in(RuleRun *run, const SharedAccess *access) {
-    bool named = access->holder.up > 0 && (access->holder.kind == HOLDER_FIELD ||
-                                           access->holder.kind == HOLDER_INSIDE) &&
+    bool named = access->holder.up > 0 && access->holder.kind == HOLDER_FIELD &&
                  run_program(run)->field_is_driver[access->holder.id];
     return named ? run_program(run)->field_names[access->holder.id] : NULL;
 }

@@ -189,7 +189,7 @@ static void spread_many(InferShared *self, uint32_t keys) {
         for (uint32_t key = 1; key < keys; key++) {
             for (uint32_t i = 0; i < self->of_key[key].len; i++) {
                 Holder *holder = &self->of_key[key].items[i].holder;
-                if ((holder->kind != HOLDER_FIELD && holder->kind != HOLDER_INSIDE) ||
+                if (holder->kind != HOLDER_FIELD ||
                     map64_get(self->many, type_hash(self, holder->id)) == NULL)
                     continue;
                 holder->kind = HOLDER_MANY;

@@ -50,7 +50,7 @@ static const LocalStore *store_of(InferShared *self, FuncId func, uint32_t local
 /* ---- holders --------------------------------------------------------------------------------- */
 
 static Holder holder(HolderKind kind, uint32_t id) {
-    return (Holder){(uint16_t)kind, 0, id};
+    return (Holder){(uint16_t)kind, 0, id, 0};
 }
 
 static bool allocates(const InferShared *self, OpId call) {
@@ -141,9 +141,8 @@ static Holder of_place(InferShared *self, const Way *way, FuncId func, IrPath pa
         return holder(HOLDER_MANY, 0);
     case IR_PATH_FIELD: {
         Holder outer = of_place(self, way, func, record->a, depth + 1);
-        bool stays = outer.kind == HOLDER_MANY || outer.kind == HOLDER_PRIVATE ||
-                     outer.kind == HOLDER_UNKNOWN;
-        return stays ? outer : holder(HOLDER_INSIDE, unit->fields[path]);
+        outer.inside = unit->fields[path];
+        return outer;
     }
     default:
         return holder(HOLDER_UNKNOWN, 0);

@@ -94,7 +94,6 @@ typedef enum UpdateKind {
 typedef enum HolderKind {
     HOLDER_UNKNOWN, /* not followed */
     HOLDER_FIELD,   /* a pointer read from field `id` */
-    HOLDER_INSIDE,  /* the object is itself field `id` of another one */
     HOLDER_GLOBAL,  /* global `id`, or what it points at */
     HOLDER_RESULT,  /* what function `id` returned for the device's handle */
     HOLDER_ROOT,    /* a parameter of the callback: its context */
@@ -103,9 +102,10 @@ typedef enum HolderKind {
 } HolderKind;
 
 typedef struct Holder {
-    uint16_t kind; /* HolderKind */
-    uint16_t up;   /* calls between the function that has the object from there and the access */
-    uint32_t id;   /* see HolderKind */
+    uint16_t kind;   /* HolderKind */
+    uint16_t up;     /* calls from the function that has the object from there to the access */
+    uint32_t id;     /* see HolderKind */
+    uint32_t inside; /* field of it that the object is, the innermost one; 0: none */
 } Holder;
 
 /* One way to run one operation that reads or writes the data, from a root that surely (or by a
