@@ -2,10 +2,11 @@
  *
  * `count--` in a DPC and `count++` in a thread are each a read and a write: the one that comes
  * between them is lost; a list that both relink falls apart. It happens once in many hours, on
- * another machine than the developer's. Two kinds of evidence are taken for a mistake:
+ * another machine than the developer's. Three kinds of evidence are taken for a mistake:
  *
  *  - both sides change what they find there (count up and down, set bits, relink a list), one can
  *    interrupt the other or run on another processor, and no lock is common to both;
+ *  - one side frees what a pointer points at, which the other side may be using just then;
  *  - the data is used under one lock at nearly all places, and changed at this one without any.
  *
  * Left alone: plain flags and pointers that are only set and read, counters that only count up
@@ -22,7 +23,7 @@ enum {
 };
 
 static bool is_update(UpdateKind update) {
-    return update != UPDATE_READ && update != UPDATE_WRITE;
+    return update != UPDATE_READ && update != UPDATE_WRITE && update != UPDATE_FREE;
 }
 
 /* A device's own state by whatever name, or the same name for another object's. */
@@ -47,6 +48,7 @@ static const char *verb(UpdateKind update) {
         [UPDATE_READ] = "reads",          [UPDATE_WRITE] = "writes",
         [UPDATE_UP] = "adds to",          [UPDATE_DOWN] = "subtracts from",
         [UPDATE_BITS] = "changes bits of", [UPDATE_LINKS] = "relinks",
+        [UPDATE_FREE] = "frees what is in",
     };
     return verbs[update];
 }
@@ -211,8 +213,36 @@ static void check_discipline(RuleRun *run, const SharedData *data) {
     }
 }
 
+/* ---- freed under its user -------------------------------------------------------------------- */
+
+static void check_free(RuleRun *run, const SharedData *data) {
+    const Inferred *inferred = run_inferred(run);
+    for (uint32_t i = 0; i < data->len * data->len; i++) {
+        const SharedAccess *here = &data->items[i / data->len];
+        const SharedAccess *other = &data->items[i % data->len];
+        if (here->update != UPDATE_READ || other->update != UPDATE_FREE ||
+            rank(here) <= rank(other) || inferred_may_exclude(inferred, here->maybe) ||
+            !collide(inferred, data, here, other))
+            continue;
+        const char *by = run_program(run)->funcs[other->func].name;
+        SharedReport finding = {
+            .here = here,
+            .other = other,
+            .certainty = POSSIBLE,
+            .access = run_text(run, "frees what %s points at", data->name),
+            .message = run_text(run,
+                                "%s is used at %%i in %%c without a lock; %s frees what it points "
+                                "at and can run at the same time",
+                                data->name, by),
+        };
+        report(run, data, finding);
+        return;
+    }
+}
+
 static void visit(RuleRun *run, const SharedData *data) {
     check_clash(run, data);
+    check_free(run, data);
     check_discipline(run, data);
 }
 

@@ -31,7 +31,8 @@ static void note_store(InferShared *self, FuncId func, IrOp op, void *data) {
     LocalStore *locals = data;
     const IrUnit *unit = unit_of(self, func)->ir;
     const IrOpRec *record = &unit->ops[op];
-    if (record->kind != IR_OP_STORE || unit->paths[record->a].kind != IR_PATH_LOCAL)
+    if (record->kind != IR_OP_STORE || unit->paths[record->a].kind != IR_PATH_LOCAL ||
+        unit->values[record->b].kind == IR_VALUE_CONST) /* NULL: no object */
         return;
     LocalStore *local = &locals[unit->paths[record->a].a];
     local->count++;
@@ -276,8 +277,22 @@ static UpdateKind update_of(InferShared *self, FuncId func, IrPath path, IrValue
     }
 }
 
-/* The list whose links the call changes, 0 none. */
-static IrPath relinked(const InferShared *self, FuncId func, IrOp op) {
+/* Where the pointer that is freed is kept: a field, perhaps by way of a variable. */
+static IrPath kept_pointer(InferShared *self, FuncId func, IrValue value) {
+    const IrUnit *unit = unit_of(self, func)->ir;
+    const IrValueRec *record = &unit->values[value];
+    if (record->kind != IR_VALUE_PATH)
+        return 0;
+    const IrPathRec *path = &unit->paths[record->a];
+    if (path->kind != IR_PATH_LOCAL)
+        return record->a;
+    const LocalStore *store = store_of(self, func, path->a);
+    const IrValueRec *kept = &unit->values[store->count == 1 ? store->value : 0];
+    return kept->kind == IR_VALUE_PATH && unit->paths[kept->a].kind != IR_PATH_LOCAL ? kept->a : 0;
+}
+
+/* A call that relinks a list, or frees what a field points at. */
+static void note_call(InferShared *self, FuncId func, IrOp op, FuncAccess *site) {
     const ProgUnit *unit = unit_of(self, func);
     const IrOpRec *record = &unit->ir->ops[op];
     const ProgTargets *targets = &self->inferred->program->targets[unit->op_base + op];
@@ -285,12 +300,17 @@ static IrPath relinked(const InferShared *self, FuncId func, IrOp op) {
         targets->len == 1 ? self->inferred->program->funcs[targets->items[0]].ddi : NULL;
     for (unsigned m = 0; ddi != NULL && m < ddi->memory_count; m++) {
         const MemoryRole *role = &ddi->memory[m];
-        if (role->kind != MEM_RELINKS || role->arg >= record->c)
+        if (role->arg >= record->c)
             continue;
-        const IrValueRec *head = &unit->ir->values[unit->ir->args[record->b + role->arg]];
-        return head->kind == IR_VALUE_ADDR ? head->a : 0;
+        IrValue argument = unit->ir->args[record->b + role->arg];
+        if (role->kind == MEM_RELINKS && unit->ir->values[argument].kind == IR_VALUE_ADDR) {
+            site->path = unit->ir->values[argument].a;
+            site->update = UPDATE_LINKS;
+        } else if (role->kind == MEM_FREE) {
+            site->path = kept_pointer(self, func, argument);
+            site->update = UPDATE_FREE;
+        }
     }
-    return 0;
 }
 
 static void note_access(InferShared *self, FuncId func, IrOp op, void *data) {
@@ -302,8 +322,8 @@ static void note_access(InferShared *self, FuncId func, IrOp op, void *data) {
     } else if (record->kind == IR_OP_STORE) {
         site.update = update_of(self, func, record->a, record->b);
     } else if (record->kind == IR_OP_CALL) {
-        site.path = relinked(self, func, op);
-        site.update = UPDATE_LINKS;
+        site.path = 0;
+        note_call(self, func, op, &site);
     } else {
         return;
     }

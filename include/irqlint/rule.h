@@ -87,7 +87,8 @@ typedef enum UpdateKind {
     UPDATE_UP,    /* adds to what it holds */
     UPDATE_DOWN,  /* subtracts from it */
     UPDATE_BITS,  /* sets or clears bits of it */
-    UPDATE_LINKS  /* relinks the list of which it is the head */
+    UPDATE_LINKS, /* relinks the list of which it is the head */
+    UPDATE_FREE   /* frees the memory that it points at */
 } UpdateKind;
 
 /* How the code came by the object that the data is part of. */
