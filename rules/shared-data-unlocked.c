@@ -45,9 +45,12 @@ static bool collide(const Inferred *inferred, const SharedData *data, const Shar
 
 static const char *verb(UpdateKind update) {
     static const char *const verbs[] = {
-        [UPDATE_READ] = "reads",          [UPDATE_WRITE] = "writes",
-        [UPDATE_UP] = "adds to",          [UPDATE_DOWN] = "subtracts from",
-        [UPDATE_BITS] = "changes bits of", [UPDATE_LINKS] = "relinks",
+        [UPDATE_READ] = "reads",
+        [UPDATE_WRITE] = "writes",
+        [UPDATE_UP] = "adds to",
+        [UPDATE_DOWN] = "subtracts from",
+        [UPDATE_BITS] = "changes bits of",
+        [UPDATE_LINKS] = "relinks",
         [UPDATE_FREE] = "frees what is in",
     };
     return verbs[update];
@@ -108,8 +111,7 @@ static void check_clash(RuleRun *run, const SharedData *data) {
     for (uint32_t i = 0; i < data->len; i++) {
         for (uint32_t k = 0; k < data->len; k++) {
             const SharedAccess *a = &data->items[i], *b = &data->items[k];
-            if ((here == NULL || worth(a, b) > worth(here, other)) &&
-                clash(inferred, data, a, b)) {
+            if ((here == NULL || worth(a, b) > worth(here, other)) && clash(inferred, data, a, b)) {
                 here = a;
                 other = b;
             }

@@ -20,6 +20,6 @@ if [ "${CI:-}" = true ]; then
 fi
 build release
 if [ "${CI:-}" = true ]; then
-    scripts/wine-corpus.sh build/release/irqlint
+    scripts/wine-corpus.sh build/release/irqlint build/release/tests/oracle
 fi
 run_tests release

@@ -1,12 +1,17 @@
 #!/bin/sh
-# wine-corpus.sh IRQLINT: real driver code as a test: the *.sys modules of Debian's wine sources.
+# wine-corpus.sh IRQLINT ORACLE: real driver code as a test: the *.sys modules of Debian's wine
+# sources.
 #
 # Fetches the source package into a folder of its own (no setting of the machine changes), checks
 # every module and holds the number of files parsed without error against the pinned one: fewer is a
-# failure, more asks for the pin to be raised. When the sources cannot be had, a line says that this
-# was skipped. Files that are the Unix half of a module are no driver code and are left out.
+# failure, more asks for the pin to be raised. Then the oracle runs random paths of every module
+# (docs/oracle.md): one outside what was inferred is a failure. When the sources cannot be had, a
+# line says that this was skipped; what the oracle does over testdata is ctest's and runs anyway.
+# Files that are the Unix half of a module are no driver code and are left out.
 set -eu
 irqlint=$(realpath "$1")
+oracle=$(realpath "$2")
+oracle_steps=100000 # of each module
 version=8.0~repack
 pinned_files=18
 pinned_clean=18
@@ -50,17 +55,26 @@ apt source --download-only --only-source wine || skip "no source package wine"
 tar -xf "wine_$version.orig.tar.xz" --wildcards '*/dlls/*.sys/*' '*/include/*'
 cd wine-*/
 
+flags="-Iinclude -Iinclude/msvcrt -D__WINESRC__"
+wrong=0
 for module in dlls/*.sys; do
     # A module's own units only; its Unix half says so itself.
     files=$(grep -L 'pragma makedep unix' "$module"/*.c 2>/dev/null || true)
     [ -n "$files" ] || continue
     code=0
     # shellcheck disable=SC2086 # file names without blanks
-    "$irqlint" check --no-db --quiet --json "$work/report.json" -Iinclude -Iinclude/msvcrt \
-        -D__WINESRC__ $files 2>>"$work/errors" || code=$?
+    "$irqlint" check --no-db --quiet --json "$work/report.json" $flags $files \
+        2>>"$work/errors" || code=$?
     [ $code -le 2 ] || { echo "wine corpus: $module: exit code $code"; exit 1; }
     grep -o '"status":[[:space:]]*"[a-z]*"' "$work/report.json" >>"$work/statuses"
     grep -c '"fingerprint"' "$work/report.json" >>"$work/findings" || true
+    # shellcheck disable=SC2086
+    if ! "$oracle" --together $flags $oracle_steps 1 $files >"$work/oracle"; then
+        echo "wine corpus: $module: outside what was inferred:"
+        cat "$work/oracle"
+        wrong=1
+    fi
+    sed -n 's/^steps: //p' "$work/oracle" >>"$work/steps"
 done
 
 files=$(wc -l <"$work/statuses")
@@ -68,6 +82,8 @@ clean=$(grep -c '"ok"' "$work/statuses" || true)
 findings=$(awk '{ sum += $1 } END { print sum + 0 }' "$work/findings")
 echo "wine corpus: $files files, $clean parsed without error (pinned: $pinned_clean of" \
     "$pinned_files), $findings findings"
+echo "wine corpus: $(awk '{ sum += $1 } END { print sum + 0 }' "$work/steps") random steps of the" \
+    "oracle over $(wc -l <"$work/steps") modules"
 cat "$work/errors"
 [ "$clean" -le $pinned_clean ] || echo "wine corpus: the pin in $0 can be raised"
-[ "$files" -eq $pinned_files ] && [ "$clean" -ge $pinned_clean ]
+[ $wrong -eq 0 ] && [ "$files" -eq $pinned_files ] && [ "$clean" -ge $pinned_clean ]

@@ -27,9 +27,10 @@ allowed() {
     link) echo "base ir link" ;;
     infer) echo "base link infer" ;;
     check) echo "base infer check" ;;
+    annotate) echo "base annotate" ;;
     store) echo "base ir infer check store" ;;
     report) echo "base store check report" ;;
-    cli) echo "base project ir frontend link infer check store report cli" ;;
+    cli) echo "base project ir frontend link infer check annotate store report cli" ;;
     *) echo "" ;;
     esac
 }

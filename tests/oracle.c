@@ -1,11 +1,11 @@
 /* oracle: runs random paths of drivers and tests that inference foresaw every level seen.
  *
- *     oracle [--faults] [--trace] [--without-raise=NAME] STEPS SEED PATH…
+ *     oracle [--faults] [--trace] [--together] [-IDIR] [-DNAME] [--break=HOW:NAME] STEPS SEED PATH…
  *
- * Each PATH is a project of its own, so that bare files are drivers of their own. STEPS are shared
- * out by size. Exit code: 0 none, 1 violations, 2 nothing could be run. --without-raise is the test
- * of the test: inference is shown a model in which the API function NAME does not raise the level,
- * the interpreter the real one (docs/oracle.md).
+ * Each PATH is a project of its own, so that bare files are drivers of their own; with --together
+ * all are one. STEPS are shared out by size. Exit code: 0 none, 1 violations, 2 nothing could be
+ * run. --break is the test of the test: inference is shown a model in which the row of the API
+ * function NAME is broken, the interpreter the real one (docs/oracle.md).
  */
 #include "tests/oracle.h"
 #include "analyzer/frontend/frontend.h"
@@ -16,12 +16,25 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* What can be broken in a row of rules/ddi. */
+typedef enum RowBreak {
+    BREAK_RAISE, /* it does not raise the level */
+    BREAK_LOWER, /* it does not lower it */
+    BREAK_TRY,   /* it never fails */
+    BREAK_COUNT
+} RowBreak;
+
+static const char *const BREAK_NAMES[BREAK_COUNT] = {"raise", "lower", "try"};
+
 typedef struct Options {
-    uint64_t steps;            /* in all */
-    uint64_t seed;             /* of the generator */
-    const char *without_raise; /* API function, NULL none */
-    bool faults;               /* any access inside a __try may fault */
-    bool verbose;              /* traces show the branches */
+    uint64_t steps;     /* in all */
+    uint64_t seed;      /* of the generator */
+    const char *broken; /* API function whose row inference reads wrongly, NULL none */
+    RowBreak row_break; /* … how */
+    CStrArray clang;    /* -I and -D */
+    bool faults;        /* any access inside a __try may fault */
+    bool together;      /* all PATHs are one project */
+    bool verbose;       /* traces show the branches */
 } Options;
 
 /* A driver on its way. */
@@ -29,6 +42,7 @@ typedef struct Driver {
     const char *name;         /* of the project */
     const Program *program;   /* linked */
     const Inferred *inferred; /* what is tested */
+    uint32_t unstable;        /* changes by one more analysis of everything: 0 */
 } Driver;
 
 typedef Array(Driver) DriverArray;
@@ -47,16 +61,20 @@ typedef struct Totals {
 
 /* ---- the pipeline ---------------------------------------------------------------------------- */
 
-/* The row without its raises. */
-static const Ddi *row_without_raise(Arena *arena, const Ddi *row) {
+static const Ddi *break_row(Arena *arena, const Ddi *row, RowBreak how) {
     Ddi *copy = arena_new_of(arena, Ddi);
     Effect *effects = arena_array_of(arena, Effect, row->effect_count + 1);
     *copy = *row;
     copy->effects = effects;
     copy->effect_count = 0;
     for (unsigned i = 0; i < row->effect_count; i++) {
-        if (row->effects[i].kind != EFFECT_RAISE)
-            effects[copy->effect_count++] = row->effects[i];
+        Effect effect = row->effects[i];
+        if (how == BREAK_TRY)
+            effect.flags &= (uint8_t)~EFFECT_TRY;
+        bool kept = !(how == BREAK_RAISE && effect.kind == EFFECT_RAISE) &&
+                    !(how == BREAK_LOWER && effect.kind == EFFECT_LOWER);
+        if (kept)
+            effects[copy->effect_count++] = effect;
     }
     return copy;
 }
@@ -72,20 +90,26 @@ static void load_driver(Arena *arena, const Options *options, const Project *pro
     ExtractResult facts = {0};
     frontend_extract(arena, project->view, driver, &extract, &facts);
     Program *shown = link_driver(arena, driver, &facts);
-    for (FuncId func = 1; options->without_raise != NULL && func < shown->func_count; func++) {
+    for (FuncId func = 1; options->broken != NULL && func < shown->func_count; func++) {
         ProgFunc *record = &shown->funcs[func];
-        if (record->ddi != NULL && str_eq(record->name, options->without_raise))
-            record->ddi = row_without_raise(arena, record->ddi);
+        if (record->ddi != NULL && str_eq(record->name, options->broken))
+            record->ddi = break_row(arena, record->ddi, options->row_break);
     }
+    Inferred *inferred = infer_program(arena, shown);
     array_push(drivers, arena,
                (Driver){.name = driver->name,
                         .program = link_driver(arena, driver, &facts),
-                        .inferred = infer_program(arena, shown)});
+                        .inferred = inferred,
+                        .unstable = fixpoint_changes(inferred, stdout)});
 }
 
-static void load_path(Arena *arena, const Options *options, const char *path,
-                      DriverArray *drivers) {
-    ProjectOptions asked = {.paths = &path, .path_count = 1, .model_dir = IRQLINT_MODEL_DIR};
+static void load_paths(Arena *arena, const Options *options, char **paths, uint32_t count,
+                       DriverArray *drivers) {
+    ProjectOptions asked = {.paths = (const char *const *)paths,
+                            .path_count = count,
+                            .clang_args = options->clang.items,
+                            .clang_arg_count = options->clang.len,
+                            .model_dir = IRQLINT_MODEL_DIR};
     Project *project = project_load(arena, &asked);
     for (uint32_t i = 0; i < project->drivers.len; i++)
         load_driver(arena, options, project, &project->drivers.items[i], drivers);
@@ -217,7 +241,9 @@ static void run_driver(Arena *arena, const Options *options, const Driver *drive
     arena_free(machine.scratch);
     totals->steps += machine.steps;
     totals->paths += machine.paths;
-    totals->violations += machine.violations;
+    totals->violations += machine.violations + driver->unstable;
+    if (driver->unstable != 0)
+        printf("%s: no fixpoint: %u changes\n", driver->name, driver->unstable);
     for (unsigned i = 0; i < STOP_COUNT; i++)
         totals->stops[i] += machine.stops[i];
     count_coverage(&machine, totals);
@@ -242,16 +268,33 @@ static void print_totals(const Totals *totals, uint32_t drivers) {
            totals->ops, totals->all_ops, totals->violations);
 }
 
-static int read_options(int argc, char **argv, Options *options) {
+/* "raise:KeAcquireSpinLock". */
+static bool read_break(const char *text, Options *options) {
+    const char *colon = strchr(text, ':');
+    for (unsigned how = 0; colon != NULL && how < BREAK_COUNT; how++) {
+        size_t len = (size_t)(colon - text);
+        if (strlen(BREAK_NAMES[how]) != len || strncmp(BREAK_NAMES[how], text, len) != 0)
+            continue;
+        options->row_break = (RowBreak)how;
+        options->broken = colon + 1;
+        return true;
+    }
+    return false;
+}
+
+static int read_options(Arena *arena, int argc, char **argv, Options *options) {
     int at = 1;
     for (; at < argc && argv[at][0] == '-'; at++) {
         if (str_eq(argv[at], "--faults"))
             options->faults = true;
+        else if (str_eq(argv[at], "--together"))
+            options->together = true;
         else if (str_eq(argv[at], "--trace"))
             options->verbose = true;
-        else if (str_starts_with(argv[at], "--without-raise="))
-            options->without_raise = strchr(argv[at], '=') + 1;
-        else
+        else if (str_starts_with(argv[at], "-I") || str_starts_with(argv[at], "-D"))
+            array_push(&options->clang, arena, argv[at]);
+        else if (!str_starts_with(argv[at], "--break=") ||
+                 !read_break(strchr(argv[at], '=') + 1, options))
             return -1;
     }
     if (argc - at < 3)
@@ -262,19 +305,21 @@ static int read_options(int argc, char **argv, Options *options) {
 }
 
 int main(int argc, char **argv) {
+    Arena *arena = arena_new();
     Options options = {0};
-    int first = read_options(argc, argv, &options);
+    int first = read_options(arena, argc, argv, &options);
     if (first < 0) {
-        fprintf(stderr,
-                "usage: oracle [--faults] [--trace] [--without-raise=NAME] STEPS SEED PATH…\n");
+        fprintf(stderr, "usage: oracle [--faults] [--trace] [--together] [-IDIR] [-DNAME] "
+                        "[--break=HOW:NAME] STEPS SEED PATH…\n");
+        arena_free(arena);
         return 2;
     }
-    Arena *arena = arena_new();
     DriverArray drivers = {0};
     Totals totals = {0};
     uint64_t size = 0, share = 0;
-    for (int i = first; i < argc; i++)
-        load_path(arena, &options, argv[i], &drivers);
+    uint32_t paths = (uint32_t)(argc - first), at_once = options.together ? paths : 1;
+    for (uint32_t i = 0; i < paths; i += at_once)
+        load_paths(arena, &options, argv + first + i, at_once, &drivers);
     for (uint32_t i = 0; i < drivers.len; i++)
         size += drivers.items[i].program->op_count;
     for (uint32_t i = 0; i < drivers.len; i++) {

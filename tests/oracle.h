@@ -62,6 +62,7 @@ typedef struct Lock {
     CellId handle;      /* the handle that stands for it, 0 none */
     uint8_t lock_class; /* LockClass */
     uint8_t before;     /* level before it was taken */
+    bool raised;        /* taking it raised the level */
 } Lock;
 
 typedef enum EventKind { EVENT_CALL, EVENT_RETURN, EVENT_LEVEL, EVENT_BRANCH } EventKind;
@@ -219,6 +220,11 @@ Word run_function(Machine *self, FuncId func, const Word *args, const CellId *ag
                   uint32_t count);
 /* One path from the start. */
 void run_path(Machine *self, Start start);
+
+/* ---- the fixpoint (oracle_fixpoint.c) -------------------------------------------------------- */
+
+/* Analyses, records and spreads everything once more; what changed, named on `out`: 0 things. */
+uint32_t fixpoint_changes(Inferred *inferred, FILE *out);
 
 /* ---- reports (oracle_report.c) ----------------------------------------------------------------
  */

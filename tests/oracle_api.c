@@ -95,15 +95,18 @@ static void apply_release(ApiCall *call, const Effect *effect) {
     }
     if (found == machine->locks.len)
         return; /* its caller took it: assumed */
-    call->before = machine->locks.items[found].before;
+    if (machine->locks.items[found].raised)
+        call->before = machine->locks.items[found].before;
     machine->locks.len--;
     memmove(&machine->locks.items[found], &machine->locks.items[found + 1],
             sizeof(Lock) * (machine->locks.len - found));
 }
 
 static void apply_acquire(ApiCall *call, const Effect *effect) {
-    Lock lock = {
-        .cell = lock_cell(call, effect), .lock_class = effect->lock_class, .before = call->entry};
+    Lock lock = {.cell = lock_cell(call, effect),
+                 .lock_class = effect->lock_class,
+                 .before = call->entry,
+                 .raised = (effect->flags & EFFECT_AT_DPC) == 0};
     if (effect->saved.kind == PLACE_HIDDEN)
         lock.handle = pointed(call, effect->saved.arg);
     array_push(&call->machine->locks, call->machine->scratch, lock);

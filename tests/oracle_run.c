@@ -285,7 +285,7 @@ void run_path(Machine *self, Start start) {
     if (start.cancel_lock) {
         CellId lock =
             cell_get(self, CELL_SYSTEM, (uint32_t)hash_bytes("cancel", strlen("cancel"), 3), 0);
-        array_push(&self->locks, self->scratch, (Lock){lock, 0, LOCK_CANCEL, 0});
+        array_push(&self->locks, self->scratch, (Lock){lock, 0, LOCK_CANCEL, 0, true});
     }
     (void)run_function(self, start.func, NULL, NULL, 0);
     machine_stop(self, self->unwinding ? STOP_NO_HANDLER : STOP_DONE);

@@ -17,9 +17,9 @@ static bool contains(AbsValue value, int64_t number) {
 static void all_values(Arena *arena, Values *values) {
     for (int64_t lo = LEAST; lo <= MOST; lo++) {
         for (int64_t hi = lo; hi <= MOST; hi++) {
-            array_push(values, arena, (AbsValue){lo, hi, 0, 0, 0});
+            array_push(values, arena, (AbsValue){lo, hi, 0, 0, 0, 0});
             if (!(lo == 0 && hi == 0))
-                array_push(values, arena, (AbsValue){lo, hi, 1, 0, 0});
+                array_push(values, arena, (AbsValue){lo, hi, 1, 0, 0, 0});
         }
     }
     array_push(values, arena, VALUE_TOP);
@@ -74,6 +74,61 @@ START_TEST(join_contains_both_and_is_stable) {
         }
     }
     arena_free(arena);
+}
+END_TEST
+
+/* A pointer's origins, NULL among the values: joining again what was joined changes nothing. */
+START_TEST(join_of_origins_is_stable) {
+    static const uint8_t ORIGINS[] = {
+        0, ORIGIN_USER, ORIGIN_USER | ORIGIN_MAYBE, ORIGIN_PAGED, ORIGIN_COPY, ORIGIN_OTHER};
+    Arena *arena = arena_new();
+    Values values = {0};
+    for (unsigned o = 0; o < sizeof ORIGINS; o++) {
+        for (int64_t number = 0; number < 3; number++) {
+            AbsValue value = abs_const(number);
+            value.origin = ORIGINS[o];
+            array_push(&values, arena, value);
+        }
+        AbsValue top = VALUE_TOP;
+        top.origin = ORIGINS[o];
+        array_push(&values, arena, top);
+    }
+    for (uint32_t i = 0; i < values.len; i++) {
+        ck_assert(abs_equal(abs_join(values.items[i], values.items[i]), values.items[i]));
+        for (uint32_t j = 0; j < values.len; j++) {
+            AbsValue both = abs_join(values.items[i], values.items[j]);
+            ck_assert(abs_equal(both, abs_join(values.items[j], values.items[i])));
+            ck_assert(abs_equal(abs_join(both, values.items[i]), both));
+            ck_assert(abs_equal(abs_join(both, values.items[j]), both));
+        }
+    }
+    arena_free(arena);
+}
+END_TEST
+
+/* At the ends of the range nothing wraps around. */
+START_TEST(arithmetic_is_sound_at_the_limits) {
+    static const int64_t ENDS[] = {INT64_MIN, INT64_MIN + 1, -1, 0, 1, INT64_MAX - 1, INT64_MAX};
+    enum { COUNT = sizeof ENDS / sizeof *ENDS };
+    for (unsigned a = 0; a < COUNT; a++) {
+        for (unsigned b = 0; b < COUNT; b++) {
+            AbsValue left = abs_const(ENDS[a]), right = abs_const(ENDS[b]);
+            int64_t number;
+            if (!__builtin_add_overflow(ENDS[a], ENDS[b], &number))
+                ck_assert(contains(abs_binary(IR_ADD, left, right), number));
+            if (!__builtin_sub_overflow(ENDS[a], ENDS[b], &number))
+                ck_assert(contains(abs_binary(IR_SUB, left, right), number));
+            if (!__builtin_mul_overflow(ENDS[a], ENDS[b], &number))
+                ck_assert(contains(abs_binary(IR_MUL, left, right), number));
+            for (int op = IR_EQ; op <= IR_GE; op++) {
+                bool holds = concrete_compare((IrBinary)op, ENDS[a], ENDS[b]), possible;
+                Truth truth = abs_compare((IrBinary)op, left, right);
+                ck_assert(truth == TRUTH_UNKNOWN || (truth == TRUTH_TRUE) == holds);
+                AbsValue refined = abs_refine(VALUE_TOP, (IrBinary)op, right, &possible);
+                ck_assert(!holds || (possible && contains(refined, ENDS[a])));
+            }
+        }
+    }
 }
 END_TEST
 
@@ -186,6 +241,8 @@ int main(void) {
     TCase *laws = tcase_create("laws");
     tcase_set_timeout(laws, 60);
     tcase_add_test(laws, join_contains_both_and_is_stable);
+    tcase_add_test(laws, join_of_origins_is_stable);
+    tcase_add_test(laws, arithmetic_is_sound_at_the_limits);
     tcase_add_test(laws, comparison_is_sound);
     tcase_add_test(laws, arithmetic_is_sound);
     tcase_add_test(laws, refinement_keeps_what_satisfies_the_test);

@@ -433,7 +433,7 @@ END_TEST
 START_TEST(fields_with_user_addresses) {
     const Model *model = model_builtin();
     ck_assert_int_eq(model_field(model, "IRP", "UserBuffer", &(uint32_t){0})->kind,
-                     FIELD_USER_POINTER);
+                     FIELD_RAW_POINTER);
     ck_assert_int_eq(model_field(model, "IRP", "SystemBuffer", &(uint32_t){0})->kind,
                      FIELD_KERNEL_COPY);
     ck_assert_int_eq(model_field(model, "IRP", "MdlAddress", &(uint32_t){0})->kind,

@@ -132,13 +132,13 @@ START_TEST(a_function_that_does_not_block) {
 END_TEST
 
 START_TEST(a_stated_level_is_not_weak) {
-    const char *const name = "ACX_AUDIOENGINE_CALLBACKS_INIT";
+    const char *const name = "AcxObjectBagRetrieveBlob";
     ck_assert_uint_eq(model_ddi(model_builtin(), name)->flags & DDI_WEAK, DDI_WEAK);
-    const Model *stated = sound("{\"functions\": [{\"name\": \"ACX_AUDIOENGINE_CALLBACKS_INIT\","
+    const Model *stated = sound("{\"functions\": [{\"name\": \"AcxObjectBagRetrieveBlob\","
                                 "\"max\": \"APC_LEVEL\"}]}",
                                 NULL);
     ck_assert_uint_eq(model_ddi(stated, name)->flags & DDI_WEAK, 0);
-    const Model *other = sound("{\"functions\": [{\"name\": \"ACX_AUDIOENGINE_CALLBACKS_INIT\","
+    const Model *other = sound("{\"functions\": [{\"name\": \"AcxObjectBagRetrieveBlob\","
                                "\"header\": \"x.h\"}]}",
                                NULL);
     ck_assert_uint_eq(model_ddi(other, name)->flags & DDI_WEAK, DDI_WEAK);

@@ -329,32 +329,6 @@ START_TEST(deep_and_exploding_projects_end) {
     const char *condition =
         repeated("<Project><PropertyGroup Condition=\"", "(", 100000, "\"/></Project>");
     ck_assert_ptr_nonnull(strstr(load_text(".vcxproj", condition), "not a kernel-mode"));
-    Text many = {0};
-    text_append(&many, arena, "<Project><PropertyGroup>");
-    for (uint32_t i = 0; i < 100000; i++)
-        text_printf(&many, arena, "<P%u>$(P%u)</P%u>", i, i / 2, i);
-    text_append(&many, arena, "</PropertyGroup><ItemGroup>");
-    for (uint32_t i = 0; i < 50000; i++)
-        text_printf(&many, arena, "<I%u Include='@(J);%u' Exclude='@(I1)'/>", i, i);
-    text_append(&many, arena, "<X Include='x'>");
-    for (uint32_t i = 0; i < 50000; i++)
-        text_printf(&many, arena, "<M%u>%%(M%u)%%(Filename)</M%u>", i, i / 2, i);
-    text_append(&many, arena, "</X></ItemGroup></Project>");
-    ck_assert_ptr_nonnull(
-        strstr(load_text(".vcxproj", text_cstr(&many, arena)), "not a kernel-mode"));
-    Text calls = {0};
-    text_append(&calls, arena, "<Project><PropertyGroup><A>");
-    for (uint32_t i = 0; i < 6000; i++)
-        text_append(&calls, arena, "abcdefghij");
-    text_append(&calls, arena, "</A>");
-    for (uint32_t i = 0; i < 20000; i++)
-        text_append(&calls, arena, "<B>$(A)</B><C>$(A.Replace('a','b'))</C>");
-    text_append(&calls, arena,
-                "<D>$(A.Replace('','x'))$(A.Replace('b','$(A)'))$(.x())$(A.Trim("
-                ")$(A.Substring(-1,-1))$(A.Replace('a)$(A.)$(A.Contains())</D>");
-    text_append(&calls, arena, "</PropertyGroup></Project>");
-    ck_assert_ptr_nonnull(
-        strstr(load_text(".vcxproj", text_cstr(&calls, arena)), "not a kernel-mode"));
     const char *solution = "<!DOCTYPE s [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><Solution/>";
     ck_assert_ptr_nonnull(strstr(load_text(".slnx", solution), "it has a document type"));
     const char *folders = repeated("<Solution>", "<Folder>", 100000, "");
@@ -365,6 +339,40 @@ START_TEST(deep_and_exploding_projects_end) {
     ck_assert_ptr_nonnull(strstr(load_text(".sln", lines), "names no kernel driver"));
     ck_assert_ptr_nonnull(strstr(load_text(".json", repeated("", "[", 100000, "")), "not a comp"));
     ck_assert_ptr_nonnull(strstr(load_text(".json", "[]"), "names no driver source"));
+}
+END_TEST
+
+START_TEST(projects_of_many_names_end) {
+    Text many = {0};
+    text_append(&many, arena, "<Project><PropertyGroup>");
+    for (uint32_t i = 0; i < 40000; i++)
+        text_printf(&many, arena, "<P%u>$(P%u)</P%u>", i, i / 2, i);
+    text_append(&many, arena, "</PropertyGroup><ItemGroup>");
+    for (uint32_t i = 0; i < 20000; i++)
+        text_printf(&many, arena, "<I%u Include='@(J);%u' Exclude='@(I1)'/>", i, i);
+    text_append(&many, arena, "<X Include='x'>");
+    for (uint32_t i = 0; i < 20000; i++)
+        text_printf(&many, arena, "<M%u>%%(M%u)%%(Filename)</M%u>", i, i / 2, i);
+    text_append(&many, arena, "</X></ItemGroup></Project>");
+    ck_assert_ptr_nonnull(
+        strstr(load_text(".vcxproj", text_cstr(&many, arena)), "not a kernel-mode"));
+}
+END_TEST
+
+START_TEST(projects_of_many_long_values_end) {
+    Text calls = {0};
+    text_append(&calls, arena, "<Project><PropertyGroup><A>");
+    for (uint32_t i = 0; i < 6000; i++)
+        text_append(&calls, arena, "abcdefghij");
+    text_append(&calls, arena, "</A>");
+    for (uint32_t i = 0; i < 1500; i++)
+        text_append(&calls, arena, "<B>$(A)</B><C>$(A.Replace('aa','b'))</C>");
+    text_append(&calls, arena,
+                "<D>$(A.Replace('','x'))$(A.Replace('b','$(A)'))$(.x())$(A.Trim("
+                ")$(A.Substring(-1,-1))$(A.Replace('a)$(A.)$(A.Contains())</D>");
+    text_append(&calls, arena, "</PropertyGroup></Project>");
+    ck_assert_ptr_nonnull(
+        strstr(load_text(".vcxproj", text_cstr(&calls, arena)), "not a kernel-mode"));
 }
 END_TEST
 
@@ -530,6 +538,8 @@ int main(void) {
     tcase_add_test(tests, libraries_are_joined_by_the_name_they_are_linked_as);
     tcase_add_test(tests, new_solutions_are_xml);
     tcase_add_test(tests, cmake_targets_are_drivers);
+    tcase_add_test(tests, projects_of_many_names_end);
+    tcase_add_test(tests, projects_of_many_long_values_end);
     tcase_add_test(tests, hostile_cmake_ends);
     tcase_add_test(tests, special_files_are_no_projects);
     tcase_add_test(tests, user_mode_project_is_a_problem_when_asked_for);

@@ -99,7 +99,7 @@ static unsigned compare_function(const Analysed *self, Store *store,
             StepArray steps = {0};
             Assumption assumption;
             StoredPath path;
-            infer_witness(self->driver.inferred, arena, func, 0, pair, (Certainty)c, &steps,
+            infer_witness(self->driver.inferred, arena, func, 0, pair, (Certainty)c, NULL, &steps,
                           &assumption);
             ck_assert_int_eq(store_read_path(arena, store, function->id, pair, &path, &err), 0);
             ck_assert_uint_eq(path.certainty, c);

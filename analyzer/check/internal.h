@@ -14,12 +14,12 @@ typedef struct Draft {
 typedef Array(Draft) DraftArray;
 
 struct RuleRun {
-    Arena *arena;             /* holds the findings */
-    const Inferred *inferred; /* what the rule reads */
-    const Rule *rule;         /* the one that runs */
-    DraftArray drafts;        /* of all rules so far */
+    Arena *arena;              /* holds the findings */
+    const Inferred *inferred;  /* what the rule reads */
+    const Rule *rule;          /* the one that runs */
+    DraftArray drafts;         /* of all rules so far */
     CallVisitor *call_visitor; /* of run_each_call */
-    InferShared *shared;      /* accesses to shared data, NULL: not asked for yet */
+    InferShared *shared;       /* accesses to shared data, NULL: not asked for yet */
 };
 
 /* Sorts, keeps the surest of equal ones, numbers the fingerprints. */

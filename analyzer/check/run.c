@@ -115,8 +115,8 @@ static void find_witness(const RuleRun *self, const RuleReport *report, Choice *
     if (report->site == SITE_RAISE &&
         !find_pair_before(self, report, choice->pair, &pair, &certainty))
         op = 0;
-    infer_witness(self->inferred, self->arena, report->func, op, pair, certainty, &choice->steps,
-                  &choice->assumption);
+    infer_witness(self->inferred, self->arena, report->func, op, pair, certainty, &report->filter,
+                  &choice->steps, &choice->assumption);
 }
 
 static Choice choose_pair(const RuleRun *self, const RuleReport *report) {
@@ -232,8 +232,8 @@ static void set_certainty(const RuleRun *self, const RuleReport *report, const C
     finding->certainty = choice->certainty;
     finding->assumption = choice->certainty == CERTAIN ? ASSUME_NOTHING : choice->assumption;
     weaken(finding, report->at_best, report->assumption);
-    if (report->needs_evidence && (choice->assumption == ASSUME_SETTING ||
-                                   choice->assumption == ASSUME_DEFAULT_LEVEL))
+    if (report->needs_evidence &&
+        (choice->assumption == ASSUME_SETTING || choice->assumption == ASSUME_DEFAULT_LEVEL))
         weaken(finding, POSSIBLE_WEAK, choice->assumption);
     bool is_call =
         has_op(report) && program_op(program, report->func, report->op)->kind == IR_OP_CALL;
@@ -363,4 +363,51 @@ void run_report_entry(RuleRun *self, FuncId func, SitePairs pairs, const char *s
                                    .pairs = pairs,
                                    .subject = subject,
                                    .message = message});
+}
+
+/* ---- remarks ------------------------------------------------------------------------------ */
+
+RulePlace run_place_of_op(const RuleRun *self, FuncId func, OpId op) {
+    const Program *program = run_program(self);
+    const IrUnit *unit = program_unit(program, func);
+    IrLoc loc = program_op(program, func, op)->loc;
+    return (RulePlace){ir_str(unit, unit->files[loc.file]), loc.line, loc.column, func, NULL};
+}
+
+static Step step_of_place(const RuleRun *self, StepKind kind, const RulePlace *place, Irql irql) {
+    return (Step){.kind = kind,
+                  .file = place->file,
+                  .line = place->line,
+                  .column = place->column,
+                  .function = run_program(self)->funcs[place->func].name,
+                  .message = place->clause,
+                  .irql = irql};
+}
+
+void run_remark(RuleRun *self, const RuleRemark *remark) {
+    SitePairs entry = inferred_entry(self->inferred, remark->func);
+    Certainty surest = site_pairs_surest(entry);
+    PairSet best = surest < CERTAINTY_COUNT ? highest_of(entry.by[surest]) : 1;
+    unsigned pair = 0;
+    while ((best >> pair & 1) == 0)
+        pair++;
+    Irql irql = pair_irql(pair);
+    Step *steps = arena_array_of(self->arena, Step, 2);
+    steps[0] = step_of_place(self, STEP_ROOT, &remark->because, irql);
+    steps[1] = step_of_place(self, STEP_SINK, &remark->at, irql);
+    Finding finding = {.rule = self->rule->id,
+                       .level = self->rule->level,
+                       .certainty = remark->certainty,
+                       .assumption = remark->assumption,
+                       .file = remark->at.file,
+                       .line = remark->at.line,
+                       .column = remark->at.column,
+                       .function = steps[1].function,
+                       .subject = remark->subject,
+                       .message = remark->message,
+                       .context = pair_context(pair),
+                       .irql = irql,
+                       .steps = steps,
+                       .step_count = 2};
+    array_push(&self->drafts, self->arena, ((Draft){finding, false}));
 }

@@ -33,11 +33,13 @@ enum {
     FOR_DUMP = 2,
     FOR_WHY = 4,
     FOR_CONTEXTS = 8,
-    FOR_RULES = 16,
-    FOR_HELP = 32,
-    FOR_VERSION = 64,
+    FOR_ANNOTATE = 16,
+    FOR_RULES = 32,
+    FOR_HELP = 64,
+    FOR_VERSION = 128,
     FOR_LISTINGS = FOR_WHY | FOR_CONTEXTS,
-    FOR_ALL = 127
+    FOR_ANALYSIS = FOR_CHECK | FOR_DUMP | FOR_ANNOTATE,
+    FOR_ALL = 255
 };
 
 #define COMMAND(symbol, name, arguments, summary) int cmd_##symbol(Cli *cli);
@@ -81,6 +83,7 @@ struct Cli {
     CStrArray paths;           /* arguments that are not options */
     CStrArray clang_args;      /* -I, -D, -U, then what follows `--` */
     CStrArray rules;           /* --rule; empty: all */
+    CStrArray only;            /* --only; empty: all functions */
     CStrArray overlays;        /* --model, in the order given */
     const char *configuration; /* --configuration, NULL: the default */
     const char *platform;      /* --platform, NULL: the default */
@@ -91,6 +94,7 @@ struct Cli {
     const char *sarif;         /* --sarif, NULL: none */
     const char *db;            /* --db, NULL: the default place */
     bool no_db;                /* --no-db */
+    bool no_paged_code;        /* --no-paged-code */
     int irql;                  /* --irql: an Irql, -1 any */
     int context;               /* --context: a Context, -1 any */
     const char *file;          /* --file: pattern, NULL: any */
@@ -106,8 +110,8 @@ struct Cli {
     const char *model_dir;     /* folder of the model headers, set by cli_begin_analysis */
     const Model *model;        /* the kernel API, with the overlays, set by cli_begin_analysis */
     bool incomplete;           /* something could not be done: exit code 2 */
-    StrTab *named_units;      /* files that were complained of; NULL: none yet */
-    uint32_t partial_units;   /* of these, analysed in part */
+    StrTab *named_units;       /* files that were complained of; NULL: none yet */
+    uint32_t partial_units;    /* of these, analysed in part */
 };
 
 /* Reads the command line into *cli. 0, or -1 with what is wrong with it. */
@@ -159,8 +163,10 @@ typedef enum Stage {
 
 /* Wall seconds by stage, summed over drivers. */
 typedef struct StageTimes {
-    double seconds[STAGE_COUNT]; /* indexed by Stage */
+    double seconds[STAGE_COUNT]; /* on the clock, indexed by Stage */
+    double busy[STAGE_COUNT];    /* of the processor, in this process: not the parsers */
     double mark;                 /* when the present stage began */
+    double busy_mark;            /* … by the processor's time */
 } StageTimes;
 
 void stage_begin(StageTimes *self);

@@ -127,14 +127,16 @@ static void print_times(const StageTimes *times) {
                                                    "check",   "store", "report"};
     double total = 0;
     for (Stage stage = 0; stage < STAGE_COUNT; stage++) {
-        fprintf(stderr, "%-8s %8.3f s\n", names[stage], times->seconds[stage]);
+        fprintf(stderr, "%-8s %8.3f s %8.3f s busy\n", names[stage], times->seconds[stage],
+                times->busy[stage]);
         total += times->seconds[stage];
     }
     fprintf(stderr, "%-8s %8.3f s\n", "total", total);
 }
 
 static void print_stats(const Cli *cli, const CheckRun *run) {
-    uint32_t units = 0, functions = 0, unresolved = 0, instances = 0, lost = 0, widened = 0;
+    uint32_t units = 0, functions = 0, unresolved = 0, instances = 0, analyses = 0, lost = 0,
+             widened = 0;
     for (uint32_t i = 0; i < run->project->drivers.len; i++) {
         const DriverRun *driver = &run->drivers[i];
         InferStats stats = infer_stats(driver->inferred);
@@ -142,14 +144,17 @@ static void print_stats(const Cli *cli, const CheckRun *run) {
         functions += driver->program->func_count - 1;
         unresolved += driver->program->unresolved_calls;
         instances += stats.instances;
+        analyses += stats.analyses;
         lost += stats.lost_worlds;
         widened += stats.widened;
     }
     print_times(&run->times);
     fprintf(stderr, "%u drivers, %u files, %u functions, %u unresolved calls\n",
             run->project->drivers.len, units, functions, unresolved);
-    fprintf(stderr, "%u function instances, %u joins that lost precision, %u widened call sites\n",
-            instances, lost, widened);
+    fprintf(stderr,
+            "%u function instances, %u analyses, %u joins that lost precision, "
+            "%u widened call sites\n",
+            instances, analyses, lost, widened);
     fprintf(stderr, "%.1f MB of memory for facts\n", (double)arena_used(cli->arena) / 1e6);
 }
 

@@ -108,16 +108,18 @@ int cli_begin_analysis(Cli *cli) {
 
 /* ---- clocks -------------------------------------------------------------------------------- */
 
-static double wall_seconds(void) {
+static double seconds_of(clockid_t clock) {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 void stage_begin(StageTimes *self) {
-    self->mark = wall_seconds();
+    self->mark = seconds_of(CLOCK_MONOTONIC);
+    self->busy_mark = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 void stage_end(StageTimes *self, Stage stage) {
-    self->seconds[stage] += wall_seconds() - self->mark;
+    self->seconds[stage] += seconds_of(CLOCK_MONOTONIC) - self->mark;
+    self->busy[stage] += seconds_of(CLOCK_PROCESS_CPUTIME_ID) - self->busy_mark;
 }

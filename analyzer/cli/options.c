@@ -164,6 +164,12 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
     case OPTION_DB:
         cli->db = value;
         return 0;
+    case OPTION_ONLY:
+        array_push(&cli->only, cli->arena, value);
+        return 0;
+    case OPTION_NO_PAGED_CODE:
+        cli->no_paged_code = true;
+        return 0;
     case OPTION_NO_DB:
         cli->no_db = true;
         return 0;

@@ -126,9 +126,11 @@ typedef struct Lower {
     Array(FieldItem) fields;
     Array(int64_t) enums;
     Array(DeclItem) decls;
-    Array(SymbolItem) funcs;   /* by IrFunc */
-    Array(SymbolItem) globals; /* by IrGlobal */
-    Array(CXCursor) classes;   /* C++: the driver's, whose destructors may override others */
+    Array(SymbolItem) funcs;       /* by IrFunc */
+    Array(SymbolItem) globals;     /* by IrGlobal */
+    Array(CXCursor) classes;       /* C++: the driver's, whose destructors may override others */
+    Array(CXCursor) local_classes; /* C++: declared in functions; their methods come later */
+    uint32_t local_done;           /* of these, lowered */
     Array(LambdaItem) lambdas;
     Array(ImplicitItem) implicits;
     Array(CXCursor) instances; /* C++: call operators of generic lambdas that are called */
@@ -386,6 +388,8 @@ void lower_branch(Body *self, NodeId node, IrBlock yes, IrBlock no);
 IrPath lower_path(Body *self, NodeId node);
 IrValue lower_call(Body *self, NodeId node);
 IrValue lower_constant(Body *self, NodeId node);
+/* C++: *done says whether the node is a call that clang refused. */
+IrValue lower_refused_call(Body *self, NodeId node, bool *done);
 /* clang's own evaluation; false when it is not an integer constant. */
 bool eval_int(CXCursor cursor, int64_t *value);
 IrValue value_unknown(Body *self);

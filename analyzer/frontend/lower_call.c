@@ -335,6 +335,24 @@ IrValue lower_call(Body *self, NodeId node) {
     return irb_value(self->lower->builder, IR_VALUE_PATH, path, 0, 0);
 }
 
+/* A call that clang refused, because an argument does not fit: the name, then the arguments. */
+IrValue lower_refused_call(Body *self, NodeId node, bool *done) {
+    NodeId first = node_child(self, node, 0);
+    int arg_count = (int)node_child_count(self, node) - 1;
+    CXCursor set = clang_getNullCursor();
+    Call call = {.function = clang_getNullCursor()};
+    if (first != 0 && node_kind(self, first) == CXCursor_DeclRefExpr)
+        set = clang_getCursorReferenced(node_cursor(self, first));
+    *done = set.kind == CXCursor_OverloadedDeclRef;
+    CXCursor function = *done ? only_candidate(set, arg_count) : set;
+    *done = *done && !clang_Cursor_isNull(function);
+    if (!*done)
+        return 0;
+    note_unknown(self, "call with an argument that does not fit", node_loc(self, node));
+    push_args(self, &call, node_next(self, first));
+    return emit_call(self, func_value(self, function), call.args.items, call.args.len, node, 0);
+}
+
 bool is_reference_call(Body *self, NodeId node) {
     CXCursor function = clang_getCursorReferenced(node_cursor(self, node));
     if (!self->lower->cxx || clang_Cursor_isNull(function))

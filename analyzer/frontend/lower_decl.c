@@ -472,6 +472,51 @@ static NodeId body_node(const Body *self) {
     return kind == CXCursor_CompoundStmt || kind == CXCursor_CXXTryStmt ? last : 0;
 }
 
+/* ---- places for annotations ----------------------------------------------------------------- */
+
+static bool takes_annotations(Lower *self, CXCursor declaration) {
+    CXCursor around = clang_getCursorLexicalParent(declaration);
+    enum CXCursorKind kind = clang_getCursorKind(around);
+    bool plain = kind == CXCursor_TranslationUnit || kind == CXCursor_Namespace ||
+                 kind == CXCursor_LinkageSpec || kind == CXCursor_ClassDecl ||
+                 kind == CXCursor_StructDecl;
+    return plain && !is_model_cursor(self, declaration) &&
+           clang_Cursor_isNull(clang_getSpecializedCursorTemplate(declaration)) &&
+           clang_getCursorKind(declaration) != CXCursor_FunctionTemplate;
+}
+
+static enum CXChildVisitResult find_code(CXCursor cursor, CXCursor parent, CXClientData data) {
+    (void)parent;
+    if (clang_getCursorKind(cursor) == CXCursor_DeclStmt)
+        return CXChildVisit_Continue;
+    *(CXCursor *)data = cursor;
+    return CXChildVisit_Break;
+}
+
+static enum CXChildVisitResult find_compound(CXCursor cursor, CXCursor parent, CXClientData data) {
+    (void)parent;
+    if (clang_getCursorKind(cursor) != CXCursor_CompoundStmt)
+        return CXChildVisit_Continue;
+    clang_visitChildren(cursor, find_code, data);
+    return CXChildVisit_Break;
+}
+
+static void find_places(Lower *self, IrFunc func, CXCursor definition) {
+    CXCursor first = clang_getCanonicalCursor(definition), code = clang_getNullCursor();
+    if (!takes_annotations(self, first) || is_model_cursor(self, definition))
+        return;
+    IrLoc start = loc_of(self, clang_getRangeStart(clang_getCursorExtent(first)));
+    IrLoc name = loc_of(self, clang_getCursorLocation(first));
+    clang_visitChildren(definition, find_compound, &code);
+    IrLoc at = {0, 0, 0};
+    if (!clang_Cursor_isNull(code))
+        at = loc_of(self, clang_getRangeStart(clang_getCursorExtent(code)));
+    IrFuncRec *record = func_rec(self, func);
+    record->decl_start = start;
+    record->decl_name = name;
+    record->code_start = at;
+}
+
 static void lower_body(Lower *self, IrFunc func, CXCursor definition) {
     Body body = {.lower = self};
     tree_collect(&body, definition);
@@ -504,7 +549,9 @@ static void lower_body(Lower *self, IrFunc func, CXCursor definition) {
 void lower_function(Lower *self, IrFunc func) {
     read_declarations(self, func);
     uint32_t definition = self->funcs.items[func].definition;
-    if (definition != 0)
+    if (definition != 0) {
+        find_places(self, func, self->decls.items[definition].cursor);
         lower_body(self, func, self->decls.items[definition].cursor);
+    }
     drop_bad_notes(self, func_rec(self, func));
 }

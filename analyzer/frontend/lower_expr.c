@@ -148,6 +148,14 @@ static IrValue unexposed_value(Body *self, NodeId node) {
         note_unknown(self, UNDECLARED, node_loc(self, node));
         return value_unknown(self);
     }
+    bool refused = false;
+    if (self->lower->cxx && count > 1) {
+        IrValue value = lower_refused_call(self, node, &refused);
+        if (refused) {
+            tell_errors(self, node);
+            return value;
+        }
+    }
     if (node_class(self, node) == TYPE_DEPENDENT) {
         bool done;
         IrValue value = lower_ms_expr(self, node, &done);

@@ -79,9 +79,20 @@ IrValue lower_statement_expr(Body *self, NodeId node) {
     return value;
 }
 
+static enum CXChildVisitResult note_local_class(CXCursor cursor, CXCursor parent,
+                                                CXClientData data) {
+    Lower *lower = data;
+    (void)parent;
+    if (cursor.kind == CXCursor_StructDecl || cursor.kind == CXCursor_ClassDecl)
+        array_push(&lower->local_classes, lower->scratch, cursor);
+    return CXChildVisit_Continue;
+}
+
 static void lower_declarations(Body *self, NodeId node) {
     for (NodeId child = node_first(self, node); child != 0; child = node_next(self, child))
         lower_variable(self, child);
+    if (self->lower->cxx)
+        clang_visitChildren(node_cursor(self, node), note_local_class, self->lower);
 }
 
 /* C++: `if (T x = f())`: the declaration comes first. */

@@ -217,12 +217,22 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
     return CXChildVisit_Continue;
 }
 
+/* The methods of a class that is declared in a function. */
+static void lower_local_class(Lower *self, CXCursor class) {
+    uint32_t first = self->decls.len;
+    visit_driver_decl(self, class);
+    for (uint32_t i = first; i < self->decls.len; i++)
+        lower_function(self, func_of(self, self->decls.items[i].cursor));
+}
+
 /* Each may be the reason for more of the others. */
 void lower_pending(Lower *self) {
     uint32_t lambdas = 0, implicits = 0, instances = 0;
     bool more = true;
     while (more) {
-        uint32_t before = lambdas + implicits + instances;
+        uint32_t before = lambdas + implicits + instances + self->local_done;
+        for (; self->local_done < self->local_classes.len; self->local_done++)
+            lower_local_class(self, self->local_classes.items[self->local_done]);
         for (; lambdas < self->lambdas.len; lambdas++)
             lower_lambda(self, lambdas);
         for (; instances < self->instances.len; instances++)
@@ -232,7 +242,7 @@ void lower_pending(Lower *self) {
             if ((func_rec(self, item.func)->flags & IR_FUNC_BODY) == 0)
                 lower_implicit(self, &item);
         }
-        more = lambdas + implicits + instances != before;
+        more = lambdas + implicits + instances + self->local_done != before;
     }
 }
 

@@ -4,7 +4,8 @@
  * error that the Microsoft compiler would report; each is a note until there are MAX_NOTES. A
  * header that is not found is an error but does not end the parse: clang goes on as if it were
  * empty. UTF-16 files are given to clang as UTF-8: the main file at once, a header by parsing a
- * second time. Errs towards PARTIAL.
+ * second time; what is learned of trace functions and of names that nobody declares is a reason to
+ * parse again too. Errs towards PARTIAL.
  */
 #include "analyzer/frontend/declare.h"
 #include "analyzer/frontend/lower.h"

@@ -10,7 +10,7 @@ static int lock_fit(const Inferred *self, const HeldLock *held, PlaceId place,
                     unsigned lock_class) {
     if (held->released || held->lock_class != lock_class)
         return 0;
-    if (held->place == place && place != 0)
+    if (place != 0 && (held->place == place || held->handle == place))
         return 3;
     FieldId field = place_field(self, place);
     return field != 0 && field == place_field(self, held->place) ? 2 : 1;
@@ -41,6 +41,20 @@ void lock_push(World *world, HeldLock lock) {
         world->lossy = true;
     else
         world->locks[world->lock_len++] = lock;
+}
+
+void lock_push_taken(World *world, HeldLock lock) {
+    for (uint8_t i = 0; i < world->lock_len; i++) {
+        const HeldLock *given = &world->locks[i];
+        if (!given->released || given->lock_class != lock.lock_class ||
+            (given->place != lock.place && given->place != 0 && lock.place != 0))
+            continue;
+        world->lock_len--;
+        memmove(&world->locks[i], &world->locks[i + 1],
+                sizeof(HeldLock) * (size_t)(world->lock_len - i));
+        return;
+    }
+    lock_push(world, lock);
 }
 
 /* What of a value is worth an instance of its own. */
@@ -79,7 +93,8 @@ static bool is_tested(const Inferred *self, FuncId callee, PlaceId place) {
 }
 
 /* What is known of the object that argument `index` points at: all of a variable of the caller, a
- * scalar whoever owns it, of any other object the fields that the callee tests. */
+ * scalar whoever owns it, of any other object the fields that the callee tests and the addresses
+ * that were probed. */
 static void add_pointed(Inferred *self, World *world, FuncId caller, IrValue argument,
                         FuncId callee, uint32_t index, Var *key, uint8_t *len) {
     const IrUnit *unit = program_unit(self->program, caller);
@@ -91,7 +106,8 @@ static void add_pointed(Inferred *self, World *world, FuncId caller, IrValue arg
         if (!place_depends_on(self, var.place, pointed))
             continue;
         bool is_scalar = matters && var.place == pointed;
-        if (by_address || is_scalar ||
+        bool is_probed = (var.value.origin & ORIGIN_PROBED) != 0;
+        if (by_address || is_scalar || is_probed ||
             (place_field(self, var.place) != 0 && is_tested(self, callee, var.place)))
             key_add(key, len, place_to_callee(self, callee, index, pointed, var.place),
                     key_value(var.value, true));
@@ -119,7 +135,8 @@ uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *cal
         AbsValue value = key_value(eval(self, world, caller, argument), matters);
         key_add(key, &len, place_make(self, PLACE_LOCAL, callee, i), value);
     }
-    for (uint32_t i = 0; self->facts[callee].sensitive && i < call->c && i < params; i++)
+    bool state = self->facts[callee].sensitive || world->probed != 0;
+    for (uint32_t i = 0; state && i < call->c && i < params; i++)
         add_pointed(self, world, caller, unit->args[call->b + i], callee, i, key, &len);
     if (self->facts[callee].sensitive)
         add_globals(self, world, callee, key, &len);
@@ -127,13 +144,15 @@ uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *cal
 }
 
 IrqlSet call_base(const Inferred *self, const World *world, FuncId callee) {
+    IrqlSet flags =
+        (IrqlSet)((world->attached ? BASE_ATTACHED : 0) | (world->trusted ? BASE_TRUSTED : 0));
     if (!self->facts[callee].lowers)
-        return 0;
+        return flags;
     for (uint8_t i = world->lock_len; i-- > 0;) {
         if (!world->locks[i].released)
-            return world->locks[i].before;
+            return world->locks[i].before | flags;
     }
-    return world->base;
+    return world->base | flags;
 }
 
 /* ---- after the call ------------------------------------------------------------------------ */
@@ -156,6 +175,7 @@ static void forget_written(Inferred *self, World *world, const uint64_t *writes)
 static void apply_locks(Inferred *self, World *world, FuncId caller, OpId via, FuncId callee,
                         const Exit *exit) {
     const IrOpRec *call = program_op(self->program, caller, via);
+    world->given |= world->held & exit->world.dropped & ~exit->world.held;
     world->held = (world->held & ~exit->world.dropped) | exit->world.held;
     world->dropped |= exit->world.dropped;
     world->maybe = (world->maybe & ~exit->world.gone) | exit->world.maybe;
@@ -163,14 +183,27 @@ static void apply_locks(Inferred *self, World *world, FuncId caller, OpId via, F
     for (uint8_t i = 0; i < exit->world.lock_len; i++) {
         HeldLock lock = exit->world.locks[i];
         lock.place = place_to_caller(self, caller, call, callee, lock.place);
+        lock.handle = place_to_caller(self, caller, call, callee, lock.handle);
         lock.via = via;
+        lock.again = lock.released && (world->given >> lockset_bit(self, lock.place) & 1) != 0;
         if (lock.released)
             lockset_drop(self, world, lock.place);
         else
             lockset_take(self, world, lock.place, lock.lock_class);
-        if (!lock.released || !lock_take(self, world, lock.place, lock.lock_class, NULL))
+        if (!lock.released)
+            lock_push_taken(world, lock);
+        else if (!lock_take(self, world, lock.place, lock.lock_class, NULL))
             lock_push(world, lock);
     }
+}
+
+/* True when the callee probed what its parameter holds since the entry. */
+static bool is_probed_param(const Inferred *self, FuncId func, const Var *var) {
+    const PlaceRec *record = &self->places.items[var->place];
+    return record->kind == PLACE_LOCAL && record->a == func &&
+           record->b < program_ir(self->program, func)->param_count &&
+           (self->facts[func].reassigned & param_bit(record->b)) == 0 &&
+           (var->value.origin & ORIGIN_PROBED) != 0;
 }
 
 void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncId callee,
@@ -184,16 +217,30 @@ void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncI
     OpId id = program_op_id(self->program, caller, op);
     apply_locks(self, world, caller, id, callee, exit);
     world->level = exit->world.level;
+    world->attached = exit->world.attached;
+    if (exit->world.trusted && !world->trusted)
+        user_trust(world);
+    world->probed |= exit->world.probed;
     world->claimed = world->claimed || exit->world.claimed;
     world->lossy = world->lossy || exit->world.lossy;
+    if (world->assumed == ASSUME_NOTHING)
+        world->assumed = exit->world.assumed;
     if (world->level != before)
         trace_add(self, world, caller, id, before);
     for (uint8_t i = 0; i < exit->world.var_len; i++) {
-        PlaceId place = place_to_caller(self, caller, call, callee, exit->world.vars[i].place);
+        Var var = exit->world.vars[i];
+        PlaceId place = place_to_caller(self, caller, call, callee, var.place);
+        var.value.source = 0;
         if (place != 0)
-            world_set(world, place, exit->world.vars[i].value);
+            world_set(world, place, var.value);
+        else if (is_probed_param(self, callee, &var) && self->places.items[var.place].b < call->c)
+            user_probe(self, world, caller,
+                       program_unit(self->program, caller)
+                           ->args[call->b + self->places.items[var.place].b]);
     }
-    world_set(world, place_make(self, PLACE_RESULT, id, 0), exit->result);
+    AbsValue result = exit->result;
+    result.source = 0;
+    world_set(world, place_make(self, PLACE_RESULT, id, 0), result);
 }
 
 /* True when a place means something to the caller: reached through a parameter that still holds
@@ -219,12 +266,16 @@ void call_make_exit(Inferred *self, World *world, FuncId func, IrValue value, Ex
     exit->world.trace = 0;
     exit->world.base = 0;
     exit->world.merges = 0;
+    exit->world.given = 0;
     for (uint8_t i = 0; i < world->var_len; i++) {
-        if (outlives_call(self, func, world->vars[i].place))
+        if (outlives_call(self, func, world->vars[i].place) ||
+            is_probed_param(self, func, &world->vars[i]))
             exit->world.vars[exit->world.var_len++] = world->vars[i];
     }
     for (uint8_t i = 0; i < exit->world.lock_len; i++) {
         if (!outlives_call(self, func, exit->world.locks[i].place))
             exit->world.locks[i].place = 0;
+        if (!outlives_call(self, func, exit->world.locks[i].handle))
+            exit->world.locks[i].handle = 0;
     }
 }

@@ -79,10 +79,9 @@ static Node node_of_root(const Inferred *self, const ProgRoot *root, Irql level,
     if (root->via == ROOT_BY_TYPE)
         return root_node(POSSIBLE, ASSUME_SAL, index);
     if (!certain_level)
-        return root_node(POSSIBLE,
-                         root->setting == SETTING_DEFAULT ? ASSUME_DEFAULT_LEVEL
-                                                          : ASSUME_CALLBACK_LEVEL,
-                         index);
+        return root_node(
+            POSSIBLE,
+            root->setting == SETTING_DEFAULT ? ASSUME_DEFAULT_LEVEL : ASSUME_CALLBACK_LEVEL, index);
     return root_node(CERTAIN, ASSUME_NOTHING, index);
 }
 
@@ -90,7 +89,11 @@ static InstId root_instance(Inferred *self, const ProgRoot *root, Irql level) {
     IrqlSet base = self->facts[root->func].lowers ? irql_bit(level) : 0;
     if (root->role != NULL && (root->role->flags & ROLE_CANCEL_LOCK_HELD) != 0)
         base = irql_bit(IRQL_PASSIVE) | BASE_CANCEL;
-    return instance_get(self, root->func, level, base, NULL, 0);
+    if (root->role != NULL && (root->role->flags & ROLE_KERNEL_REQUESTS) != 0)
+        base |= BASE_TRUSTED;
+    Var key[MAX_KEY_VARS];
+    uint8_t key_len = user_root_key(self, root->func, root->role, key);
+    return instance_get(self, root->func, level, base, key, key_len);
 }
 
 static void seed(Inferred *self, Frontier *frontier, InstId id, Context context, Node node) {
@@ -160,7 +163,8 @@ static void follow_edge(Inferred *self, Frontier *frontier, InstId id, Context c
                  .depth = from->depth + 1,
                  .parent = id,
                  .edge = index};
-    uint8_t weakest = edge->weak == ASSUME_NOTHING ? CERTAIN : POSSIBLE_WEAK;
+    bool possible = edge->weak == ASSUME_LAST_REFERENCE || edge->weak == ASSUME_DIRECT_CALL;
+    uint8_t weakest = edge->weak == ASSUME_NOTHING ? CERTAIN : possible ? POSSIBLE : POSSIBLE_WEAK;
     if (weakest > node.certainty) {
         node.certainty = weakest;
         node.assumption = edge->weak;

@@ -5,7 +5,7 @@ static void dump_pair(const Inferred *self, Arena *arena, FuncId func, unsigned 
                       Certainty certainty, FILE *out) {
     StepArray steps = {0};
     Assumption assumption;
-    infer_witness(self, arena, func, 0, pair, certainty, &steps, &assumption);
+    infer_witness(self, arena, func, 0, pair, certainty, NULL, &steps, &assumption);
     fprintf(out, "  %s %s %s", context_name(pair_context(pair)), irql_name(pair_irql(pair)),
             certainty_name(certainty));
     if (assumption != ASSUME_NOTHING)
@@ -33,8 +33,9 @@ static void dump_misuses(const Inferred *self, Arena *arena, FuncId func, FILE *
         infer_misuses(self, arena, func, (MisuseKind)kind, &sites);
         for (uint32_t i = 0; i < sites.len; i++) {
             const MisuseSite *site = &sites.items[i];
-            uint32_t line = site->op != 0 ? program_op(self->program, site->func, site->op)->loc.line
-                                          : self->program->funcs[func].line;
+            uint32_t line = site->op != 0
+                                ? program_op(self->program, site->func, site->op)->loc.line
+                                : self->program->funcs[func].line;
             fprintf(out, "  misuse %u: %s", line, NAMES[kind]);
             if (site->lock[0] != '\0')
                 fprintf(out, ", %s", site->lock);

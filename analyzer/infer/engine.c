@@ -7,6 +7,8 @@
  */
 #include "analyzer/infer/run.h"
 
+#include <assert.h>
+
 /* ---- blocks -------------------------------------------------------------------------------- */
 
 static void queue_block(Run *run, uint32_t block) {
@@ -55,6 +57,8 @@ static bool join_lossy(Run *run, World *all, const World *world) {
     all->level |= world->level;
     all->base |= world->base;
     all->claimed = all->claimed && world->claimed;
+    all->attached = all->attached || world->attached;
+    all->trusted = all->trusted && world->trusted;
     bool changed = world_merge(all, world, true);
     return changed || !world_same_state(all, &before);
 }
@@ -114,7 +118,7 @@ static void flow_to_handler(Run *run, uint32_t region, const World *world) {
 
 /* ---- calls ---------------------------------------------------------------------------------- */
 
-static void run_instance(Inferred *self, InstId id);
+static void run_instance(Inferred *self, InstId id, InstId reader);
 
 /* The instance for this call, analysed as far as it can be now. */
 static Instance *visit_callee(Run *run, const World *world, IrOp op, FuncId callee, Irql level,
@@ -129,9 +133,9 @@ static Instance *visit_callee(Run *run, const World *world, IrOp op, FuncId call
             array_push(&self->worklist, self->arena, id);
         return instance;
     }
-    instance_add_caller(self, id, run->id);
+    bool first = instance_add_caller(self, id, run->id);
     if (!instance->started && self->depth < CALL_DEPTH_LIMIT)
-        run_instance(self, id);
+        run_instance(self, id, first ? run->id : 0);
     return instance;
 }
 
@@ -147,12 +151,15 @@ static void call_defined(Run *run, const World *start, IrOp op, FuncId callee, u
         Var key[MAX_KEY_VARS];
         uint8_t key_len = call_key(run->self, &world, run->func, call, callee, key);
         IrqlSet base = call_base(run->self, &world, callee);
-        const Instance *instance = visit_callee(run, &world, op, callee, (Irql)level, (Irql)level,
-                                                key, key_len, base, weak);
+        bool widened = !instance_has_room(run->self, callee, (Irql)level, base, key, key_len);
+        run->self->stats.widened += widened && run->self->recording;
+        const Instance *instance =
+            visit_callee(run, &world, op, callee, (Irql)level, (Irql)level, key,
+                         widened ? 0 : key_len, base, widened ? (uint8_t)ASSUME_LOST_WORLD : weak);
         for (uint32_t e = 0; e < instance->exits.len; e++) {
             World *after = worlds_add(out, run->self->arena, &world);
             call_apply_exit(run->self, after, run->func, op, callee, instance->exits.items[e]);
-            after->lossy = after->lossy || instance->widened || instance_is_doubtful(instance, e) ||
+            after->lossy = after->lossy || widened || instance_is_doubtful(instance, e) ||
                            (weak != ASSUME_NOTHING && after->level != world.level);
         }
     }
@@ -220,6 +227,16 @@ static void compact(WorldArray *worlds) {
     worlds->len = kept;
 }
 
+/* Targets that leave different levels or locks: which of them was called decides what follows. */
+static void doubt_if_different(WorldArray *worlds, uint32_t first) {
+    bool differ = false;
+    for (uint32_t i = first + 1; i < worlds->len; i++)
+        differ = differ || worlds->items[i].level != worlds->items[first].level ||
+                 worlds->items[i].lock_len != worlds->items[first].lock_len;
+    for (uint32_t i = first; differ && i < worlds->len; i++)
+        worlds->items[i].lossy = true;
+}
+
 static void visit_call(Run *run, IrOp op, uint32_t region) {
     const Program *program = run->self->program;
     const ProgTargets *targets = &program->targets[run->unit->op_base + op];
@@ -229,6 +246,7 @@ static void visit_call(Run *run, IrOp op, uint32_t region) {
     out->len = 0;
     for (uint32_t w = 0; w < run->now.len; w++) {
         const World *start = &run->now.items[w];
+        uint32_t first = out->len;
         before |= start->level;
         if (targets->len == 0)
             call_api(run, start, op, NULL, region, out);
@@ -241,6 +259,8 @@ static void visit_call(Run *run, IrOp op, uint32_t region) {
             else
                 call_api(run, start, op, callee->ddi, region, out);
         }
+        if (targets->len > 1)
+            doubt_if_different(out, first);
     }
     compact(out);
     WorldArray used = run->now;
@@ -445,7 +465,9 @@ static void memory_give_back(Run *run) {
 static void analyse(Run *run) {
     const Instance *instance = instance_of(run);
     World world = {.level = irql_bit(instance->entry),
-                   .base = (IrqlSet)(instance->base & ~BASE_CANCEL)};
+                   .base = (IrqlSet)(instance->base & ~BASE_FLAGS),
+                   .attached = (instance->base & BASE_ATTACHED) != 0,
+                   .trusted = (instance->base & BASE_TRUSTED) != 0};
     if ((instance->base & BASE_CANCEL) != 0)
         lock_push(&world, (HeldLock){.place = lockset_global(run->self, "cancel"),
                                      .lock_class = LOCK_CANCEL,
@@ -461,11 +483,13 @@ static void analyse(Run *run) {
     flow(run, 0, run->record->first_block, &world);
     visit_blocks(run);
     if (run->self->recording)
-        misuse_at_returns(run->self, instance_of(run), (const ReturnState *const *)run->returns.items,
-                          run->returns.len);
+        misuse_at_returns(run->self, instance_of(run),
+                          (const ReturnState *const *)run->returns.items, run->returns.len);
 }
 
-static void run_instance(Inferred *self, InstId id) {
+/* `reader` (0: none) looks at the summary right after this and not before: it need not run again.
+ */
+static void run_instance(Inferred *self, InstId id, InstId reader) {
     Instance *instance = self->instances.items[id];
     RunMemory memory = memory_take(self);
     Run run = {.self = self,
@@ -477,6 +501,7 @@ static void run_instance(Inferred *self, InstId id) {
                .unit = &self->program->units[self->program->funcs[instance->func].unit],
                .record = program_ir(self->program, instance->func)};
     instance->started = true;
+    self->stats.analyses++;
     instance->queued = false;
     InstId outer = self->current;
     self->current = id;
@@ -485,8 +510,10 @@ static void run_instance(Inferred *self, InstId id) {
     self->depth--;
     self->current = outer;
     memory_give_back(&run);
-    for (uint32_t i = 0; run.exits_changed && i < instance->callers.len; i++)
-        instance_queue(self, instance->callers.items[i]);
+    for (uint32_t i = 0; run.exits_changed && i < instance->callers.len; i++) {
+        if (instance->callers.items[i] != reader)
+            instance_queue(self, instance->callers.items[i]);
+    }
     if (!self->recording && instance->recorded) {
         instance->recorded = false;
         array_push(&self->again, self->arena, id);
@@ -497,12 +524,13 @@ void engine_run(Inferred *self) {
     for (uint32_t next = 0; next < self->worklist.len; next++) {
         InstId id = self->worklist.items[next];
         if (self->instances.items[id]->queued)
-            run_instance(self, id);
+            run_instance(self, id, 0);
     }
     self->worklist.len = 0;
 }
 
-/* Instances recorded before and not analysed since are left as they are. */
+/* Instances recorded before and not analysed since are left as they are. Recording follows the same
+ * paths as the analysis before it, so it finds no new entry state and no summary grows. */
 void engine_record(Inferred *self) {
     self->recording = true;
     contexts_make_roots(self);
@@ -511,12 +539,25 @@ void engine_record(Inferred *self) {
     self->again.len = 0;
     for (uint32_t next = 0; next < self->worklist.len; next++) {
         InstId id = self->worklist.items[next];
-        if (!self->instances.items[id]->recorded)
-            run_instance(self, id);
-        self->instances.items[id]->recorded = true;
+        Instance *instance = self->instances.items[id];
+        assert(instance->started && !instance->queued); /* a fixpoint: nothing new is seen */
+        if (!instance->recorded)
+            run_instance(self, id, 0);
+        instance->recorded = true;
     }
     self->worklist.len = 0;
     self->recording = false;
+}
+
+uint32_t engine_unstable(Inferred *self) {
+    uint32_t before = self->instances.len;
+    for (InstId id = 1; id < before; id++)
+        run_instance(self, id, 0);
+    uint32_t changes = self->instances.len - before;
+    for (InstId id = 1; id < before; id++)
+        changes += self->instances.items[id]->queued; /* a caller or reader of what changed */
+    engine_end(self);
+    return changes;
 }
 
 void engine_end(Inferred *self) {

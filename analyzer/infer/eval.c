@@ -9,8 +9,7 @@ enum { MAX_DEPTH = 24 };
 
 static AbsValue eval_deep(Inferred *self, World *world, FuncId func, IrValue value, unsigned depth);
 
-/* The pointer value that the outermost dereference of `path` goes through, 0 when there is none. */
-static IrValue access_pointer(const IrUnit *unit, IrPath path) {
+IrValue access_pointer(const IrUnit *unit, IrPath path) {
     for (;;) {
         const IrPathRec *record = &unit->paths[path];
         if (record->kind == IR_PATH_DEREF)
@@ -21,18 +20,17 @@ static IrValue access_pointer(const IrUnit *unit, IrPath path) {
     }
 }
 
-static uint8_t access_origin(Inferred *self, World *world, FuncId func, IrPath path,
-                             unsigned depth) {
+static uint16_t access_origin(Inferred *self, World *world, FuncId func, IrPath path,
+                              unsigned depth) {
     IrValue pointer = access_pointer(program_unit(self->program, func), path);
     return pointer == 0 ? 0 : eval_deep(self, world, func, pointer, depth + 1).origin;
 }
 
-uint8_t eval_access_origin(Inferred *self, World *world, FuncId func, IrPath path) {
+uint16_t eval_access_origin(Inferred *self, World *world, FuncId func, IrPath path) {
     return access_origin(self, world, func, path, 0);
 }
 
-/* The instance at hand is run again when an origin is added to the field. */
-static void remember_reader(Inferred *self, FieldId field) {
+void field_remember_reader(Inferred *self, FieldId field) {
     U32Array *readers = &self->field_readers[field];
     if (readers->len != 0 && readers->items[readers->len - 1] == self->current)
         return;
@@ -42,37 +40,31 @@ static void remember_reader(Inferred *self, FieldId field) {
         array_push(readers, self->arena, self->current);
 }
 
-/* True when a test has shown that the request comes from the kernel. */
-static bool is_kernel_request(const Inferred *self, const World *world) {
-    for (uint8_t i = 0; i < world->var_len; i++) {
-        FieldId field = place_field(self, world->vars[i].place);
-        const FieldFact *fact = field < self->program->field_count ? self->field_fact[field] : NULL;
-        if (fact != NULL && fact->kind == FIELD_REQUESTOR_MODE &&
-            world->vars[i].value.lo == fact->value && world->vars[i].value.hi == fact->value)
-            return true;
-    }
-    return false;
-}
-
 /* Where a pointer read from this place comes from. */
-static uint8_t stored_origin(Inferred *self, World *world, FuncId func, IrPath path,
-                             unsigned depth) {
+static uint16_t stored_origin(Inferred *self, World *world, FuncId func, IrPath path,
+                              unsigned depth) {
     const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
-    uint8_t origin = 0;
+    const uint16_t given = ORIGIN_USER | ORIGIN_GIVEN | ORIGIN_UNPROBED;
+    uint16_t origin = 0;
     if (unit->ir->paths[path].kind == IR_PATH_FIELD) {
-        FieldId field = unit->fields[path];
-        origin = self->field_origin[field];
-        if (self->field_fact[field] != NULL && (origin & ORIGIN_USER) != 0 &&
-            is_kernel_request(self, world))
-            origin = 0;
-        remember_reader(self, unit->fields[path]);
+        origin = user_field_origin(self, world, unit->fields[path]);
+        field_remember_reader(self, unit->fields[path]);
     }
-    uint8_t through = access_origin(self, world, func, path, depth);
+    uint16_t through = access_origin(self, world, func, path, depth);
     if ((through & (ORIGIN_USER | ORIGIN_COPY)) != 0)
-        origin |= ORIGIN_USER | (through & ORIGIN_MAYBE);
-    if ((origin & (ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY)) == 0)
+        origin |= given | (through & ORIGIN_MAYBE);
+    else if (user_is_copied(self, world, place_of_path(self, func, path)))
+        origin |= given;
+    if ((origin & (ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY | ORIGIN_MODE)) == 0)
         origin = 0;
     return origin;
+}
+
+/* A user address is told from others by the place that it was first read from. */
+static AbsValue named(AbsValue value, PlaceId place) {
+    if ((value.origin & ORIGIN_USER) != 0 && value.source == 0)
+        value.source = place;
+    return value;
 }
 
 static AbsValue eval_path(Inferred *self, World *world, FuncId func, IrPath path, unsigned depth) {
@@ -81,18 +73,21 @@ static AbsValue eval_path(Inferred *self, World *world, FuncId func, IrPath path
     if (known != NULL) {
         AbsValue held = *known;
         held.stored = 0;
-        return held;
+        return named(held, place);
     }
-    AbsValue value = VALUE_TOP;
-    value.origin = stored_origin(self, world, func, path, depth);
-    return value;
+    return named(abs_of_origin(stored_origin(self, world, func, path, depth)), place);
 }
 
 static AbsValue eval_address(Inferred *self, World *world, FuncId func, IrPath path,
                              unsigned depth) {
     AbsValue value = VALUE_TOP;
     value.nonzero = 1;
-    value.origin = access_origin(self, world, func, path, depth);
+    IrValue pointer = access_pointer(program_unit(self->program, func), path);
+    if (pointer == 0)
+        return value;
+    AbsValue base = eval_deep(self, world, func, pointer, depth + 1);
+    value.origin = base.origin;
+    value.source = base.source;
     return value;
 }
 
@@ -115,9 +110,9 @@ static AbsValue eval_deep(Inferred *self, World *world, FuncId func, IrValue val
     case IR_VALUE_ADDR:
         return eval_address(self, world, func, record->a, depth);
     case IR_VALUE_CALL: {
-        AbsValue *known =
-            world_var(world, place_make(self, PLACE_RESULT, unit->op_base + record->a, 0));
-        return known == NULL ? result : *known;
+        PlaceId place = place_make(self, PLACE_RESULT, unit->op_base + record->a, 0);
+        AbsValue *known = world_var(world, place);
+        return known == NULL ? result : named(*known, place);
     }
     case IR_VALUE_UNARY:
         return abs_unary((IrUnary)record->a, eval_deep(self, world, func, record->b, depth + 1));
@@ -146,13 +141,41 @@ static PlaceId tested_place(Inferred *self, FuncId func, IrValue value) {
     return 0;
 }
 
+/* A comparison with a number or a variable of the system is a probe by hand (MmUserProbeAddress).
+ */
+static bool is_limit(const Inferred *self, FuncId func, IrBinary op, IrValue against) {
+    const IrUnit *unit = program_unit(self->program, func);
+    const IrValueRec *record = &unit->values[against];
+    if (op < IR_LT)
+        return false;
+    for (unsigned depth = 0; depth < 16 && record->kind != IR_VALUE_CONST; depth++) {
+        IrPath path = record->a;
+        if (record->kind != IR_VALUE_PATH)
+            return false;
+        if (unit->paths[path].kind == IR_PATH_GLOBAL)
+            return true;
+        if (unit->paths[path].kind != IR_PATH_DEREF)
+            return false;
+        record = &unit->values[unit->paths[path].a];
+    }
+    return true;
+}
+
+/* `other` is the value of `against`, 0 none. */
 static bool refine_place(Inferred *self, World *world, FuncId func, IrValue tested, IrBinary op,
-                         AbsValue other) {
+                         IrValue against, AbsValue other) {
     bool possible;
     AbsValue refined = abs_refine(eval(self, world, func, tested), op, other, &possible);
-    if (possible)
-        world_set(world, tested_place(self, func, tested), refined);
-    return possible;
+    if (!possible)
+        return false;
+    bool is_last = abs_is_const(refined) || refined.hi <= 0;
+    if ((refined.origin & ORIGIN_COUNT) != 0 && is_last && world->assumed == ASSUME_NOTHING)
+        world->assumed = ASSUME_LAST_REFERENCE;
+    world_set(world, tested_place(self, func, tested), refined);
+    user_learn_mode(world, refined);
+    if (is_limit(self, func, op, against) && (refined.origin & ORIGIN_USER) != 0)
+        user_probe(self, world, func, tested);
+    return true;
 }
 
 static IrBinary negate(IrBinary op) {
@@ -179,10 +202,10 @@ bool assume(Inferred *self, World *world, FuncId func, IrValue value, bool truth
         IrBinary op = truth ? (IrBinary)record->a : negate((IrBinary)record->a);
         AbsValue left = eval(self, world, func, record->b);
         AbsValue right = eval(self, world, func, record->c);
-        return refine_place(self, world, func, record->b, op, right) &&
-               refine_place(self, world, func, record->c, mirror(op), left);
+        return refine_place(self, world, func, record->b, op, record->c, right) &&
+               refine_place(self, world, func, record->c, mirror(op), record->b, left);
     }
-    return refine_place(self, world, func, value, truth ? IR_NE : IR_EQ, abs_const(0));
+    return refine_place(self, world, func, value, truth ? IR_NE : IR_EQ, 0, abs_const(0));
 }
 
 /* ---- conditions of the API tables ---------------------------------------------------------- */

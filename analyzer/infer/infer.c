@@ -19,6 +19,21 @@ static void find_sync_callbacks(Inferred *self) {
     }
 }
 
+static uint8_t origin_of_fact(const FieldFact *fact) {
+    switch ((FieldKind)fact->kind) {
+    case FIELD_USER_POINTER:
+        return ORIGIN_USER | ORIGIN_GIVEN | ORIGIN_UNPROBED;
+    case FIELD_RAW_POINTER:
+        return ORIGIN_USER | ORIGIN_GIVEN | ORIGIN_RAW;
+    case FIELD_PROBED_POINTER:
+        return ORIGIN_USER | ORIGIN_GIVEN;
+    case FIELD_KERNEL_COPY:
+        return ORIGIN_COPY;
+    default:
+        return 0;
+    }
+}
+
 /* Fields whose content the model knows: user pointers and kernel copies of user buffers. */
 static void find_field_facts(Inferred *self) {
     const Program *program = self->program;
@@ -31,10 +46,8 @@ static void find_field_facts(Inferred *self) {
         uint32_t count;
         const FieldFact *fact = model_field(program->model, type, dot + 1, &count);
         self->field_fact[field] = fact;
-        if (fact != NULL && fact->kind == FIELD_USER_POINTER)
-            self->field_origin[field] = ORIGIN_USER;
-        else if (fact != NULL && fact->kind == FIELD_KERNEL_COPY)
-            self->field_origin[field] = ORIGIN_COPY;
+        if (fact != NULL)
+            self->field_origin[field] = origin_of_fact(fact);
     }
 }
 
@@ -66,10 +79,24 @@ static Inferred *make(Arena *arena, const Program *program) {
     return self;
 }
 
+/* The levels at which the system calls what the driver hands to it. */
+static void find_registered(Inferred *self) {
+    self->registered = arena_array_of(self->arena, IrqlSet, self->program->func_count);
+    for (uint32_t i = 0; i < self->program->root_count; i++) {
+        const ProgRoot *root = &self->program->roots[i];
+        if (root->role == NULL || (root->via != ROOT_BY_ARGUMENT && root->via != ROOT_BY_FIELD) ||
+            (root->role->flags & (ROLE_CALLER | ROLE_WEAK)) != 0)
+            continue;
+        IrqlSet possible, certain = program_root_levels(root, &possible);
+        self->registered[root->func] |= certain | possible;
+    }
+}
+
 Inferred *infer_program(Arena *arena, const Program *program) {
     Inferred *self = make(arena, program);
     find_sync_callbacks(self);
     find_field_facts(self);
+    find_registered(self);
     prepare_facts(self);
     do {
         contexts_make_roots(self);
@@ -78,6 +105,7 @@ Inferred *infer_program(Arena *arena, const Program *program) {
         contexts_spread(self);
     } while (contexts_add_unreached(self));
     lockset_spread(self);
+    limits_find(self);
     engine_end(self);
     return self;
 }

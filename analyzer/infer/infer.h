@@ -11,7 +11,8 @@ Inferred *infer_program(Arena *arena, const Program *program);
  * calls, raises and lowers, in order; the sink is the caller's to add. */
 typedef Array(Step) StepArray;
 void infer_witness(const Inferred *self, Arena *arena, FuncId func, OpId op, unsigned pair,
-                   Certainty certainty, StepArray *steps, Assumption *assumption);
+                   Certainty certainty, const SiteFilter *filter, StepArray *steps,
+                   Assumption *assumption);
 
 /* A witness link by link, for whoever keeps all of them: many share their first part. */
 typedef uint32_t CauseId; /* a function entered at a level in a context, and how; 0 = none */
@@ -65,6 +66,7 @@ void infer_dump(const Inferred *self, FILE *out);
 /* Coverage: how often precision was lost (worlds joined, instances widened). */
 typedef struct InferStats {
     uint32_t instances;   /* (function, entry state) analysed */
+    uint32_t analyses;    /* how often one was */
     uint32_t lost_worlds; /* joins that lost precision */
     uint32_t widened;     /* call sites whose argument values were dropped */
 } InferStats;

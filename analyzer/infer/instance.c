@@ -2,8 +2,8 @@
  *
  * Invariant: an entry state has one instance; a summary only grows, and its worlds only forget
  * variables, so an exit never needs more memory than it had at first. Argument values are kept
- * apart for MAX_KEYS states of a function and level; what comes later shares an instance that knows
- * nothing of them and is marked `widened`.
+ * apart for MAX_KEYS states of a function and level; what comes later shares the instance that
+ * knows nothing of them, and is marked where it calls.
  */
 #include "analyzer/infer/internal.h"
 
@@ -60,32 +60,43 @@ static InstId add_instance(Inferred *self, FuncId func, Irql entry, IrqlSet base
     return id;
 }
 
-InstId instance_get(Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
-                    uint8_t key_len) {
-    uint64_t hash = hash_key(func, entry, base, key, key_len);
+/* The instance of that entry state, 0 when there is none. */
+static InstId find_instance(const Inferred *self, uint64_t hash, FuncId func, Irql entry,
+                            IrqlSet base, const Var *key, uint8_t key_len) {
     const uint32_t *newest = map64_get(self->instance_ids, hash);
-    InstId first = newest == NULL ? 0 : *newest;
-    for (InstId id = first; id != 0; id = self->instances.items[id]->next) {
-        if (same_key(self->instances.items[id], func, entry, base, key, key_len))
-            return id;
-    }
-    if (key_len != 0 && self->of_entry[func * IRQL_COUNT + entry] >= MAX_KEYS) {
-        self->stats.widened++;
-        InstId all = instance_get(self, func, entry, base, NULL, 0);
-        self->instances.items[all]->widened = true;
-        return all;
-    }
-    InstId id = add_instance(self, func, entry, base, key, key_len);
-    self->instances.items[id]->next = first;
-    *map64_put(self->instance_ids, hash, NULL) = id;
+    InstId id = newest == NULL ? 0 : *newest;
+    while (id != 0 && !same_key(self->instances.items[id], func, entry, base, key, key_len))
+        id = self->instances.items[id]->next;
     return id;
 }
 
-void instance_add_caller(Inferred *self, InstId callee, InstId caller) {
+InstId instance_get(Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
+                    uint8_t key_len) {
+    uint64_t hash = hash_key(func, entry, base, key, key_len);
+    InstId id = find_instance(self, hash, func, entry, base, key, key_len);
+    if (id != 0)
+        return id;
+    id = add_instance(self, func, entry, base, key, key_len);
+    uint32_t *newest = map64_put(self->instance_ids, hash, NULL);
+    self->instances.items[id]->next = *newest;
+    *newest = id;
+    return id;
+}
+
+bool instance_has_room(const Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
+                       uint8_t key_len) {
+    if (key_len == 0 || self->of_entry[func * IRQL_COUNT + entry] < MAX_KEYS)
+        return true;
+    uint64_t hash = hash_key(func, entry, base, key, key_len);
+    return find_instance(self, hash, func, entry, base, key, key_len) != 0;
+}
+
+bool instance_add_caller(Inferred *self, InstId callee, InstId caller) {
     bool created;
     map64_put(self->caller_pairs, (uint64_t)callee << 32 | caller, &created);
     if (created)
         array_push(&self->instances.items[callee]->callers, self->arena, caller);
+    return created;
 }
 
 /* ---- summaries ------------------------------------------------------------------------------ */
@@ -135,6 +146,9 @@ bool instance_add_exit(Inferred *self, Instance *instance, const Exit *exit) {
     World before;
     world_copy(&before, &all->world);
     all->world.level |= exit->world.level;
+    all->world.attached = all->world.attached || exit->world.attached;
+    all->world.trusted = all->world.trusted && exit->world.trusted;
+    all->world.probed |= exit->world.probed;
     all->world.lock_len = 0;
     all->world.lossy = true;
     all->world.var_len = 0;

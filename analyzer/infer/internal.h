@@ -50,19 +50,28 @@ typedef struct AbsValue {
     int64_t lo;      /* least value */
     int64_t hi;      /* greatest value */
     uint8_t nonzero; /* known not to be 0 */
-    uint8_t origin;  /* Origin bits; ORIGIN_COPY */
     uint8_t stored;  /* a constant stored in memory that other threads write too */
+    uint16_t origin; /* Origin bits; ORIGIN_RAW … */
+    uint32_t source; /* of a user address: the place it was first read from, 0 unknown */
 } AbsValue;
 
 enum {
-    ORIGIN_OTHER = 32, /* known to be none of the origins that its field may hold */
-    ORIGIN_MAYBE = 64, /* the origins beside it hold on some paths only */
-    ORIGIN_COPY = 128  /* points at the kernel's copy of a user buffer: pointers in it are USER */
+    ORIGIN_RAW = 16,     /* as ORIGIN_UNPROBED where the root's requests come unprobed */
+    ORIGIN_OTHER = 32,   /* known to be none of the origins that its field may hold */
+    ORIGIN_MAYBE = 64,   /* the origins beside it hold on some paths only */
+    ORIGIN_COPY = 128,   /* points at the kernel's copy of a user buffer: pointers in it are USER */
+    ORIGIN_MODE = 256,   /* the requester's processor mode */
+    ORIGIN_PARTLY = 512, /* ORIGIN_UNPROBED or ORIGIN_RAW hold on some paths only */
+    ORIGIN_PROBED = 1024, /* probed on every path */
+    ORIGIN_COUNT = 2048,  /* a counter of references, just lowered */
+    ORIGIN_BARE = ORIGIN_UNPROBED | ORIGIN_RAW | ORIGIN_PARTLY /* what a probe takes away */
 };
 
 extern const AbsValue VALUE_TOP;
 AbsValue abs_const(int64_t number);
 AbsValue abs_of_levels(IrqlSet levels);
+/* All that is known is where it comes from. */
+AbsValue abs_of_origin(uint16_t origin);
 /* The levels that a saved KIRQL may stand for; IRQL_SET_ALL when nothing is known. */
 IrqlSet abs_levels(AbsValue value);
 bool abs_is_top(AbsValue value);
@@ -86,12 +95,14 @@ typedef struct Var {
 
 typedef struct HeldLock {
     PlaceId place;      /* the lock object, 0 unknown */
+    PlaceId handle;     /* what stands for it at its release, 0 the object itself */
     uint8_t lock_class; /* LockClass */
     uint8_t flags;      /* EFFECT_SHARED … */
     bool released;      /* not held: released, though the caller took it */
     IrqlSet before;     /* level before it was taken */
     OpId op;            /* where it was taken or released; 0: held at the entry */
     OpId via;           /* the operation of the function at hand that led there */
+    bool again;         /* released: this function had given it back before */
 } HeldLock;
 
 /* Names of locks, as bits: what surely is held. All classes, also those that leave the level alone.
@@ -104,6 +115,7 @@ typedef struct World {
     IrqlSet base;              /* level to return to when nothing says which */
     bool claimed;              /* an assertion on the way contradicts the level */
     bool lossy;                /* worlds were joined on the way */
+    uint8_t assumed;           /* Assumption that every path to here makes, ASSUME_NOTHING */
     uint8_t lock_len;          /* locks in use */
     uint8_t var_len;           /* vars in use */
     TraceId trace;             /* raises and lowers on the way, newest first */
@@ -113,6 +125,10 @@ typedef struct World {
     LockSet dropped;           /* perhaps released since, though taken before the entry */
     LockSet maybe;             /* taken since the entry and perhaps held: never less than held */
     LockSet gone;              /* surely released since: never more than dropped */
+    bool attached;             /* to another process: user addresses are those of that one */
+    bool trusted;              /* a test has shown that the kernel made the request */
+    uint64_t probed;           /* fields of which an address was probed on some path, hashed */
+    LockSet given;             /* surely taken by this function and given back since */
     HeldLock locks[MAX_LOCKS]; /* in the order taken */
     Var vars[MAX_VARS];        /* sorted by place; those not in use may lie outside the memory */
 } World;
@@ -158,8 +174,14 @@ static inline uint64_t param_bit(uint32_t index) {
     return (uint64_t)1 << (index < 63 ? index : 63);
 }
 
-/* In Instance.base: the system holds the cancel spin lock when it calls. */
-enum { BASE_CANCEL = 128 };
+/* In Instance.base, beside levels: the system holds the cancel spin lock when it calls; the thread
+ * is attached to another process; the kernel made the request. */
+enum {
+    BASE_CANCEL = 128,
+    BASE_ATTACHED = 64,
+    BASE_TRUSTED = 32,
+    BASE_FLAGS = BASE_CANCEL | BASE_ATTACHED | BASE_TRUSTED
+};
 
 /* ---- instances (engine.c) ------------------------------------------------------------------ */
 
@@ -171,21 +193,23 @@ typedef struct Exit {
 
 /* What was seen at an operation of an instance. */
 typedef struct OpState {
-    IrqlSet seen;                  /* levels at which it is reached */
-    IrqlSet unclaimed;             /* … in a world whose claims hold */
-    IrqlSet clear;                 /* … and in which nothing was lost */
-    IrqlSet raised;                /* levels after it that are higher than before */
-    uint8_t origin;                /* Origin bits of the pointer it goes through */
-    uint8_t origin_sure;           /* … those that hold on every path of some world */
-    uint8_t arg_origin[MAX_ARG_ORIGINS]; /* Origin bits of the arguments */
-    uint8_t arg_sure[MAX_ARG_ORIGINS];   /* … those that hold on every path of some world */
-    LockSet held;                  /* locks surely held, of those taken since the entry */
-    LockSet dropped;               /* locks of the callers that may have been released */
-    LockSet maybe;                 /* locks perhaps held, of those taken since the entry */
-    LockSet gone;                  /* locks of the callers that surely were released */
-    uint16_t may_hold[IRQL_COUNT]; /* DDI conditions that can be true, by level */
-    uint16_t may_fail[IRQL_COUNT]; /* … that can be false */
-    TraceId trace[IRQL_COUNT];     /* shortest trace that reaches it at that level */
+    IrqlSet seen;                         /* levels at which it is reached */
+    IrqlSet unclaimed;                    /* … in a world whose claims hold */
+    IrqlSet clear;                        /* … and in which nothing was lost */
+    IrqlSet sure;                         /* … and nothing assumed */
+    uint8_t assumed;                      /* Assumption of a world that makes one */
+    IrqlSet raised;                       /* levels after it that are higher than before */
+    uint16_t origin;                      /* Origin bits of the pointer it goes through */
+    uint16_t origin_sure;                 /* … those that hold on every path of some world */
+    uint16_t arg_origin[MAX_ARG_ORIGINS]; /* Origin bits of the arguments */
+    uint16_t arg_sure[MAX_ARG_ORIGINS];   /* … those that hold on every path of some world */
+    LockSet held;                         /* locks surely held, of those taken since the entry */
+    LockSet dropped;                      /* locks of the callers that may have been released */
+    LockSet maybe;                        /* locks perhaps held, of those taken since the entry */
+    LockSet gone;                         /* locks of the callers that surely were released */
+    uint16_t may_hold[IRQL_COUNT];        /* DDI conditions that can be true, by level */
+    uint16_t may_fail[IRQL_COUNT];        /* … that can be false */
+    TraceId trace[IRQL_COUNT];            /* shortest trace that reaches it at that level */
 } OpState;
 
 typedef struct CallEdge {
@@ -213,41 +237,49 @@ typedef struct Node {
 
 /* Something that a state of an instance does wrong with levels or locks. */
 typedef struct Misuse {
-    uint8_t kind;   /* MisuseKind */
-    bool clear;     /* nothing was lost on the way */
-    bool claimed;   /* an assertion denies the level */
-    bool root_only; /* wrong only where the system is the caller */
-    IrqlSet levels; /* at `op` */
-    IrqlSet after;  /* level that it leaves behind */
-    OpId op;        /* the operation */
-    FuncId func;    /* its function: this one or a callee */
-    OpId other;     /* a second operation of this function (the lock taken …), 0 none */
-    IrLoc at;       /* the return it shows at; file 0: at `op` */
-    PlaceId lock;   /* the lock, 0 unknown */
+    uint8_t kind;    /* MisuseKind */
+    bool clear;      /* nothing was lost on the way */
+    bool claimed;    /* an assertion denies the level */
+    bool root_only;  /* wrong only where the system is the caller */
+    IrqlSet levels;  /* at `op` */
+    IrqlSet after;   /* level that it leaves behind */
+    OpId op;         /* the operation */
+    FuncId func;     /* its function: this one or a callee */
+    OpId taken;      /* of locks at returns: what took or gave it back, in whichever function */
+    OpId other;      /* a second operation of this function (the lock taken …), 0 none */
+    IrLoc at;        /* the return it shows at; file 0: at `op` */
+    PlaceId lock;    /* the lock, 0 unknown */
     LockSet if_held; /* wrong only where the callers hold all of these */
 } Misuse;
 
+/* A call that leads to an instance. */
+typedef struct Link {
+    InstId parent; /* caller, 0: the system */
+    uint32_t edge; /* index into its edges */
+} Link;
+
 typedef struct Instance {
-    FuncId func;               /* function */
-    Irql entry;                /* level at entry */
-    IrqlSet base;              /* level below it, for functions that lower; BASE_CANCEL */
-    uint8_t key_len;           /* known places at entry */
-    Var key[MAX_KEY_VARS];     /* sorted by place */
-    InstId next;               /* another one whose entry state has the same hash, 0 none */
-    Array(Exit *) exits;       /* summary so far */
-    U32Array callers;          /* instances to run again when the summary grows */
-    bool queued;               /* on the worklist */
-    bool recorded;             /* the final pass has been over it */
-    bool started;              /* analysed at least once */
-    bool widened;              /* its argument values were dropped: too many combinations */
-    OpState *ops;              /* by op of the function, from its first; after the record pass */
-    IrOp first_op;             /* … that op */
-    uint32_t op_count;         /* … how many */
-    Array(CallEdge) edges;     /* calls, after the record pass */
-    Array(Misuse) misuses;     /* likewise */
-    LockSet entry_held;        /* locks that every caller surely holds */
-    bool guarded;              /* every caller is inside a __try with a handler */
-    Node nodes[CONTEXT_COUNT]; /* by context */
+    FuncId func;                 /* function */
+    Irql entry;                  /* level at entry */
+    IrqlSet base;                /* level below it, for functions that lower; BASE_CANCEL */
+    uint8_t key_len;             /* known places at entry */
+    Var key[MAX_KEY_VARS];       /* sorted by place */
+    InstId next;                 /* another one whose entry state has the same hash, 0 none */
+    Array(Exit *) exits;         /* summary so far */
+    U32Array callers;            /* instances to run again when the summary grows */
+    bool queued;                 /* on the worklist */
+    bool recorded;               /* the final pass has been over it */
+    bool started;                /* analysed at least once */
+    OpState *ops;                /* by op of the function, from its first; after the record pass */
+    IrOp first_op;               /* … that op */
+    uint32_t op_count;           /* … how many */
+    Array(CallEdge) edges;       /* calls, after the record pass */
+    Array(Misuse) misuses;       /* likewise */
+    LockSet entry_held;          /* locks that every caller surely holds */
+    uint8_t bare;                /* bit per context: some way there is outside every __try … */
+    Link bare_by[CONTEXT_COUNT]; /* … through this call */
+    bool raw;                    /* every root that leads here hands on unprobed addresses */
+    Node nodes[CONTEXT_COUNT];   /* by context */
 } Instance;
 
 /* A raise or lower on a path: a list that grows at its head and is shared. */
@@ -299,6 +331,7 @@ struct Inferred {
     U32Array *field_readers;      /* by FieldId: instances that read it */
     Map64 *reader_pairs;          /* (field, instance): the instance is among the readers */
     Array(ProgRoot) roots;        /* the program's, then those for what nothing reaches */
+    IrqlSet *registered;          /* by FuncId: levels of the roles it is registered as, 0 none */
     Map64 *lock_bits;             /* name of a lock -> bit in a LockSet */
     uint32_t lock_count;          /* bits given */
     PlaceId lock_places[64];      /* by bit: the first lock of that name, 0 none */
@@ -306,6 +339,7 @@ struct Inferred {
     Map64 *member_fields;         /* name in a row (its address) -> FieldId */
     Map64 *callbacks;             /* OpId -> index + 1 of its first synchronous callback in sync */
     Array(SyncCallback) sync;     /* callbacks that an API function calls before it returns */
+    BodyLimit *limits;            /* by FuncId */
     InferStats stats;             /* coverage */
     uint32_t depth;               /* nested analyses now */
     InstId current;               /* the instance being analysed */
@@ -338,14 +372,44 @@ uint64_t place_bloom_bit(const Inferred *self, PlaceId place, unsigned *word);
 
 /* eval.c */
 AbsValue eval(Inferred *self, World *world, FuncId func, IrValue value);
+/* The instance at hand looks at field_origin: it is run again when an origin is added. */
+void field_remember_reader(Inferred *self, FieldId field);
 /* Makes `world` agree with `value` being true or false; false when it cannot. */
 bool assume(Inferred *self, World *world, FuncId func, IrValue value, bool truth);
 /* Origin of the pointer that the last dereference of a path goes through. */
-uint8_t eval_access_origin(Inferred *self, World *world, FuncId func, IrPath path);
+uint16_t eval_access_origin(Inferred *self, World *world, FuncId func, IrPath path);
+/* The pointer value that the outermost dereference of `path` goes through, 0 when there is none. */
+IrValue access_pointer(const IrUnit *unit, IrPath path);
 /* Truth of one atom and of a conjunction of a DDI's conditions at a call. */
 Truth eval_cond(Inferred *self, World *world, FuncId func, const IrOpRec *call, const Cond *cond);
 Truth eval_conds(Inferred *self, World *world, FuncId func, const IrOpRec *call, const Ddi *ddi,
                  CondSet when);
+
+/* user.c */
+/* Where a pointer that a field holds comes from. */
+uint16_t user_field_origin(const Inferred *self, const World *world, FieldId field);
+/* True when the place is a member of a local copy of user memory. */
+bool user_is_copied(const Inferred *self, World *world, PlaceId place);
+/* The address in `value` was probed, under whatever names it is known. */
+void user_probe(Inferred *self, World *world, FuncId func, IrValue value);
+/* All user addresses at hand were probed. */
+void user_probe_all(World *world);
+/* A test has shown the request to come from the kernel: its addresses are no user addresses. */
+void user_trust(World *world);
+/* … when that is what a value, just tested, says. */
+void user_learn_mode(World *world, AbsValue mode);
+/* What a call of the API probes … */
+void user_probe_call(Inferred *self, World *world, FuncId func, const IrOpRec *call,
+                     const Ddi *ddi);
+/* … whether it copies user memory (before the call) … */
+bool user_is_captured(Inferred *self, World *world, FuncId func, const IrOpRec *call,
+                      const Ddi *ddi);
+/* … to where: the pointers in that copy are user addresses (after the call). */
+void user_capture(Inferred *self, World *world, FuncId func, const IrOpRec *call, const Ddi *ddi);
+/* Origin of what the call hands out in that role, 0 none. */
+uint16_t user_result_origin(const Ddi *ddi, MemoryKind kind);
+/* What the system hands to a root: the length of its entry state. */
+uint8_t user_root_key(Inferred *self, FuncId func, const Role *role, Var *key);
 
 /* transfer.c: applies the effects of an API call to the world; a try-lock adds a second world. */
 void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId func, IrOp op,
@@ -370,6 +434,10 @@ void lockset_drop(Inferred *self, World *world, PlaceId place);
 /* After the spread of contexts: what every caller holds and whether all are inside a __try. */
 void lockset_spread(Inferred *self);
 
+/* query.c: true when the operation was seen with that origin in the instance; on every path. */
+bool query_has_origin(const Instance *instance, const OpState *state, const SiteFilter *filter,
+                      bool *sure);
+
 /* misuse.c */
 /* Notes what is wrong in a world of the instance at hand; nothing unless recording. */
 void misuse_note(Inferred *self, const World *world, Misuse misuse);
@@ -392,6 +460,8 @@ void prepare_facts(Inferred *self);
 bool lock_take(const Inferred *self, World *world, PlaceId place, unsigned lock_class,
                HeldLock *taken);
 void lock_push(World *world, HeldLock lock);
+/* Adds a lock taken: takes back the caller's one when that was given back before. */
+void lock_push_taken(World *world, HeldLock lock);
 /* The entry state of `callee` for this call; its length. */
 uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *call, FuncId callee,
                  Var *key);
@@ -406,10 +476,14 @@ void call_make_exit(Inferred *self, World *world, FuncId func, IrValue value, Ex
 /* instance.c */
 InstId instance_get(Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
                     uint8_t key_len);
+/* False when there are too many entry states to keep this one apart: the one without a key takes
+ * its place, and what comes of it is lossy. */
+bool instance_has_room(const Inferred *self, FuncId func, Irql entry, IrqlSet base, const Var *key,
+                       uint8_t key_len);
 /* To be analysed again. */
 void instance_queue(Inferred *self, InstId id);
-/* `caller` is run again whenever the summary of `callee` grows. */
-void instance_add_caller(Inferred *self, InstId callee, InstId caller);
+/* `caller` is run again whenever the summary of `callee` grows; false when that was so before. */
+bool instance_add_caller(Inferred *self, InstId callee, InstId caller);
 /* Adds an exit to the summary; true when it grew. */
 bool instance_add_exit(Inferred *self, Instance *instance, const Exit *exit);
 /* True when the callee may as well leave with nothing changed and returning the same: then the
@@ -422,8 +496,14 @@ bool instance_is_doubtful(const Instance *instance, uint32_t exit);
 void engine_run(Inferred *self);
 /* The final pass: what is seen at every operation, and the calls. */
 void engine_record(Inferred *self);
+/* Analyses every instance once more; how many summaries, origins of fields and instances are new:
+ * 0, or the result was no fixpoint. */
+uint32_t engine_unstable(Inferred *self);
 /* Gives back what only the analysis needs. */
 void engine_end(Inferred *self);
+
+/* limits.c: fills self->limits; after the final pass. */
+void limits_find(Inferred *self);
 
 /* contexts.c */
 void contexts_make_roots(Inferred *self);

@@ -43,6 +43,7 @@ void lockset_take(Inferred *self, World *world, PlaceId place, unsigned lock_cla
 
 void lockset_drop(Inferred *self, World *world, PlaceId place) {
     LockSet bit = (LockSet)1 << lockset_bit(self, place);
+    world->given |= world->held & bit;
     world->held &= ~bit;
     world->dropped |= bit;
     world->maybe &= ~bit;
@@ -65,6 +66,29 @@ static bool is_root(const Instance *instance) {
             return true;
     }
     return false;
+}
+
+/* Contexts in which the system calls it: nobody has set up a handler. */
+static uint8_t contexts_of_root(const Instance *instance) {
+    uint8_t contexts = 0;
+    for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
+        if (instance->nodes[c].certainty < CERTAINTY_COUNT && instance->nodes[c].root != 0)
+            contexts |= (uint8_t)(1u << c);
+    }
+    return contexts;
+}
+
+/* True when whoever calls it hands on addresses that nobody has probed. */
+static bool is_raw_root(const Inferred *self, const Instance *instance) {
+    for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
+        uint32_t root = instance->nodes[c].root;
+        if (instance->nodes[c].certainty >= CERTAINTY_COUNT || root == 0)
+            continue;
+        const Role *role = self->roots.items[root - 1].role;
+        if (role == NULL || (role->flags & ROLE_RAW_BUFFERS) == 0)
+            return false;
+    }
+    return true;
 }
 
 /* What the system surely holds when it calls a root. */
@@ -99,14 +123,16 @@ static bool in_try(const Inferred *self, const Instance *instance, IrOp op) {
     return false;
 }
 
-/* Sets only shrink, from "all locks" of what is reached; so this ends. */
+/* Sets of locks only shrink, from "all locks" of what is reached, those of contexts only grow; so
+ * this ends. */
 void lockset_spread(Inferred *self) {
     U32Array worklist = {0};
     for (InstId id = 1; id < self->instances.len; id++) {
         Instance *instance = self->instances.items[id];
         bool root = is_root(instance);
         instance->entry_held = root ? held_by_system(self, instance) : ~(LockSet)0;
-        instance->guarded = !root;
+        instance->bare = contexts_of_root(instance);
+        instance->raw = is_raw_root(self, instance);
         if (is_reached(instance))
             array_push(&worklist, self->arena, id);
     }
@@ -117,11 +143,19 @@ void lockset_spread(Inferred *self) {
             Instance *callee = self->instances.items[edge->callee];
             LockSet held =
                 callee->entry_held & ((caller->entry_held & ~edge->dropped) | edge->held);
-            bool guarded = callee->guarded && (caller->guarded || in_try(self, caller, edge->op));
-            if (held == callee->entry_held && guarded == callee->guarded)
+            uint8_t bare = callee->bare;
+            if ((caller->bare & ~bare) != 0 && !in_try(self, caller, edge->op))
+                bare |= caller->bare;
+            for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
+                if (((bare & ~callee->bare) >> c & 1) != 0)
+                    callee->bare_by[c] = (Link){worklist.items[next], e};
+            }
+            bool raw = callee->raw && caller->raw;
+            if (held == callee->entry_held && bare == callee->bare && raw == callee->raw)
                 continue;
             callee->entry_held = held;
-            callee->guarded = guarded;
+            callee->bare = bare;
+            callee->raw = raw;
             array_push(&worklist, self->arena, edge->callee);
         }
     }

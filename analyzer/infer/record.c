@@ -38,12 +38,22 @@ static void record_trace(const Run *run, OpState *state, unsigned level, TraceId
         state->trace[level] = trace;
 }
 
+/* In another process the requester's addresses mean something else: who attaches knows. */
+static void add_origin(const World *world, uint16_t origin, uint16_t *seen, uint16_t *sure) {
+    const uint16_t of_user = ORIGIN_USER | ORIGIN_GIVEN | ORIGIN_BARE;
+    if (world->attached)
+        origin &= (uint16_t)~of_user;
+    *seen |= origin;
+    if ((origin & ORIGIN_PARTLY) != 0)
+        origin &= (uint16_t)~ORIGIN_BARE;
+    if ((origin & ORIGIN_MAYBE) == 0)
+        *sure |= origin;
+}
+
 static void record_args(Run *run, OpState *state, World *world, const IrOpRec *record) {
     for (uint32_t i = 0; i < record->c && i < MAX_ARG_ORIGINS; i++) {
         AbsValue value = eval(run->self, world, run->func, run->unit->ir->args[record->b + i]);
-        state->arg_origin[i] |= value.origin;
-        if ((value.origin & ORIGIN_MAYBE) == 0)
-            state->arg_sure[i] |= value.origin;
+        add_origin(world, value.origin, &state->arg_origin[i], &state->arg_sure[i]);
     }
 }
 
@@ -68,6 +78,8 @@ static void record_conds(Run *run, OpState *state, World *world, const IrOpRec *
 void record_op(Run *run, World *world, IrOp op) {
     const IrOpRec *record = &run->unit->ir->ops[op];
     OpState *state = op_state(run, op);
+    if (world->assumed != ASSUME_NOTHING)
+        state->assumed = world->assumed;
     state->held &= world->held;
     state->dropped |= world->dropped;
     state->maybe |= world->maybe;
@@ -82,15 +94,15 @@ void record_op(Run *run, World *world, IrOp op) {
             state->unclaimed |= bit;
         if (!world->lossy)
             state->clear |= bit;
+        if (!world->lossy && world->assumed == ASSUME_NOTHING)
+            state->sure |= bit;
     }
     if (record->kind == IR_OP_CALL) {
         record_args(run, state, world, record);
         record_conds(run, state, world, record, op);
     } else if (record->kind == IR_OP_LOAD || record->kind == IR_OP_STORE) {
-        uint8_t origin = eval_access_origin(run->self, world, run->func, record->a);
-        state->origin |= origin;
-        if ((origin & ORIGIN_MAYBE) == 0)
-            state->origin_sure |= origin;
+        add_origin(world, eval_access_origin(run->self, world, run->func, record->a),
+                   &state->origin, &state->origin_sure);
     }
 }
 
@@ -111,8 +123,13 @@ void record_raise(Run *run, const WorldArray *worlds, IrOp op, IrqlSet before) {
 
 void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId callee, uint8_t weak) {
     Instance *instance = instance_of(run);
-    if (world->lossy || run->self->instances.items[callee]->widened)
+    if (world->lossy)
         weak = ASSUME_LOST_WORLD;
+    else if (weak == ASSUME_NOTHING)
+        weak = world->assumed;
+    IrqlSet meant = run->self->registered[run->self->instances.items[callee]->func];
+    if (weak == ASSUME_NOTHING && meant != 0 && irql_bit(level) > meant)
+        weak = ASSUME_DIRECT_CALL; /* such calls stand behind conditions of their own */
     uint32_t *newest = &run->edge_of_op[op - instance->first_op];
     for (uint32_t i = *newest; i != 0; i = instance->edges.items[i - 1].next) {
         CallEdge *edge = &instance->edges.items[i - 1];
@@ -125,8 +142,9 @@ void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId calle
             return;
         }
     }
-    CallEdge edge = {op,          level,          callee,       weak,        world->claimed, world->trace,
-                     world->held, world->dropped, world->maybe, world->gone, *newest};
+    CallEdge edge = {op,           level,       callee,         weak,         world->claimed,
+                     world->trace, world->held, world->dropped, world->maybe, world->gone,
+                     *newest};
     array_push(&instance->edges, run->self->arena, edge);
     *newest = instance->edges.len;
 }

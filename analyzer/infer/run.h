@@ -10,20 +10,20 @@ typedef struct BlockState {
 } BlockState;
 
 typedef struct Run {
-    Inferred *self;          /* the inference */
-    InstId id;               /* the instance at hand */
-    FuncId func;             /* its function */
-    const ProgUnit *unit;    /* its unit */
-    const IrFuncRec *record; /* its record */
-    Arena *scratch;          /* freed at the end of the run */
-    BlockState *blocks;      /* by block of the function */
-    U32Array order;          /* blocks in reverse postorder */
-    bool any_queued;         /* some block is waiting */
-    WorldArray now;          /* worlds at the operation at hand */
-    WorldArray next;         /* worlds after it; the two change places */
-    bool exits_changed;      /* the summary grew */
+    Inferred *self;               /* the inference */
+    InstId id;                    /* the instance at hand */
+    FuncId func;                  /* its function */
+    const ProgUnit *unit;         /* its unit */
+    const IrFuncRec *record;      /* its record */
+    Arena *scratch;               /* freed at the end of the run */
+    BlockState *blocks;           /* by block of the function */
+    U32Array order;               /* blocks in reverse postorder */
+    bool any_queued;              /* some block is waiting */
+    WorldArray now;               /* worlds at the operation at hand */
+    WorldArray next;              /* worlds after it; the two change places */
+    bool exits_changed;           /* the summary grew */
     Array(ReturnState *) returns; /* what the function leaves with (recording) */
-    uint32_t *edge_of_op;    /* by op from first_op: index + 1 of its newest edge (recording) */
+    uint32_t *edge_of_op; /* by op from first_op: index + 1 of its newest edge (recording) */
 } Run;
 
 static inline Instance *instance_of(const Run *run) {

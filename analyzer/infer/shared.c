@@ -78,8 +78,7 @@ static void explore(InferShared *self, InstId start, Context context) {
                   .held = held,
                   .maybe = held});
     for (uint32_t i = first; i < self->ways.len; i++) {
-        uint32_t edges =
-            self->inferred->instances.items[self->ways.items[i].instance]->edges.len;
+        uint32_t edges = self->inferred->instances.items[self->ways.items[i].instance]->edges.len;
         for (uint32_t e = 0; e < edges; e++)
             follow_edge(self, seen, first, i, e);
     }
@@ -276,8 +275,7 @@ static void add_ways(const InferShared *self, Arena *arena, const SharedAccess *
             witness_root(inferred, arena, access->root, entry, access->context, steps);
             continue;
         }
-        const Instance *parent =
-            inferred->instances.items[self->ways.items[way->parent].instance];
+        const Instance *parent = inferred->instances.items[self->ways.items[way->parent].instance];
         witness_call(inferred, arena, parent->func, &parent->edges.items[way->edge], entry, steps);
     }
 }

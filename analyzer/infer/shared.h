@@ -6,7 +6,7 @@
 #include "analyzer/infer/internal.h"
 
 enum {
-    WAY_HOLDERS = 4,     /* parameters that are followed */
+    WAY_HOLDERS = 4,      /* parameters that are followed */
     HOLDER_ALLOCATED = 1, /* id of HOLDER_PRIVATE: memory just allocated */
     NO_WAY = UINT32_MAX
 };

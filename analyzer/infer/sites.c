@@ -91,8 +91,8 @@ static bool is_of_device(const InferShared *self, FuncId func, IrOp call) {
         return false;
     uint32_t count;
     const FieldFact *fact =
-        model_field(self->inferred->program->model,
-                    type_of(self, func, unit->args[record->b]), "context", &count);
+        model_field(self->inferred->program->model, type_of(self, func, unit->args[record->b]),
+                    "context", &count);
     return fact != NULL && fact->kind == FIELD_DEVICE_STATE;
 }
 
@@ -159,8 +159,7 @@ static Holder of_field(const InferShared *self, FieldId field) {
 }
 
 /* Of what a pointer that is kept in a place points at. */
-static Holder of_kept(InferShared *self, const Way *way, FuncId func, IrPath path,
-                      unsigned depth) {
+static Holder of_kept(InferShared *self, const Way *way, FuncId func, IrPath path, unsigned depth) {
     const ProgUnit *unit = unit_of(self, func);
     const IrPathRec *record = &unit->ir->paths[path];
     switch ((IrPathKind)record->kind) {

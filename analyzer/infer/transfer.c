@@ -1,4 +1,4 @@
-/* transfer: what stores and API calls do to a world.
+/* transfer: what API calls do to a world.
  *
  * Invariant: a world's level is never empty unless the world is dead (a call that does not return).
  * A lower whose target is unknown goes back to the level before the matching lock was taken, else
@@ -27,140 +27,6 @@ void trace_add(Inferred *self, World *world, FuncId func, OpId op, IrqlSet befor
     world->trace = *map64_get(self->trace_ids, key);
 }
 
-/* ---- stores -------------------------------------------------------------------------------- */
-
-static void drop_dependents(Inferred *self, World *world, PlaceId place) {
-    for (uint8_t i = 0; i < world->var_len;) {
-        if (place_depends_on(self, world->vars[i].place, place))
-            world_drop(world, world->vars[i].place);
-        else
-            i++;
-    }
-}
-
-/* What a pointer that is not followed may point at. */
-static void drop_escaped(Inferred *self, World *world) {
-    for (uint8_t i = 0; i < world->var_len;) {
-        PlaceId root = world->vars[i].place;
-        while (self->places.items[root].kind >= PLACE_FIELD)
-            root = self->places.items[root].a;
-        const PlaceRec *record = &self->places.items[root];
-        if (record->kind == PLACE_LOCAL &&
-            (self->facts[record->a].escaped & param_bit(record->b)) != 0)
-            world_drop(world, world->vars[i].place);
-        else
-            i++;
-    }
-}
-
-/* Another object's field of the same name may be the same object. */
-static void drop_aliases(Inferred *self, World *world, PlaceId place, FieldId field) {
-    for (uint8_t i = 0; i < world->var_len;) {
-        PlaceId other = world->vars[i].place;
-        if (other != place && place_field(self, other) == field && !place_is_private(self, other))
-            world_drop(world, other);
-        else
-            i++;
-    }
-}
-
-static void run_readers_again(Inferred *self, FieldId field) {
-    for (uint32_t i = 0; i < self->field_readers[field].len; i++) {
-        InstId id = self->field_readers[field].items[i];
-        instance_queue(self, id);
-    }
-}
-
-/* What any code of the driver ever stores in a field decides where a pointer read from it points.
- */
-static void remember_field_origin(Inferred *self, FuncId func, OpId op, FieldId field,
-                                  AbsValue value) {
-    const uint8_t tracked = ORIGIN_USER | ORIGIN_PAGED;
-    uint8_t origin = value.origin & (tracked | ORIGIN_MAYBE);
-    bool is_null = value.lo == 0 && value.hi == 0;
-    if ((origin & tracked) == 0 && !is_null)
-        origin = ORIGIN_MAYBE; /* holds something else too */
-    uint8_t known = self->field_origin[field];
-    if ((known | origin) == known)
-        return;
-    if ((origin & ~known & tracked) != 0) {
-        self->field_source[field] = op;
-        self->field_source_func[field] = func;
-    }
-    self->field_origin[field] |= origin;
-    if (((known | origin) & tracked) != 0)
-        run_readers_again(self, field);
-}
-
-void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
-    const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
-    const IrOpRec *record = &unit->ir->ops[op];
-    AbsValue value = eval(self, world, func, record->b);
-    PlaceId place = place_of_path(self, func, record->a);
-    if (place == 0 || !place_is_local(self, place))
-        drop_escaped(self, world);
-    if (place == 0)
-        return;
-    FieldId field = place_field(self, place);
-    drop_dependents(self, world, place);
-    if (field != 0) {
-        drop_aliases(self, world, place, field);
-        if (self->program->field_is_driver[field])
-            remember_field_origin(self, func, unit->op_base + op, field, value);
-    }
-    /* a flag; a saved level comes out of a variable and stays true */
-    value.stored =
-        unit->ir->values[record->b].kind == IR_VALUE_CONST && !place_is_local(self, place);
-    bool tracked = field != 0 && (self->field_origin[field] & (ORIGIN_USER | ORIGIN_PAGED)) != 0;
-    if (tracked && value.origin == 0)
-        value.origin = ORIGIN_OTHER;
-    if (!place_has_element(self, place))
-        world_set(world, place, value);
-}
-
-void transfer_sync(World *world) {
-    for (uint8_t i = 0; i < world->var_len;) {
-        if (world->vars[i].value.stored)
-            world_drop(world, world->vars[i].place);
-        else
-            i++;
-    }
-}
-
-bool ddi_syncs(const Ddi *ddi) {
-    for (unsigned i = 0; i < ddi->effect_count; i++) {
-        if (ddi->effects[i].kind == EFFECT_ACQUIRE || ddi->effects[i].kind == EFFECT_RELEASE)
-            return true;
-    }
-    return ddi->blocking != BLOCK_NONE;
-}
-
-/* True when the API function only reads what that argument points at. */
-static bool only_reads(const Ddi *ddi, unsigned arg) {
-    for (unsigned i = 0; ddi != NULL && i < ddi->cond_count; i++) {
-        const Cond *cond = &ddi->conds[i];
-        if (cond->arg == arg && (cond->kind == COND_DEREF_EQ || cond->kind == COND_DEREF_NE))
-            return true;
-    }
-    return false;
-}
-
-void transfer_havoc(Inferred *self, World *world, FuncId func, const IrOpRec *call,
-                    const Ddi *ddi) {
-    const IrUnit *unit = program_unit(self->program, func);
-    drop_escaped(self, world);
-    for (uint32_t i = 0; i < call->c; i++) {
-        IrValue argument = unit->args[call->b + i];
-        if (only_reads(ddi, i))
-            continue;
-        PlaceId place = place_pointed(self, func, argument);
-        if (place != 0 && unit->values[argument].kind == IR_VALUE_ADDR)
-            drop_dependents(self, world, place);
-        else if (place != 0)
-            world_drop(world, place);
-    }
-}
-
 /* ---- effects ------------------------------------------------------------------------------- */
 
 typedef struct EffectRun {
@@ -171,6 +37,8 @@ typedef struct EffectRun {
     const IrOpRec *call; /* its record */
     IrqlSet entry;       /* level at the call */
     IrqlSet before;      /* level before the lock that this row releases was taken; 0 unknown */
+    bool releases;       /* the row releases a lock: it says what that one is about */
+    HeldLock unraised; /* the lock that it releases, when it was taken without raising; else op 0 */
 } EffectRun;
 
 static IrValue argument(const EffectRun *run, unsigned arg) {
@@ -284,6 +152,34 @@ static void note_lowered(const EffectRun *run) {
                              .root_only = true});
 }
 
+/* Of several levels that a lower may go back to, the one that undoes the last raise. */
+static IrqlSet balanced_target(const EffectRun *run, IrqlSet target) {
+    const World *world = run->world;
+    const Trace *last = &run->self->traces.items[world->trace];
+    IrqlSet undo = run->before != 0 ? run->before : world->base;
+    if (run->before == 0 && world->trace != 0 && last->raise)
+        undo = last->before;
+    if (target == IRQL_SET_ALL)
+        return undo;
+    bool several = (target & (target - 1)) != 0;
+    return several && undo != 0 && (target & undo) == undo ? undo : target;
+}
+
+/* True when the level to go back to is handed in by the caller, who then knows. */
+static bool is_parameter(const EffectRun *run, const Effect *effect) {
+    if (effect->saved.kind != PLACE_ARG)
+        return false;
+    const ProgUnit *unit = &run->self->program->units[run->self->program->funcs[run->func].unit];
+    const IrValueRec *value = &unit->ir->values[argument(run, effect->saved.arg)];
+    if (value->kind != IR_VALUE_PATH)
+        return false;
+    const PlaceRec *place = &run->self->places.items[place_of_path(run->self, run->func, value->a)];
+    while (place->kind == PLACE_DEREF)
+        place = &run->self->places.items[place->a];
+    return place->kind == PLACE_LOCAL &&
+           place->b < program_ir(run->self->program, run->func)->param_count;
+}
+
 static void apply_lower(EffectRun *run, const Effect *effect) {
     World *world = run->world;
     IrqlSet target = IRQL_SET_ALL;
@@ -296,19 +192,23 @@ static void apply_lower(EffectRun *run, const Effect *effect) {
         AbsValue *saved = world_var(world, effect_place(run, effect->saved));
         target = saved == NULL ? IRQL_SET_ALL : abs_levels(*saved);
     }
-    if (target == IRQL_SET_ALL)
-        target = run->before != 0 ? run->before : world->base;
+    if (run->unraised.op != 0 && (target == IRQL_SET_ALL || target >> IRQL_DISPATCH == 0) &&
+        !is_parameter(run, effect))
+        note(run, MISUSE_MIXED_PAIR, &run->unraised);
+    bool guessed = target == IRQL_SET_ALL;
+    target = balanced_target(run, target);
     IrqlSet highest = run->entry;
     while ((highest & (highest - 1)) != 0)
         highest &= (IrqlSet)(highest - 1);
     IrqlSet lowered = target & (IrqlSet)(highest * 2 - 1); /* a lower never raises */
-    if (lowered == 0)
+    if (lowered == 0 && !run->releases)
         note(run, MISUSE_LOWER_ABOVE, NULL);
     if (lowered == 0 || lowered == world->level)
         return;
     world->level = lowered;
     trace_add(run->self, world, run->func, op_id(run), run->entry);
-    note_lowered(run);
+    if (!guessed)
+        note_lowered(run);
 }
 
 /* Locks that never change the level are not part of a world: they would only multiply states. */
@@ -350,6 +250,9 @@ static void note_taken_twice(const EffectRun *run, const Effect *effect, PlaceId
 
 static void apply_acquire(EffectRun *run, const Effect *effect) {
     PlaceId place = lock_place(run, effect);
+    PlaceId handle = effect->saved.kind == PLACE_HIDDEN
+                         ? place_pointed(run->self, run->func, argument(run, effect->saved.arg))
+                         : 0;
     bool tracked = is_tracked(effect);
     if (tracked && (effect->flags & EFFECT_TRY) == 0)
         note_taken_twice(run, effect, place);
@@ -357,19 +260,42 @@ static void apply_acquire(EffectRun *run, const Effect *effect) {
         lockset_take(run->self, run->world, place, effect->lock_class);
     if (!tracked)
         return;
-    lock_push(run->world, (HeldLock){.place = place,
-                                     .lock_class = effect->lock_class,
-                                     .flags = effect->flags,
-                                     .before = run->entry,
-                                     .op = op_id(run),
-                                     .via = op_id(run)});
+    lock_push_taken(run->world, (HeldLock){.place = place,
+                                           .handle = handle,
+                                           .lock_class = effect->lock_class,
+                                           .flags = effect->flags,
+                                           .before = run->entry,
+                                           .op = op_id(run),
+                                           .via = op_id(run)});
 }
 
-/* A lock taken without raising is given back by a routine that lowers, and nothing in this function
- * raised before: there is nothing to lower. */
+/* A lock taken without raising is given back by a routine that lowers, nothing in this function
+ * raised before and it gave no lock of its caller back without lowering: there is nothing to lower.
+ */
 static bool is_mixed_pair(const EffectRun *run, const Effect *effect, const HeldLock *taken) {
+    const World *world = run->world;
+    const Instance *instance = run->self->instances.items[run->self->current];
+    bool may_lower = (instance->base & BASE_CANCEL) != 0;
+    for (uint8_t i = 0; i < world->lock_len; i++) {
+        if (world->locks[i].released)
+            return false;
+        may_lower = may_lower && world->locks[i].lock_class != LOCK_CANCEL;
+    }
     return (taken->flags & EFFECT_AT_DPC) != 0 && (effect->flags & EFFECT_AT_DPC) == 0 &&
-           taken->lock_class == LOCK_SPIN && run->world->trace == 0;
+           taken->lock_class == LOCK_SPIN && world->trace == 0 && !may_lower;
+}
+
+/* True when a cancel routine gave the cancel lock back without lowering, so that the level it has
+ * to restore goes with a lock that it took without raising. */
+static bool is_cancel_level(const EffectRun *run, const HeldLock *taken) {
+    const Instance *instance = run->self->instances.items[run->self->current];
+    if ((instance->base & BASE_CANCEL) == 0 || (taken->flags & EFFECT_AT_DPC) == 0)
+        return false;
+    for (uint8_t i = 0; i < run->world->lock_len; i++) {
+        if (run->world->locks[i].lock_class == LOCK_CANCEL)
+            return false;
+    }
+    return true;
 }
 
 static void apply_release(EffectRun *run, const Effect *effect) {
@@ -377,25 +303,29 @@ static void apply_release(EffectRun *run, const Effect *effect) {
     bool by_handle = effect->lock.kind == PLACE_HIDDEN;
     PlaceId place = lock_place(run, effect);
     HeldLock taken;
+    run->releases = true;
     if (effect->lock_class != LOCK_RUNDOWN && !by_handle)
         lockset_drop(run->self, world, place);
     if (!is_tracked(effect))
         return;
     if (lock_take(run->self, world, place, effect->lock_class, &taken)) {
-        run->before = taken.before;
+        run->before = is_cancel_level(run, &taken) ? 0 : taken.before;
         if (by_handle)
             lockset_drop(run->self, world, taken.place);
         if (taken.place == place && place != 0 && is_mixed_pair(run, effect, &taken))
-            note(run, MISUSE_MIXED_PAIR, &taken);
+            run->unraised = taken;
         return;
     }
     if (by_handle) { /* whichever lock of the caller it stands for */
         world->held = 0;
         world->dropped = ~(LockSet)0;
     }
+    bool again = !by_handle && (world->given >> lockset_bit(run->self, place) & 1) != 0;
     lock_push(world, (HeldLock){.place = place,
                                 .lock_class = effect->lock_class,
                                 .released = true,
+                                .again = again,
+                                .before = run->entry,
                                 .op = op_id(run),
                                 .via = op_id(run)});
 }
@@ -434,6 +364,10 @@ static void apply_effect(EffectRun *run, const Effect *effect) {
     case EFFECT_CLAIM:
         apply_claim(run);
         break;
+    case EFFECT_ATTACH:
+    case EFFECT_DETACH:
+        run->world->attached = effect->kind == EFFECT_ATTACH;
+        break;
     case EFFECT_NORETURN:
         run->world->level = 0;
         break;
@@ -445,19 +379,15 @@ static void apply_effect(EffectRun *run, const Effect *effect) {
 static void apply_memory(EffectRun *run, const Ddi *ddi) {
     for (unsigned i = 0; i < ddi->memory_count; i++) {
         const MemoryRole *role = &ddi->memory[i];
-        uint8_t origin = role->kind == MEM_ALLOC_PAGED   ? ORIGIN_PAGED
-                         : role->kind == MEM_USER_RESULT ? ORIGIN_USER
-                                                         : 0;
+        uint16_t origin = user_result_origin(ddi, (MemoryKind)role->kind);
         if (origin == 0 ||
             eval_conds(run->self, run->world, run->func, run->call, ddi, role->when) != TRUTH_TRUE)
             continue;
         PlaceId place = role->arg == 255
                             ? place_make(run->self, PLACE_RESULT, op_id(run), 0)
                             : place_pointed(run->self, run->func, argument(run, role->arg));
-        AbsValue value = VALUE_TOP;
-        value.origin = origin;
         if (place != 0)
-            world_set(run->world, place, value);
+            world_set(run->world, place, abs_of_origin(origin));
     }
 }
 
@@ -520,10 +450,15 @@ static bool has_try(const Ddi *ddi, uint32_t chosen, uint8_t *flags) {
 void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId func, IrOp op,
                   const Ddi *ddi, Arena *scratch) {
     const IrOpRec *call = &program_unit(self->program, func)->ops[op];
-    EffectRun run = {self, &worlds->items[index], func, op, call, worlds->items[index].level, 0};
+    EffectRun run = {
+        self, &worlds->items[index], func, op, call, worlds->items[index].level, 0, false, {0}};
     uint32_t undecided = 0;
     uint32_t chosen = decide_effects(&run, ddi, &undecided);
+    user_probe_call(self, run.world, func, call, ddi);
+    bool captures = user_is_captured(self, run.world, func, call, ddi);
     transfer_havoc(self, run.world, func, call, ddi);
+    if (captures)
+        user_capture(self, run.world, func, call, ddi);
     World havocked;
     world_copy(&havocked, run.world);
     uint8_t flags = 0;
@@ -539,6 +474,7 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     EffectRun other = run;
     other.world = worlds_add(worlds, scratch, &havocked);
     other.before = 0;
+    other.unraised.op = 0;
     apply_all(&other, ddi, false, chosen & ~undecided);
     if (tries)
         set_try_result(&other, flags, false);

@@ -5,18 +5,26 @@
  */
 #include "analyzer/infer/internal.h"
 
-const AbsValue VALUE_TOP = {INT64_MIN, INT64_MAX, 0, 0, 0};
+const AbsValue VALUE_TOP = {INT64_MIN, INT64_MAX, 0, 0, 0, 0};
 
 /* Numbers of KIRQL by Irql: least and greatest. */
 static const int64_t LEVEL_LO[IRQL_COUNT] = {0, 1, 2, 3, 13};
 static const int64_t LEVEL_HI[IRQL_COUNT] = {0, 1, 2, 12, 15};
 
 AbsValue abs_const(int64_t number) {
-    return (AbsValue){number, number, number != 0, 0, 0};
+    return (AbsValue){number, number, number != 0, 0, 0, 0};
+}
+
+AbsValue abs_of_origin(uint16_t origin) {
+    AbsValue value = VALUE_TOP;
+    value.origin = origin;
+    if ((origin & ORIGIN_MODE) != 0)
+        value.lo = 0, value.hi = 1; /* KernelMode, UserMode */
+    return value;
 }
 
 AbsValue abs_of_levels(IrqlSet levels) {
-    AbsValue value = {INT64_MAX, INT64_MIN, 0, 0, 0};
+    AbsValue value = {INT64_MAX, INT64_MIN, 0, 0, 0, 0};
     for (unsigned i = 0; i < IRQL_COUNT; i++) {
         if ((levels & irql_bit(i)) == 0)
             continue;
@@ -46,22 +54,27 @@ bool abs_is_const(AbsValue value) {
 
 bool abs_equal(AbsValue a, AbsValue b) {
     return a.lo == b.lo && a.hi == b.hi && a.nonzero == b.nonzero && a.origin == b.origin &&
-           a.stored == b.stored;
+           a.stored == b.stored && a.source == b.source;
 }
 
 /* Origins of a value that is one or the other; NULL has no say. */
-static uint8_t join_origins(AbsValue a, AbsValue b) {
-    const uint8_t tracked = ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY;
+static uint16_t join_origins(AbsValue a, AbsValue b) {
+    const uint16_t tracked = ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY;
     bool a_null = a.lo == 0 && a.hi == 0, b_null = b.lo == 0 && b.hi == 0;
-    uint8_t origin = a.origin | b.origin;
-    if (!a_null && !b_null && ((a.origin ^ b.origin) & tracked) != 0)
+    if (a_null != b_null)
+        return a_null ? b.origin : a.origin;
+    uint16_t origin = a.origin | b.origin;
+    if (!a_null && ((a.origin ^ b.origin) & tracked) != 0)
         origin |= ORIGIN_MAYBE;
-    return origin;
+    if (((a.origin & ORIGIN_BARE) != 0) != ((b.origin & ORIGIN_BARE) != 0))
+        origin |= ORIGIN_PARTLY;
+    return (uint16_t)((origin & ~ORIGIN_PROBED) | (a.origin & b.origin & ORIGIN_PROBED));
 }
 
 AbsValue abs_join(AbsValue a, AbsValue b) {
-    return (AbsValue){a.lo < b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi, a.nonzero && b.nonzero,
-                      join_origins(a, b), a.stored | b.stored};
+    return (AbsValue){a.lo < b.lo ? a.lo : b.lo, a.hi > b.hi ? a.hi : b.hi,
+                      a.nonzero && b.nonzero,    a.stored | b.stored,
+                      join_origins(a, b),        a.source == b.source ? a.source : 0};
 }
 
 Truth abs_truth(AbsValue value) {
@@ -110,7 +123,7 @@ Truth abs_compare(IrBinary op, AbsValue a, AbsValue b) {
 
 static AbsValue from_truth(Truth truth) {
     if (truth == TRUTH_UNKNOWN)
-        return (AbsValue){0, 1, 0, 0, 0};
+        return (AbsValue){0, 1, 0, 0, 0, 0};
     return abs_const(truth == TRUTH_TRUE);
 }
 
@@ -151,7 +164,10 @@ static AbsValue add(AbsValue a, AbsValue b, bool subtract) {
         sum.hi = hi;
         sum.nonzero = lo > 0 || hi < 0;
     }
-    sum.origin = a.origin != 0 ? a.origin : b.origin;
+    bool pointer_last =
+        a.origin == 0 && abs_is_const(a); /* else an offset into what `a` points at */
+    sum.origin = pointer_last ? b.origin : a.origin;
+    sum.source = pointer_last ? b.source : a.source;
     return sum;
 }
 
@@ -168,7 +184,7 @@ AbsValue abs_binary(IrBinary op, AbsValue a, AbsValue b) {
         result.hi = b.lo;
     }
     if (op == IR_AND || op == IR_OR)
-        result.origin = a.origin; /* a pointer with tag bits */
+        result.origin = a.origin, result.source = a.source; /* a pointer with tag bits */
     if (op == IR_OR && (a.nonzero || b.nonzero))
         result.nonzero = 1;
     return result;

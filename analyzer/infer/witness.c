@@ -95,22 +95,34 @@ void witness_call(const Inferred *self, Arena *arena, FuncId caller, const CallE
     array_push(steps, arena, step);
 }
 
+/* How the instance is reached; `bare`: on a way outside every __try. */
+static Link link_of(const Inferred *self, InstId id, Context context, bool bare) {
+    const Instance *instance = self->instances.items[id];
+    const Node *node = &instance->nodes[context];
+    if (node->root != 0)
+        return (Link){0, 0};
+    if (bare && (instance->bare >> context & 1) != 0 && instance->bare_by[context].parent != 0)
+        return instance->bare_by[context];
+    return (Link){node->parent, node->edge};
+}
+
 /* From the root down to the entry of `id`. */
-static void add_path(const Inferred *self, Arena *arena, InstId id, Context context,
+static void add_path(const Inferred *self, Arena *arena, InstId id, Context context, bool bare,
                      StepArray *steps) {
     U32Array chain = {0};
-    for (InstId at = id; at != 0; at = self->instances.items[at]->nodes[context].parent)
+    for (InstId at = id; at != 0; at = link_of(self, at, context, bare).parent)
         array_push(&chain, arena, at);
     for (uint32_t i = chain.len; i-- > 0;) {
         const Instance *instance = self->instances.items[chain.items[i]];
         const Node *node = &instance->nodes[context];
-        if (node->root != 0) {
+        Link link = link_of(self, chain.items[i], context, bare);
+        if (link.parent == 0) {
             witness_root(self, arena, &self->roots.items[node->root - 1], instance->entry, context,
                          steps);
             continue;
         }
-        const Instance *parent = self->instances.items[node->parent];
-        const CallEdge *edge = &parent->edges.items[node->edge];
+        const Instance *parent = self->instances.items[link.parent];
+        const CallEdge *edge = &parent->edges.items[link.edge];
         witness_call(self, arena, parent->func, edge, instance->entry, steps);
     }
 }
@@ -125,7 +137,7 @@ static const OpState *state_at(const Inferred *self, const Instance *instance, O
 
 /* True when the instance shows the pair at the operation (0: its entry) with that certainty. */
 static bool shows(const Inferred *self, const Instance *instance, OpId op, Irql irql,
-                  Context context, Certainty certainty) {
+                  Context context, Certainty certainty, const SiteFilter *filter) {
     const Node *node = &instance->nodes[context];
     if (node->certainty > certainty)
         return false;
@@ -137,19 +149,24 @@ static bool shows(const Inferred *self, const Instance *instance, OpId op, Irql 
     IrqlSet bit = irql_bit(irql);
     if (((state->seen | state->raised) & bit) == 0)
         return false;
-    bool clear = (state->clear & bit) != 0 || (state->raised & bit) != 0;
+    bool sure = true;
+    if (filter != NULL && (!query_has_origin(instance, state, filter, &sure) ||
+                           (filter->unguarded && (instance->bare >> context & 1) == 0)))
+        return false;
+    bool clear = sure && ((state->clear & bit) != 0 || (state->raised & bit) != 0);
     return clear || certainty == POSSIBLE_WEAK;
 }
 
 void infer_witness(const Inferred *self, Arena *arena, FuncId func, OpId op, unsigned pair,
-                   Certainty certainty, StepArray *steps, Assumption *assumption) {
+                   Certainty certainty, const SiteFilter *filter, StepArray *steps,
+                   Assumption *assumption) {
     Context context = pair_context(pair);
     Irql irql = pair_irql(pair);
     InstId best = 0;
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
         InstId id = self->of_func[func].items[i];
         const Instance *instance = self->instances.items[id];
-        if (!shows(self, instance, op, irql, context, certainty))
+        if (!shows(self, instance, op, irql, context, certainty, filter))
             continue;
         if (best == 0 ||
             instance->nodes[context].depth < self->instances.items[best]->nodes[context].depth)
@@ -159,7 +176,7 @@ void infer_witness(const Inferred *self, Arena *arena, FuncId func, OpId op, uns
     if (best == 0)
         return;
     const Instance *instance = self->instances.items[best];
-    add_path(self, arena, best, context, steps);
+    add_path(self, arena, best, context, filter != NULL && filter->unguarded, steps);
     *assumption = (Assumption)instance->nodes[context].assumption;
     if (op == 0)
         return;
@@ -167,4 +184,6 @@ void infer_witness(const Inferred *self, Arena *arena, FuncId func, OpId op, uns
     witness_events(self, arena, state->trace[irql], steps);
     if (certainty == POSSIBLE_WEAK && instance->nodes[context].certainty != POSSIBLE_WEAK)
         *assumption = (state->clear & irql_bit(irql)) != 0 ? ASSUME_CONDITION : ASSUME_LOST_WORLD;
+    else if (certainty == POSSIBLE && *assumption == ASSUME_NOTHING)
+        *assumption = (Assumption)state->assumed;
 }

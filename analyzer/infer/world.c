@@ -61,7 +61,8 @@ World *worlds_add(WorldArray *self, Arena *arena, const World *from) {
 
 bool world_same_state(const World *a, const World *b) {
     if (a->level != b->level || a->base != b->base || a->claimed != b->claimed ||
-        a->lossy != b->lossy || a->lock_len != b->lock_len)
+        a->lossy != b->lossy || a->attached != b->attached || a->trusted != b->trusted ||
+        a->lock_len != b->lock_len)
         return false;
     for (uint8_t i = 0; i < a->lock_len; i++) {
         if (a->locks[i].place != b->locks[i].place ||
@@ -76,12 +77,20 @@ bool world_same_state(const World *a, const World *b) {
 bool world_merge(World *into, const World *from, bool widen) {
     LockSet held = into->held & from->held, dropped = into->dropped | from->dropped;
     LockSet maybe = into->maybe | from->maybe, gone = into->gone & from->gone;
+    LockSet given = into->given & from->given;
     bool changed = held != into->held || dropped != into->dropped || maybe != into->maybe ||
-                   gone != into->gone;
+                   gone != into->gone || given != into->given ||
+                   (into->probed | from->probed) != into->probed;
     into->maybe = maybe;
     into->gone = gone;
+    into->given = given;
+    into->probed |= from->probed;
     into->held = held;
     into->dropped = dropped;
+    if (into->assumed != ASSUME_NOTHING && into->assumed != from->assumed) {
+        into->assumed = ASSUME_NOTHING;
+        changed = true;
+    }
     for (uint8_t i = 0; i < into->var_len;) {
         uint8_t at = find_var(from, into->vars[i].place);
         AbsValue joined = VALUE_TOP;

@@ -9,7 +9,7 @@
 
 #define IR_MAGIC UINT32_C(0x46515249) /* "IRQF" */
 /* Raise when any record changes its size or its meaning. */
-#define IR_VERSION UINT32_C(1)
+#define IR_VERSION UINT32_C(2)
 
 #define IR_COUNT_TABLE(type, name) +1
 enum { TABLE_COUNT = 0 IR_TABLES(IR_COUNT_TABLE), TABLE_ALIGN = 8 };

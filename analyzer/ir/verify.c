@@ -282,7 +282,9 @@ static int check_func_tables(Verifier *self, const IrFuncRec *func, uint32_t id)
     if (!is_str(unit, func->key) || !is_str(unit, func->name) || !is_str(unit, func->segment) ||
         !is_str(unit, func->return_type))
         return wrong(self, "text of a function", id);
-    if (!is_loc(unit, func->loc) || !is_loc(unit, func->segment_loc))
+    if (!is_loc(unit, func->loc) || !is_loc(unit, func->segment_loc) ||
+        !is_loc(unit, func->decl_start) || !is_loc(unit, func->decl_name) ||
+        !is_loc(unit, func->code_start))
         return wrong(self, "place of a function", id);
     if (!in_range(func->first_local, func->local_count, unit->locals_len) ||
         func->param_count > func->local_count)

@@ -75,6 +75,31 @@ static int64_t constant_index(const IrUnit *unit, IrPath path) {
     return ir_const(&unit->values[record->b]);
 }
 
+/* True when a store nearby sets that member of the same structure: tables are initialised member by
+ * member, and equal paths of one function have equal ids. */
+static bool has_sibling(const IrUnit *unit, IrOp op, IrPath structure, const Registration *row) {
+    enum { NEAR = 64 };
+    IrOp first = op > NEAR ? op - NEAR : 1;
+    for (IrOp at = first; at < op + NEAR && at < unit->ops_len; at++) {
+        if (unit->ops[at].kind != IR_OP_STORE)
+            continue;
+        const IrPathRec *path = &unit->paths[unit->ops[at].a];
+        const IrValueRec *value = &unit->values[unit->ops[at].b];
+        if (path->kind == IR_PATH_FIELD && path->a == structure && value->kind == IR_VALUE_CONST &&
+            ir_const(value) == row->sibling_value && str_eq(ir_str(unit, path->c), row->sibling))
+            return true;
+    }
+    return false;
+}
+
+/* True for a row that speaks of this element, or of a structure with this sibling, alone. */
+static bool is_for_element(const IrUnit *unit, IrOp op, IrPath path, int64_t index,
+                           const Registration *row) {
+    if (row->sibling != NULL)
+        return has_sibling(unit, op, unit->paths[path].a, row);
+    return row->index >= 0 && row->index == index;
+}
+
 static void visit_store(Linker *self, RootFinder *finder, FuncId func, const ProgUnit *unit,
                         IrOp op) {
     const IrUnit *ir = unit->ir;
@@ -90,9 +115,10 @@ static void visit_store(Linker *self, RootFinder *finder, FuncId func, const Pro
         self->program->model, ir_str(ir, ir->paths[path].b), ir_str(ir, ir->paths[path].c), &count);
     bool special = false; /* a row for this very element outranks the rows for any element */
     for (uint32_t i = 0; i < count; i++)
-        special = special || (found[i].index >= 0 && found[i].index == index);
+        special = special || is_for_element(ir, op, path, index, &found[i]);
     for (uint32_t i = 0; i < count; i++) {
-        if (special ? found[i].index != index : found[i].index >= 0)
+        bool general = found[i].index < 0 && found[i].sibling == NULL;
+        if (special ? !is_for_element(ir, op, path, index, &found[i]) : !general)
             continue;
         ProgRoot root = root_at(self->program, func, unit, op);
         root.role = model_role(self->program->model, found[i].role);

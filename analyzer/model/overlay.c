@@ -209,7 +209,8 @@ static int compare_fields(const void *a, const void *b) {
 static bool same_place(const Registration *a, const Registration *b) {
     if (a->ddi != NULL)
         return a->arg == b->arg && str_eq(a->ddi, b->ddi);
-    return a->index == b->index && str_eq(a->type, b->type) && str_eq(a->field, b->field);
+    return a->index == b->index && compare_siblings(a, b) == 0 && str_eq(a->type, b->type) &&
+           str_eq(a->field, b->field);
 }
 
 /* Of the rows of one place, those of the last file. The rows are sorted by place. */

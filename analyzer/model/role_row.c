@@ -9,7 +9,24 @@ void role_check(Reader *self, uint32_t line, const Role *role) {
         reader_error(self, line, "a level is certain or possible, not both");
 }
 
+/* "Field{Other=CONSTANT}": the part in braces; what stands before it. */
+static const char *set_sibling(Reader *self, Registration *reg, Cell member) {
+    const char *brace = strchr(member.text, '{');
+    if (brace == NULL)
+        return member.text;
+    const char *equals = strchr(brace, '='), *end = strchr(brace, '}');
+    if (equals == NULL || end == NULL || end < equals || end[1] != '\0') {
+        reader_error(self, member.line, "not a field: %s", member.text);
+        return member.text;
+    }
+    const char *value = arena_strndup(self->arena, equals + 1, (size_t)(end - equals - 1));
+    reg->sibling = arena_strndup(self->arena, brace + 1, (size_t)(equals - brace - 1));
+    constant_value(self, (Cell){value, member.line}, &reg->sibling_value);
+    return arena_strndup(self->arena, member.text, (size_t)(brace - member.text));
+}
+
 void registration_set_field(Reader *self, Registration *reg, Cell member) {
+    member.text = set_sibling(self, reg, member);
     const char *bracket = strchr(member.text, '[');
     int64_t index = 0;
     reg->field = member.text;
@@ -68,11 +85,22 @@ int compare_by_ddi(const Registration *a, const Registration *b) {
     return order != 0 ? order : strcmp(a->role, b->role);
 }
 
+int compare_siblings(const Registration *a, const Registration *b) {
+    if (a->sibling == NULL || b->sibling == NULL)
+        return (a->sibling != NULL) - (b->sibling != NULL);
+    int order = strcmp(a->sibling, b->sibling);
+    return order != 0
+               ? order
+               : (a->sibling_value > b->sibling_value) - (a->sibling_value < b->sibling_value);
+}
+
 int compare_by_field(const Registration *a, const Registration *b) {
     int order = strcmp(a->type, b->type);
     if (order == 0)
         order = strcmp(a->field, b->field);
     if (order == 0)
         order = (a->index > b->index) - (a->index < b->index);
+    if (order == 0)
+        order = compare_siblings(a, b);
     return order != 0 ? order : strcmp(a->role, b->role);
 }

@@ -60,7 +60,7 @@ Place word_place(Reader *self, Cell word);
 /* argN; N, or -1 with an error. */
 int word_arg(Reader *self, Cell word);
 /* Comma-separated words of a vocabulary of flags, or levels; "" is none. */
-uint8_t words_flags(Reader *self, const Vocabulary *vocabulary, Cell words);
+uint16_t words_flags(Reader *self, const Vocabulary *vocabulary, Cell words);
 IrqlSet words_levels(Reader *self, Cell words);
 /* The next item of a separated list, trimmed, or NULL; *rest moves on. */
 const char *next_item(Arena *arena, const char **rest, char separator);
@@ -121,13 +121,15 @@ CondSet cond_parse_one(Reader *self, Cell text, DdiRow *row);
 
 /* A level is certain or possible, not both. */
 void role_check(Reader *self, uint32_t line, const Role *role);
-/* "Field" or "Field[index]" into reg->field and reg->index. */
+/* "Field", "Field[index]" or "Field{Other=CONSTANT}" into reg. */
 void registration_set_field(Reader *self, Registration *reg, Cell member);
 /* "kind" or "passive-setting(CONSTANT)" into fact->kind and fact->value. */
 void field_set_kind(Reader *self, FieldFact *fact, Cell kind);
 /* What tells field facts apart: the field, of settings the value too. */
 const char *field_key(Arena *arena, const FieldFact *fact);
-/* By ddi, arg, role; by type, field, index, role. */
+/* Orders by the condition on another member. */
+int compare_siblings(const Registration *a, const Registration *b);
+/* By ddi, arg, role; by type, field, index, sibling, role. */
 int compare_by_ddi(const Registration *a, const Registration *b);
 int compare_by_field(const Registration *a, const Registration *b);
 

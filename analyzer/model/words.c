@@ -61,13 +61,17 @@ static const Word memory_list[] = {
     {"alloc-paged", MEM_ALLOC_PAGED},
     {"capture-dst", MEM_CAPTURE_DST},
     {"capture-src", MEM_CAPTURE_SRC},
+    {"counter", MEM_COUNTER},
     {"free", MEM_FREE},
     {"kernel-result", MEM_KERNEL_RESULT},
     {"lock-user", MEM_LOCK_USER},
+    {"mode-result", MEM_MODE_RESULT},
     {"needs-nonpaged", MEM_NEEDS_NONPAGED},
+    {"of-requester", MEM_OF_REQUESTER},
     {"pageable-input", MEM_PAGEABLE_INPUT},
     {"probe", MEM_PROBE},
     {"relinks", MEM_RELINKS},
+    {"trusted-handle", MEM_TRUSTED_HANDLE},
     {"user-result", MEM_USER_RESULT},
     {NULL, 0},
 };
@@ -80,6 +84,8 @@ static const Word field_list[] = {
     {"parallel-setting", FIELD_PARALLEL_SETTING},
     {"passive-bit", FIELD_PASSIVE_BIT},
     {"passive-setting", FIELD_PASSIVE_SETTING},
+    {"probed-user-pointer", FIELD_PROBED_POINTER},
+    {"raw-user-pointer", FIELD_RAW_POINTER},
     {"requestor-mode", FIELD_REQUESTOR_MODE},
     {"serial-setting", FIELD_SERIAL_SETTING},
     {"user-pointer", FIELD_USER_POINTER},
@@ -104,9 +110,11 @@ static const Word role_flag_list[] = {
     {"caller", ROLE_CALLER},
     {"cancel-lock-held", ROLE_CANCEL_LOCK_HELD},
     {"interrupt-lock-held", ROLE_INTERRUPT_LOCK_HELD},
+    {"kernel-requests", ROLE_KERNEL_REQUESTS},
     {"lifecycle", ROLE_LIFECYCLE},
     {"passive-if-set", ROLE_PASSIVE_IF_SET},
     {"rarely", ROLE_RARELY},
+    {"raw-buffers", ROLE_RAW_BUFFERS},
     {"request-context", ROLE_REQUEST_CONTEXT},
     {"startio-lock-held", ROLE_STARTIO_LOCK_HELD},
     {"supplied", ROLE_SUPPLIED},
@@ -238,14 +246,14 @@ const char *next_item(Arena *arena, const char **rest, char separator) {
     return arena_strndup(arena, at, len);
 }
 
-uint8_t words_flags(Reader *self, const Vocabulary *vocabulary, Cell words) {
+uint16_t words_flags(Reader *self, const Vocabulary *vocabulary, Cell words) {
     int set = 0;
     for (const char *item; (item = next_item(self->arena, &words.text, ',')) != NULL;) {
         int value = word_value(self, vocabulary, (Cell){item, words.line});
         if (value >= 0)
             set |= value;
     }
-    return (uint8_t)set;
+    return (uint16_t)set;
 }
 
 IrqlSet words_levels(Reader *self, Cell words) {

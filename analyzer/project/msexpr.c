@@ -15,7 +15,7 @@ enum {
     MAX_EXPANDED_SIZE = 256 * 1024 * 1024,
     MAX_CONDITION_DEPTH = 64,
     MAX_METADATA = 500,
-    MAX_WORK = 200 * 1000 * 1000
+    MAX_WORK = 50 * 1000 * 1000
 };
 
 const char *ms_get(const MsValues *values, const char *name) {

@@ -1,14 +1,14 @@
 /* msfunc: the string functions that project files call on properties: `$(Name.Replace('a','b'))`.
  *
- * One call on one property; what else .NET offers is unknown. As there, case counts. Errs towards
- * unknown.
+ * One call on one property; what else .NET offers is unknown. As there, case counts. A call costs
+ * the budget of expansions CALL_COST times the value's size. Errs towards unknown.
  */
 #include "analyzer/project/msbuild.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 
-enum { MAX_CALL_ARGS = 2, MAX_ARG_SIZE = 4096 };
+enum { CALL_COST = 16, MAX_CALL_ARGS = 2, MAX_ARG_SIZE = 4096 };
 
 typedef struct Call {
     const char *value;               /* of the property */
@@ -130,6 +130,7 @@ const char *ms_call(Msbuild *self, const char *text, bool *partial) {
     Call call = {.name = arena_strndup(self->arena, dot + 1, (size_t)(open - dot - 1)),
                  .args = {"", ""}};
     call.value = ms_property(self, arena_strndup(self->arena, text, (size_t)(dot - text)));
+    self->expanded_size += CALL_COST * strlen(call.value);
     const char *at = open + 1;
     for (end--; at < end && call.count < MAX_CALL_ARGS; call.count++)
         call.args[call.count] = read_argument(self, &at, end, partial);

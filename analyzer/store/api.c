@@ -75,6 +75,13 @@ static StrTab *undeclared_names(Arena *arena, const StoreDriver *driver) {
     return names;
 }
 
+/* No call of the kernel: the compiler's own, and the copy of a structure that C++ makes a member
+ * function of. */
+static bool is_compilers(const ProgFunc *called) {
+    return (called->ddi != NULL && (called->ddi->flags & DDI_INTRINSIC) != 0) ||
+           (called->is_model && called->ddi == NULL && str_ends_with(called->name, "::operator="));
+}
+
 int write_api_calls(Writer *self, const StoreDriver *driver, int64_t driver_id) {
     const Program *program = driver->program;
     const uint32_t *calls = count_all(self->arena, program);
@@ -87,8 +94,7 @@ int write_api_calls(Writer *self, const StoreDriver *driver, int64_t driver_id) 
                            self->err);
     for (FuncId func = 1; func < program->func_count; func++) {
         const ProgFunc *called = &program->funcs[func];
-        bool intrinsic = called->ddi != NULL && (called->ddi->flags & DDI_INTRINSIC) != 0;
-        if (called->defined || intrinsic || calls[func] == 0)
+        if (called->defined || is_compilers(called) || calls[func] == 0)
             continue;
         ApiOrigin origin = called->is_model                                      ? API_OF_MODEL
                            : strtab_find(undeclared, called->name) != UINT32_MAX ? API_UNDECLARED

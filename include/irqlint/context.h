@@ -25,6 +25,14 @@ enum { IRQL_SET_NONE = 0, IRQL_SET_ALL = (1 << IRQL_COUNT) - 1 };
 
 #define irql_bit(level) ((IrqlSet)(1u << (level)))
 
+/* The highest level of a set; PASSIVE_LEVEL of an empty one. */
+static inline Irql irql_highest(IrqlSet levels) {
+    unsigned level = 0;
+    while ((levels >> (level + 1)) != 0)
+        level++;
+    return (Irql)level;
+}
+
 /* Where code runs (requirements C1–C7). */
 typedef enum Context {
     CONTEXT_INIT,             /* DriverEntry, AddDevice, Unload: system process, start or end */
@@ -90,6 +98,9 @@ typedef enum Assumption {
     ASSUME_SHARED_HANDLER, /* the line serves requests in the caller's thread as well */
     ASSUME_INLINED,        /* the compiler places an inline function in its caller */
     ASSUME_SAME_OBJECT,    /* data is told apart by its type and field, not by the object */
+    ASSUME_DIRECT_CALL,    /* the driver calls a callback itself, above the levels it is for */
+    ASSUME_LAST_REFERENCE, /* a counter of references reaches zero here */
+    ASSUME_TRUSTED_CALLER, /* whoever may send the request could be trusted with it */
     ASSUME_CONDITION,      /* an argument that decides could not be evaluated */
     ASSUME_COUNT
 } Assumption;

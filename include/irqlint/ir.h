@@ -210,6 +210,10 @@ typedef struct IrFuncRec {
     uint32_t block_count;  /* 0 without a body */
     uint32_t end_line;     /* line of the closing brace */
     IrStr return_type;     /* spelling */
+    IrLoc decl_start;      /* where the first declaration begins; none: made up, in a template,
+                              inside a function, or the model's */
+    IrLoc decl_name;       /* the name in it */
+    IrLoc code_start;      /* first statement of the body that is no declaration, 0 none */
     uint32_t first_region; /* IrUnit.regions of this function */
     uint32_t region_count; /* how many */
 } IrFuncRec;

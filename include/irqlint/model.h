@@ -176,7 +176,11 @@ typedef enum MemoryKind {
     MEM_LOCK_USER,      /* locks user pages (MmProbeAndLockPages) */
     MEM_NEEDS_NONPAGED, /* argument must point at resident memory */
     MEM_PAGEABLE_INPUT, /* argument may be pageable: raises the routine's own limit */
-    MEM_RELINKS         /* changes the links of the list that argument is the head of, no lock */
+    MEM_RELINKS,        /* changes the links of the list that argument is the head of, no lock */
+    MEM_COUNTER,        /* result is a counter of references that was just lowered */
+    MEM_MODE_RESULT,    /* result is the processor mode of the requester */
+    MEM_OF_REQUESTER,   /* argument is a request: legal in the requester's thread only */
+    MEM_TRUSTED_HANDLE  /* argument is a handle that is used with the kernel's rights */
 } MemoryKind;
 
 typedef struct MemoryRole {
@@ -243,10 +247,13 @@ enum {
                           those at which others may call it */
     ROLE_RARELY =
         64, /* the `possible` levels are hardly ever used: they need evidence in the code */
-    ROLE_LIFECYCLE = 128, /* starts or stops the device: no other of these runs meanwhile, and
+    ROLE_RAW_BUFFERS = 128, /* nobody has probed the user addresses of the request */
+    ROLE_KERNEL_REQUESTS =
+        256,              /* only drivers send such requests: their addresses are the kernel's */
+    ROLE_LIFECYCLE = 512, /* starts or stops the device: no other of these runs meanwhile, and
                              mostly no I/O */
-    ROLE_STARTIO_LOCK_HELD = 256, /* entered with the port driver's StartIo lock held */
-    ROLE_REQUEST_CONTEXT = 512    /* its parameters belong to one request or work item */
+    ROLE_STARTIO_LOCK_HELD = 1024, /* entered with the port driver's StartIo lock held */
+    ROLE_REQUEST_CONTEXT = 2048    /* its parameters belong to one request or work item */
 };
 
 /* A way a callback is handed to the system. A registration says more than the declared role type:
@@ -260,15 +267,19 @@ typedef struct Registration {
                           by its name, `field` ("DriverEntry") … */
     const char *field; /* … and field that holds it; NULL when by argument */
     int32_t index;     /* element of an array field (MajorFunction[IRP_MJ_POWER]), -1 any */
+    const char *sibling;   /* only where this member of the same structure … */
+    int64_t sibling_value; /* … is set to that; NULL: always */
 } Registration;
 
 /* ---- a user-memory field ------------------------------------------------------------------ */
 
 typedef enum FieldKind {
-    FIELD_USER_POINTER, /* holds a user address (IRP.UserBuffer, Type3InputBuffer) */
-    FIELD_KERNEL_COPY,  /* holds the kernel's copy (SystemBuffer): pointers in it are user pointers
-                         */
-    FIELD_LOCKED_MDL,   /* describes locked pages */
+    FIELD_USER_POINTER,   /* holds a user address that nobody probed (Type3InputBuffer) */
+    FIELD_RAW_POINTER,    /* holds a user address, unprobed in roles with ROLE_RAW_BUFFERS */
+    FIELD_PROBED_POINTER, /* holds a user address that the system has probed */
+    FIELD_KERNEL_COPY, /* holds the kernel's copy (SystemBuffer): pointers in it are user pointers
+                        */
+    FIELD_LOCKED_MDL,  /* describes locked pages */
     FIELD_REQUESTOR_MODE,   /* while it is `value`, the request's user pointers are kernel addresses
                              */
     FIELD_DEVICE_STATE,     /* points at the state of the one device */

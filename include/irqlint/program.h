@@ -96,26 +96,26 @@ typedef struct RoleConflict {
 } RoleConflict;
 
 typedef struct Program {
-    const char *name;            /* the driver's */
-    const char *base_dir;        /* paths in reports are relative to it */
-    const Model *model;          /* the kernel API */
-    ProgUnit *units;             /* sorted by path */
-    uint32_t unit_count;         /* how many */
-    ProgFunc *funcs;             /* [0] unused; sorted by (name, key) */
-    uint32_t func_count;         /* including [0] */
-    ProgRoot *roots;             /* sorted by func, via, role, file, line */
-    uint32_t root_count;         /* how many */
-    RoleConflict *conflicts;     /* sorted by root */
-    uint32_t conflict_count;     /* how many */
-    ProgTargets *targets;        /* by OpId: of IR_OP_CALL */
-    uint32_t op_count;           /* including 0 */
-    uint32_t field_count;        /* including 0 */
-    const char **field_names;    /* by FieldId: "TYPE.field" */
-    const bool *field_is_driver; /* by FieldId: the struct is declared by the driver */
-    uint32_t global_count;       /* including 0 */
-    const char **global_names;   /* by id: as written */
+    const char *name;             /* the driver's */
+    const char *base_dir;         /* paths in reports are relative to it */
+    const Model *model;           /* the kernel API */
+    ProgUnit *units;              /* sorted by path */
+    uint32_t unit_count;          /* how many */
+    ProgFunc *funcs;              /* [0] unused; sorted by (name, key) */
+    uint32_t func_count;          /* including [0] */
+    ProgRoot *roots;              /* sorted by func, via, role, file, line */
+    uint32_t root_count;          /* how many */
+    RoleConflict *conflicts;      /* sorted by root */
+    uint32_t conflict_count;      /* how many */
+    ProgTargets *targets;         /* by OpId: of IR_OP_CALL */
+    uint32_t op_count;            /* including 0 */
+    uint32_t field_count;         /* including 0 */
+    const char **field_names;     /* by FieldId: "TYPE.field" */
+    const bool *field_is_driver;  /* by FieldId: the struct is declared by the driver */
+    uint32_t global_count;        /* including 0 */
+    const char **global_names;    /* by id: as written */
     const char **global_segments; /* by id: data section, "" default */
-    uint32_t unresolved_calls;   /* calls through pointers with no target found: coverage */
+    uint32_t unresolved_calls;    /* calls through pointers with no target found: coverage */
     const char *const
         *settings;          /* fields "field" of passive-level settings that the driver makes */
     uint32_t setting_count; /* how many */
@@ -141,6 +141,8 @@ static inline OpId program_op_id(const Program *self, FuncId func, IrOp op) {
  * the context: what the role says, unless a setting of the driver decides. */
 IrqlSet program_root_levels(const ProgRoot *root, IrqlSet *possible);
 Context program_root_context(const ProgRoot *root);
+/* True when the body reads, writes or hands on the parameter, or may. */
+bool program_uses_param(const Program *self, FuncId func, uint32_t param);
 /* The function of that name; 0 when there is none, the first by key when there are several. */
 FuncId program_find(const Program *self, const char *name);
 

@@ -48,9 +48,10 @@ SitePairs inferred_at_when(const Inferred *self, FuncId func, OpId op, const Ddi
                            CondSet when);
 /* Where the load or store `op` goes through a pointer of that origin. */
 typedef enum Origin {
-    ORIGIN_USER = 1,    /* a user address */
-    ORIGIN_PAGED = 2,   /* pageable memory: paged pool, a variable in a PAGE section */
-    ORIGIN_UNPROBED = 4 /* a user address that was not probed */
+    ORIGIN_USER = 1,     /* a user address */
+    ORIGIN_PAGED = 2,    /* pageable memory: paged pool, a variable in a PAGE section */
+    ORIGIN_UNPROBED = 4, /* a user address that nobody probed */
+    ORIGIN_GIVEN = 8     /* a user address that the requester passed in (not one made here) */
 } Origin;
 SitePairs inferred_at_origin(const Inferred *self, FuncId func, OpId op, Origin origin);
 /* Where the call `op` passes, as argument `arg` (from 0), a pointer of that origin. */
@@ -67,6 +68,14 @@ typedef uint64_t LockNames;
 /* The locks that are surely held whenever the operation runs in one of the pairs: by the function,
  * its callers, or the system. All bits when it never runs there. */
 LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pairs);
+/* What has to be true of a run of an operation, all at once. */
+typedef struct SiteFilter {
+    Origin origin; /* the pointer has that origin, 0: any … */
+    uint8_t arg; /* … the pointer that argument `arg - 1` holds; 0: that a load or store follows */
+    bool unguarded; /* outside every __try with a handler, callers included */
+} SiteFilter;
+SitePairs inferred_at_filtered(const Inferred *self, FuncId func, OpId op,
+                               const SiteFilter *filter);
 /* True when the operation, or every way to it, lies in a __try with a handler. */
 bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op);
 
@@ -135,32 +144,51 @@ typedef struct SharedData {
 /* True when the two can happen at the same time on two processors, or one can interrupt the other,
  * for all that roots, contexts and the framework's own locks say. */
 bool inferred_may_overlap(const Inferred *self, const SharedAccess *a, const SharedAccess *b);
+/* What the body of a function asks of whoever calls it: the levels at which everything that it
+ * does, on a path that its caller cannot prevent, is allowed. Calls through pointers, undecided
+ * conditions and levels that no page states ask for nothing. */
+typedef struct BodyLimit {
+    Irql max; /* highest level of an entry; IRQL_HIGH: no limit */
+    Irql min; /* lowest level of an entry */
+    OpId
+        max_op; /* the call of the function that asks for `max`; 0: its section does, or no limit */
+    OpId min_op; /* … for `min`, 0: no limit */
+} BodyLimit;
+BodyLimit inferred_body_limit(const Inferred *self, FuncId func);
+/* The levels with which the function returns when it is entered at `entry`; IRQL_SET_NONE when it
+ * was not analysed there, or something was lost on the way. */
+IrqlSet inferred_exits(const Inferred *self, FuncId func, Irql entry);
+/* Where the level at which the function was entered is on every return: its result (PLACE_RETURN),
+ * or what parameter n points at (PLACE_OUT). Of functions entered at PASSIVE_LEVEL. */
+Place inferred_saves_level(const Inferred *self, FuncId func);
 
 /* What a function does wrong with levels and locks. */
 typedef enum MisuseKind {
-    MISUSE_RAISE_BELOW,         /* a raise to a level below the present one */
-    MISUSE_LOWER_ABOVE,         /* a lower to a level above the present one */
-    MISUSE_LOWERED_UNDER_LOCK,  /* the level falls below DISPATCH_LEVEL, a spin lock is still held */
+    MISUSE_RAISE_BELOW,        /* a raise to a level below the present one */
+    MISUSE_LOWER_ABOVE,        /* a lower to a level above the present one */
+    MISUSE_LOWERED_UNDER_LOCK, /* the level falls below DISPATCH_LEVEL, a spin lock is still held */
     MISUSE_LOWERED_BELOW_ENTRY, /* a routine that the system calls lowers the level it came at */
     MISUSE_TAKEN_TWICE,         /* takes a lock that it holds: waits for itself */
     MISUSE_MIXED_PAIR,          /* taken at DISPATCH_LEVEL, given back by a routine that lowers */
-    MISUSE_HELD_AT_RETURN,      /* some return keeps a lock; the caller cannot know, or is the system */
-    MISUSE_RELEASED_UNHELD,     /* gives back a lock that nobody took */
-    MISUSE_LEVEL_AT_RETURN,     /* some return leaves another level behind; likewise */
+    MISUSE_HELD_AT_RETURN,  /* some return keeps a lock; the caller cannot know, or is the system */
+    MISUSE_RELEASED_UNHELD, /* gives back a lock that nobody took */
+    MISUSE_LEVEL_AT_RETURN, /* some return leaves another level behind; likewise */
     MISUSE_COUNT
 } MisuseKind;
 
 typedef struct MisuseSite {
-    MisuseKind kind;  /* what */
-    FuncId func;      /* function of `op` */
-    OpId op;          /* where: the call; of returns: what took the lock or changed the level, 0:
-                         the system did before the entry */
-    OpId other;       /* a second operation of `func` (the lock's taking), 0 none */
-    FuncId at_func;   /* of returns: the function that returns, else `func` */
-    IrLoc at;         /* of returns: the return */
-    SitePairs pairs;  /* at `op` (before it), or at the entry when op is 0 */
-    IrqlSet after;    /* level left behind */
-    const char *lock; /* name of the lock ("TYPE.field", a variable), "" unknown */
+    MisuseKind kind;    /* what */
+    FuncId func;        /* function of `op` */
+    OpId op;            /* where: the call; of returns: what took the lock or changed the level, 0:
+                           the system did before the entry */
+    OpId other;         /* a second operation of `func` (the lock's taking), 0 none */
+    FuncId at_func;     /* of returns: the function that returns, else `func` */
+    IrLoc at;           /* of returns: the first such return */
+    SitePairs pairs;    /* at `op` (before it), or at the entry when op is 0 */
+    IrqlSet after;      /* level left behind */
+    const char *lock;   /* name of the lock ("TYPE.field", a variable), "" unknown */
+    bool lock_is_local; /* `lock` is the name of a local or parameter */
+    bool to_system;     /* of returns: wrong because the system is the caller */
 } MisuseSite;
 
 /* ---- reporting ---------------------------------------------------------------------------- */
@@ -193,6 +221,33 @@ void run_each_misuse(RuleRun *self, MisuseKind kind, MisuseVisitor *visit);
 typedef void SharedVisitor(RuleRun *run, const SharedData *data);
 void run_each_shared(RuleRun *self, SharedVisitor *visit);
 
+/* An operation that may use a user address. */
+typedef struct UserUse {
+    FuncId func; /* where */
+    OpId op;     /* the load, store or call */
+    uint8_t arg; /* argument + 1 of a call, 0: not a call */
+    bool probes; /* only probes it */
+    IrPath path; /* place that holds the address, 0 unknown: equal in one function = the same */
+    const char *name;    /* of that place, "" none */
+    bool lasting;        /* the name may be a finding's subject: it is no local's */
+    FieldId field;       /* the place is this field, 0 none */
+    const char *verb;    /* "read", "written by memcpy" */
+    SitePairs pairs;     /* where it is a user address … */
+    SitePairs given;     /* … that the requester passed in … */
+    SitePairs unprobed;  /* … and nobody has probed */
+    SitePairs unguarded; /* given, and no handler takes the exception (callers' included) */
+} UserUse;
+
+/* Called for every function with uses, once, in a fixed order; the uses in the order of the code.
+ */
+typedef void UserVisitor(RuleRun *run, const UserUse *uses, uint32_t count);
+void run_each_user_use(RuleRun *self, UserVisitor *visit);
+/* Words for reports of misuses: the lock by name, as well as it is known ("DEVICE.Lock", "a lock");
+ * a subject that outlives an edit; the name of what the call `op` calls, "" when there is none. */
+const char *run_lock_text(RuleRun *self, const MisuseSite *site);
+const char *run_lock_subject(RuleRun *self, const MisuseSite *site);
+const char *run_callee_name(const RuleRun *self, FuncId func, OpId op);
+
 /* Where in a function a report points. */
 typedef enum ReportSite {
     SITE_OP,    /* at the operation; `pairs` hold before it */
@@ -204,6 +259,7 @@ typedef struct RuleReport {
     ReportSite site;       /* where */
     FuncId func;           /* the function */
     OpId op;               /* the operation; 0 for SITE_ENTRY */
+    SiteFilter filter;     /* what the path shown must agree with */
     SitePairs pairs;       /* the wrong ones; nothing is reported when empty */
     Certainty at_best;     /* the finding is at most this sure … */
     Assumption assumption; /* … because of this, when at_best weakens it */
@@ -245,6 +301,35 @@ void run_report_op(RuleRun *self, FuncId func, OpId op, SitePairs pairs, const c
 /* … and at the entry of a function. */
 void run_report_entry(RuleRun *self, FuncId func, SitePairs pairs, const char *subject,
                       const char *message);
+
+/* A finding about what the sources say, whatever runs there: two places that disagree. Context and
+ * level of the finding are those at which `func` is entered (the surest), PASSIVE_LEVEL if nothing
+ * enters it. */
+typedef struct RulePlace {
+    const char *file;   /* absolute path */
+    uint32_t line;      /* 1-based */
+    uint32_t column;    /* 1-based, 0 unknown */
+    FuncId func;        /* the function that the line belongs to */
+    const char *clause; /* what stands there */
+} RulePlace;
+
+typedef struct RuleRemark {
+    FuncId func;           /* the function it is about */
+    RulePlace because;     /* what is said elsewhere: the first step */
+    RulePlace at;          /* the line reported: the last step */
+    Certainty certainty;   /* how sure … */
+    Assumption assumption; /* … and why no surer */
+    const char *subject;   /* as in RuleReport */
+    const char *message;   /* one sentence; no directives */
+} RuleRemark;
+void run_remark(RuleRun *self, const RuleRemark *remark);
+/* The place of an operation; the clause is left NULL. */
+RulePlace run_place_of_op(const RuleRun *self, FuncId func, OpId op);
+/* A report of that use in those pairs; its message: "user address NAME is VERB WHERE". */
+RuleReport run_user_report(RuleRun *self, const UserUse *use, SitePairs pairs, const char *where);
+/* True when the rule need not look at the use: an earlier one of the same address was `wrong` too.
+ */
+bool run_is_repeated(const UserUse *uses, uint32_t index, bool (*wrong)(const UserUse *use));
 
 /* printf into the run's memory. */
 const char *run_text(RuleRun *self, const char *format, ...) __attribute__((format(printf, 2, 3)));

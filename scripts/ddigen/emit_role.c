@@ -45,7 +45,9 @@ static void emit_registrations(Gen *self, Text *out, const char *name, const Reg
         text_printf(out, self->arena, "%u, ", reg->arg);
         emit_name(self, out, reg->type);
         emit_name(self, out, reg->field);
-        text_printf(out, self->arena, "%d},\n", reg->index);
+        text_printf(out, self->arena, "%d, ", reg->index);
+        emit_name(self, out, reg->sibling);
+        text_printf(out, self->arena, "%lld},\n", (long long)reg->sibling_value);
     }
     text_append(out, self->arena, "};\n\n");
 }

@@ -4,6 +4,7 @@
 
 typedef struct _EXT {
     KSPIN_LOCK Lock;
+    FAST_MUTEX Mutex;
     KDPC Dpc;
     BOOLEAN Busy;
 } EXT, *PEXT;
@@ -55,6 +56,21 @@ static VOID TryLock(PEXT ext) {
     AfterTry();
 }
 
+static VOID MutexTaken(VOID) {
+}
+
+static VOID MutexBusy(VOID) {
+}
+
+static VOID TryMutex(PEXT ext) {
+    if (ExTryToAcquireFastMutex(&ext->Mutex)) {
+        MutexTaken();
+        ExReleaseFastMutex(&ext->Mutex);
+    } else {
+        MutexBusy();
+    }
+}
+
 static VOID LockByFlag(PEXT ext, BOOLEAN exclusive) {
     KIRQL old = PASSIVE_LEVEL;
     if (exclusive)
@@ -96,6 +112,7 @@ VOID DpcRoutine(PKDPC dpc, PVOID context, PVOID one, PVOID two) {
 
 VOID Unload(PDRIVER_OBJECT driver) {
     TestLevel();
+    TryMutex(&Global);
     LockByFlag(&Global, driver->DriverStartIo != NULL);
     UseReserve(&Global);
 }

@@ -49,6 +49,8 @@ extern "C" void AfterArgument(void) {
 }
 extern "C" void InArray(void) {
 }
+extern "C" void AfterLocal(void) {
+}
 extern "C" void AfterArray(void) {
 }
 extern "C" void InDerived(void) {
@@ -104,6 +106,24 @@ done:
     AfterLeave();
 }
 
+/* A class that the function itself declares. */
+void LocalClass(KSPIN_LOCK *lock, bool early) {
+    {
+        KIRQL old;
+        KeAcquireSpinLock(lock, &old);
+        struct Release {
+            KSPIN_LOCK *lock_;
+            KIRQL old_;
+            ~Release() {
+                KeReleaseSpinLock(lock_, old_);
+            }
+        } release = {lock, old};
+        if (early)
+            return;
+    }
+    AfterLocal();
+}
+
 static void Unload(PDRIVER_OBJECT object) {
     {
         Guard guard = Take();
@@ -116,6 +136,7 @@ static void Unload(PDRIVER_OBJECT object) {
     }
     AfterChosen();
     Rounds(4);
+    LocalClass(&Lock, object->Flags != 0);
     Leave(1);
     Use(Take());
     AfterArgument();
@@ -124,7 +145,7 @@ static void Unload(PDRIVER_OBJECT object) {
         InArray();
     }
     AfterArray();
-    Derived *base = new (NonPagedPoolNx, 'tset') Derived;
+    Base *base = new (NonPagedPoolNx, 'tset') Derived;
     base->Work();
     delete base;
     AfterDelete();

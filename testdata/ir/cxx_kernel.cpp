@@ -39,3 +39,15 @@ NTSTATUS Mixed::Annotated() {
     auto none = [](int n) { return Use(n); };
     return own(5) + none(6);
 }
+
+class Base {
+  public:
+    virtual int Get() = 0;
+};
+
+class Derived : public Base {
+  public:
+    PAGED_CODE_SEG int Get() override {
+        return Use(7);
+    }
+};

@@ -23,3 +23,12 @@ int Values(int n) {
     }
     return MISSING ? Step(7) : Step(8);
 }
+
+struct Thing;
+void Free(void *memory);
+
+// The argument does not fit, now that nobody knows the type: the call stays.
+void Refused(MISSING_POINTER pointer, Thing *thing) {
+    Free(pointer);
+    thing->Field = Step(1);
+}

@@ -6,6 +6,7 @@
 extern "C" {
 #endif
 typedef int errno_t;
+typedef size_t rsize_t;
 void *memcpy(void *to, const void *from, size_t n);
 void *memmove(void *to, const void *from, size_t n);
 void *memset(void *p, int value, size_t n);
@@ -172,12 +173,4 @@ template <size_t N> int _vsnprintf_s(char (&to)[N], size_t n, const char *format
 #define INT64_MAX 9223372036854775807LL
 #define UINT64_MAX 0xffffffffffffffffULL
 #define _TRUNCATE ((size_t)-1)
-typedef signed char int8_t;
-typedef short int16_t;
-typedef int int32_t;
-typedef long long int64_t;
-typedef unsigned char uint8_t;
-typedef unsigned short uint16_t;
-typedef unsigned int uint32_t;
-typedef unsigned long long uint64_t;
 #endif

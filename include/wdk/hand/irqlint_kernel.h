@@ -132,4 +132,5 @@ ULONG64 UnsignedMultiplyHigh(ULONG64 a, ULONG64 b);
 }
 #endif
 #include <irqlint_crt.h>
+#include <irqlint_intrin.h>
 #endif

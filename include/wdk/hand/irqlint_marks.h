@@ -70,6 +70,10 @@ void __irqlint_assume(int holds);
 #define OUT
 #define OPTIONAL
 #define CRITICAL
+#define __kernel_entry
+#define __user_code
+#define __kernel_code
+#define _Kernel_entry_
 #define NOTHING
 #define UNALIGNED
 #define UNALIGNED64
@@ -149,7 +153,7 @@ void __irqlint_assume(int holds);
 #define TRUE 1
 #define FALSE 0
 #endif
-#define C_ASSERT(e) typedef char __C_ASSERT__[(e) ? 1 : -1] __attribute__((unused))
+#define C_ASSERT(e) typedef char __C_ASSERT__[(e) ? 1 : -1] __attribute((unused))
 #undef C_ASSERT
 #ifdef __cplusplus
 #define C_ASSERT(e) static_assert((e), #e)

@@ -7,7 +7,8 @@
  */
 #ifndef IRQLINT_SAL_H
 #define IRQLINT_SAL_H
-#define __irqlint_sal(spelling) __attribute__((annotate("sal:" spelling)))
+/* Spelled without the last underscores: portable sources define __attribute__(x) away. */
+#define __irqlint_sal(spelling) __attribute((annotate("sal:" spelling)))
 
 #define _Acquires_exclusive_lock_(...) __irqlint_sal("_Acquires_exclusive_lock_(" #__VA_ARGS__ ")")
 #define _Acquires_lock_(...) __irqlint_sal("_Acquires_lock_(" #__VA_ARGS__ ")")
@@ -47,7 +48,8 @@
 #define _Kernel_requires_resource_held_global_(...) __irqlint_sal("_Kernel_requires_resource_held_global_(" #__VA_ARGS__ ")")
 #define _Kernel_requires_resource_not_held_(...) __irqlint_sal("_Kernel_requires_resource_not_held_(" #__VA_ARGS__ ")")
 #define _Kernel_requires_resource_not_held_global_(...) __irqlint_sal("_Kernel_requires_resource_not_held_global_(" #__VA_ARGS__ ")")
-#define _Lock_level_order_(...) __irqlint_sal("_Lock_level_order_(" #__VA_ARGS__ ")")
+#define _Lock_level_order_(...)
+#define _Create_lock_level_(level)
 #define _Post_same_lock_(...) __irqlint_sal("_Post_same_lock_(" #__VA_ARGS__ ")")
 #define _Releases_exclusive_lock_(...) __irqlint_sal("_Releases_exclusive_lock_(" #__VA_ARGS__ ")")
 #define _Releases_lock_(...) __irqlint_sal("_Releases_lock_(" #__VA_ARGS__ ")")

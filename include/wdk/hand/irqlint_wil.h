@@ -103,6 +103,67 @@ template <typename T, typename... Args>
 wistd::unique_ptr<T> make_unique_nothrow(Args &&...args) {
     return wistd::unique_ptr<T>(new (std::nothrow) T(wistd::forward<Args>(args)...));
 }
+class fast_mutex {
+    FAST_MUTEX m_mutex;
+
+public:
+    fast_mutex() { ExInitializeFastMutex(&m_mutex); }
+    class guard {
+        PFAST_MUTEX m_held;
+
+    public:
+        explicit guard(PFAST_MUTEX mutex) : m_held(mutex) { ExAcquireFastMutex(mutex); }
+        ~guard() { reset(); }
+        void reset() {
+            if (m_held)
+                ExReleaseFastMutex(m_held);
+            m_held = nullptr;
+        }
+    };
+    guard acquire() { return guard(&m_mutex); }
+};
+class fast_mutex_with_critical_region {
+    FAST_MUTEX m_mutex;
+
+public:
+    fast_mutex_with_critical_region() { ExInitializeFastMutex(&m_mutex); }
+    class guard {
+        PFAST_MUTEX m_held;
+
+    public:
+        explicit guard(PFAST_MUTEX mutex) : m_held(mutex) {
+            KeEnterCriticalRegion();
+            ExAcquireFastMutexUnsafe(mutex);
+        }
+        ~guard() { reset(); }
+        void reset() {
+            if (m_held) {
+                ExReleaseFastMutexUnsafe(m_held);
+                KeLeaveCriticalRegion();
+            }
+            m_held = nullptr;
+        }
+    };
+    guard acquire() { return guard(&m_mutex); }
+};
+template <EVENT_TYPE type> class kernel_event {
+    KEVENT m_event;
+
+public:
+    explicit kernel_event(bool signaled = false) { KeInitializeEvent(&m_event, type, signaled); }
+    PRKEVENT get() { return &m_event; }
+    void set(KPRIORITY increment = IO_NO_INCREMENT) { KeSetEvent(&m_event, increment, FALSE); }
+    void clear() { KeClearEvent(&m_event); }
+    bool is_signaled() const { return KeReadStateEvent(const_cast<PRKEVENT>(&m_event)) != 0; }
+    bool wait(LONGLONG timeout) {
+        LARGE_INTEGER due;
+        due.QuadPart = timeout;
+        return KeWaitForSingleObject(&m_event, Executive, KernelMode, FALSE, &due) == STATUS_SUCCESS;
+    }
+    void wait() { KeWaitForSingleObject(&m_event, Executive, KernelMode, FALSE, nullptr); }
+};
+typedef kernel_event<SynchronizationEvent> kernel_event_auto_reset;
+typedef kernel_event<NotificationEvent> kernel_event_manual_reset;
 template <typename Lambda> class lambda_call {
     Lambda m_lambda;
     bool m_call = true;

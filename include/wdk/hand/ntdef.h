@@ -44,3 +44,42 @@
 #define SUBLANG_DEFAULT 0x01
 #define SUBLANG_SYS_DEFAULT 0x02
 #define SUBLANG_ENGLISH_US 0x01
+#define DECLARE_HANDLE(name)                                                                      \
+    struct name##__ {                                                                              \
+        int unused;                                                                                \
+    };                                                                                             \
+    typedef struct name##__ *name
+#define MAXUINT8 ((UCHAR)~0)
+#define MAXUINT16 ((USHORT)~0)
+#define MAXUINT32 ((unsigned int)~0)
+#define MAXUINT64 (~(ULONGLONG)0)
+#define MAXINT64 ((LONGLONG)(MAXUINT64 >> 1))
+#define MAXINT32 0x7fffffff
+
+/* Results handed on, as trace configurations of drivers name them: what they log is left out, that
+ * they return is not. */
+#define RETURN_NTSTATUS(status) return (status)
+#define RETURN_NTSTATUS_MSG(status, ...) return (status)
+#define RETURN_NTSTATUS_IF_FAILED(status)                                                          \
+    do {                                                                                           \
+        NTSTATUS irqlint_status = (status);                                                        \
+        if (irqlint_status < 0)                                                                    \
+            return irqlint_status;                                                                 \
+    } while (0)
+#define RETURN_NTSTATUS_IF_FAILED_MSG(status, ...) RETURN_NTSTATUS_IF_FAILED(status)
+#define RETURN_NTSTATUS_IF_FAILED_UNLESS_ALLOWED(status, allowed)                                  \
+    do {                                                                                           \
+        NTSTATUS irqlint_status = (status);                                                        \
+        if (irqlint_status != (allowed) && irqlint_status < 0)                                     \
+            return irqlint_status;                                                                 \
+    } while (0)
+#define RETURN_NTSTATUS_IF_TRUE(condition, status)                                                 \
+    do {                                                                                           \
+        if (condition)                                                                             \
+            return (status);                                                                       \
+    } while (0)
+#define RETURN_NTSTATUS_IF_TRUE_MSG(condition, status, ...)                                        \
+    RETURN_NTSTATUS_IF_TRUE(condition, status)
+#define RETURN_IF_NTSTATUS_FAILED(status) RETURN_NTSTATUS_IF_FAILED(status)
+#define RETURN_IF_NTSTATUS_FAILED_MSG(status, ...) RETURN_NTSTATUS_IF_FAILED(status)
+#define RETURN_IF_FAILED(status) RETURN_NTSTATUS_IF_FAILED(status)

@@ -19,3 +19,5 @@
 #define RDF_CARD_TRACKING 5
 #define RDF_IOCTL_VENDOR 6
 #define SCARD_CTL_CODE(code) CTL_CODE(FILE_DEVICE_SMARTCARD, (code), METHOD_BUFFERED, FILE_ANY_ACCESS)
+#define SmartcardLogError(object, code, insertion, data) ((void)(object), (void)(code))
+EXTERN_C const GUID SmartCardReaderGuid;

@@ -71,3 +71,8 @@
 #define HalPtrOf(x) (x)
 
 #include <irqlint_kernel.h>
+#define NtCurrentProcess() ((HANDLE)(LONG_PTR)-1)
+#define ZwCurrentProcess() NtCurrentProcess()
+#define NtCurrentThread() ((HANDLE)(LONG_PTR)-2)
+#define ZwCurrentThread() NtCurrentThread()
+#define RTL_STATIC_LIST_HEAD(x) LIST_ENTRY x = {&x, &x}

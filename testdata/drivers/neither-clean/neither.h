@@ -66,7 +66,8 @@ typedef struct _NEITHER_EXTENSION {
 
 DRIVER_INITIALIZE DriverEntry;
 DRIVER_UNLOAD NeitherUnload;
-_Dispatch_type_(IRP_MJ_CREATE) _Dispatch_type_(IRP_MJ_CLOSE) DRIVER_DISPATCH NeitherCreateClose;
+_Dispatch_type_(IRP_MJ_CREATE) _Dispatch_type_(IRP_MJ_CLEANUP) _Dispatch_type_(IRP_MJ_CLOSE)
+DRIVER_DISPATCH NeitherCreateClose;
 _Dispatch_type_(IRP_MJ_DEVICE_CONTROL) DRIVER_DISPATCH NeitherDeviceControl;
 
 /* worker.c */

@@ -48,6 +48,8 @@ StartioStartIo(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         return;
     }
 
+    /* the line wants a gap between two frames */
+    KeStallExecutionProcessor(40);
     IoCopyCurrentIrpStackLocationToNext(Irp);
     IoSetCompletionRoutine(Irp, StartioFrameDone, extension, TRUE, TRUE, TRUE);
     IoCallDriver(extension->Lower, Irp);

@@ -47,6 +47,8 @@ StartioStartIo(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         return;
     }
 
+    /* the line wants a gap between two frames */
+    KeStallExecutionProcessor(200); // expect: busy-wait-raised "DISPATCH_LEVEL"
     IoCopyCurrentIrpStackLocationToNext(Irp);
     IoSetCompletionRoutine(Irp, StartioFrameDone, extension, TRUE, TRUE, TRUE);
     IoCallDriver(extension->Lower, Irp);

@@ -9,6 +9,8 @@ typedef struct _GATE {
 _IRQL_requires_max_(PASSIVE_LEVEL) NTSTATUS GateConfigure(_In_ PGATE Gate);
 _IRQL_requires_max_(APC_LEVEL) VOID GateFlush(_In_ PGATE Gate);
 _IRQL_requires_min_(DISPATCH_LEVEL) _IRQL_requires_max_(DISPATCH_LEVEL) VOID GateKick(_In_ PGATE Gate);
+/* A level that does not exist limits nothing. */
+_IRQL_requires_max_(99) VOID GateNonsense(_In_ PGATE Gate); // expect: annotation-malformed "99"
 __drv_requiresIRQL(PASSIVE_LEVEL) VOID GateOld(_In_ PGATE Gate);
 _IRQL_always_function_max_(APC_LEVEL) VOID GateNever(_In_ PGATE Gate);
 
@@ -38,6 +40,7 @@ VOID Dpc_bad(PKDPC Routine, PVOID Context, PVOID First, PVOID Second) {
 
     UNREFERENCED_PARAMETER(Routine);
     UNREFERENCED_PARAMETER(Context);
+    GateNonsense(&Global);
     UNREFERENCED_PARAMETER(First);
     UNREFERENCED_PARAMETER(Second);
     GateConfigure(&Global);       // expect: ddi-irql "annotated for PASSIVE_LEVEL only"

@@ -11,7 +11,6 @@ typedef struct _GATE {
 
 _IRQL_requires_max_(PASSIVE_LEVEL) NTSTATUS GateConfigure(_In_ PGATE Gate);
 _IRQL_requires_max_(GATE_LEVEL) VOID GateAny(_In_ PGATE Gate);
-_IRQL_requires_max_(99) VOID GateNonsense(_In_ PGATE Gate);
 _IRQL_requires_(PASSIVE_LEVEL) _IRQL_requires_(DISPATCH_LEVEL) VOID GateContradicts(_In_ PGATE Gate);
 _When_(return != 0, _IRQL_requires_max_(PASSIVE_LEVEL)) BOOLEAN GateAfter(_In_ PGATE Gate);
 
@@ -23,7 +22,8 @@ _When_(NT_SUCCESS(return), _Acquires_lock_(Gate->Lock) _IRQL_raises_(DISPATCH_LE
 NTSTATUS GateTry(_Inout_ PGATE Gate, _Out_ _IRQL_saves_ PKIRQL OldIrql);
 _Success_(return) _Acquires_lock_(Gate->Lock) _IRQL_raises_(DISPATCH_LEVEL)
 BOOLEAN GateTryOld(_Inout_ PGATE Gate, _Out_ _IRQL_saves_ PKIRQL OldIrql);
-VOID GateLower(_In_ _IRQL_restores_ KIRQL OldIrql);
+_Releases_lock_(Gate->Lock)
+VOID GateLower(_Inout_ PGATE Gate, _In_ _IRQL_restores_ KIRQL OldIrql);
 /* Nothing says where these keep the old level. */
 _IRQL_raises_(DISPATCH_LEVEL) _Acquires_lock_(*Gate) VOID GateShut(_Inout_ PGATE Gate);
 _IRQL_requires_(DISPATCH_LEVEL) _Releases_lock_(*Gate) VOID GateOpen(_Inout_ PGATE Gate);
@@ -51,7 +51,6 @@ VOID Dpc_ok(PKDPC Routine, PVOID Context, PVOID First, PVOID Second) {
     UNREFERENCED_PARAMETER(First);
     UNREFERENCED_PARAMETER(Second);
     GateAny(&Global);
-    GateNonsense(&Global);
     GateContradicts(&Global);
     GateAfter(&Global);
     GateWait(&Global, &none);
@@ -65,13 +64,13 @@ VOID Unload_ok(PDRIVER_OBJECT Driver) {
     GateLeave(&Global);
     GateConfigure(&Global);
     if (NT_SUCCESS(GateTry(&Global, &old)))
-        GateLower(old);
+        GateLower(&Global, old);
     GateConfigure(&Global);
     if (!GateTryOld(&Global, &old)) {
         GateConfigure(&Global);
         return;
     }
-    GateLower(old);
+    GateLower(&Global, old);
     GateConfigure(&Global);
     GateShut(&Global);
     GateOpen(&Global);

@@ -1,5 +1,5 @@
 /* user-pointer-context: user addresses used where they mean something, or made safe first. */
-#include <ntddk.h>
+#include <ntifs.h>
 
 #define TAG 'rtpU'
 
@@ -215,6 +215,35 @@ NTSTATUS DeviceControl_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     return status;
 }
 
+/* Attached to the requester's process its addresses mean what it meant; a wrapper does it too. */
+static VOID Enter(PRKPROCESS Process, PKAPC_STATE State)
+{
+    KeStackAttachProcess(Process, State);
+}
+
+static VOID WriteResult(PULONG Target, ULONG Value)
+{
+    *Target = Value;
+}
+
+IO_WORKITEM_ROUTINE AttachedWorker_ok;
+VOID AttachedWorker_ok(PDEVICE_OBJECT DeviceObject, PVOID Context)
+{
+    PIRP irp = (PIRP)Context;
+    KAPC_STATE state;
+
+    UNREFERENCED_PARAMETER(DeviceObject);
+    __try {
+        Enter(IoGetRequestorProcess(irp), &state);
+        *(PULONG)irp->UserBuffer = 1;
+        WriteResult((PULONG)irp->UserBuffer, 2);
+    } __except (EXCEPTION_EXECUTE_HANDLER) {
+        irp->IoStatus.Information = 0;
+    }
+    KeUnstackDetachProcess(&state);
+    IoCompleteRequest(irp, IO_NO_INCREMENT);
+}
+
 /* The worker serves requests of the kernel itself only: their addresses are good in every thread. */
 IO_WORKITEM_ROUTINE KernelRequestWorker_ok;
 VOID KernelRequestWorker_ok(PDEVICE_OBJECT DeviceObject, PVOID Context)
@@ -234,12 +263,19 @@ VOID KernelRequestWorker_ok(PDEVICE_OBJECT DeviceObject, PVOID Context)
     IoCompleteRequest(irp, IO_NO_INCREMENT);
 }
 
+/* Only drivers send internal requests: the buffer is theirs, also at a raised level. */
 NTSTATUS InternalControl_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     PDEVICE_CONTEXT device = (PDEVICE_CONTEXT)DeviceObject->DeviceExtension;
+    KIRQL irql;
+
+    KeRaiseIrql(DISPATCH_LEVEL, &irql);
+    WriteResult((PULONG)Irp->UserBuffer, device->Count);
+    KeLowerIrql(irql);
 
     IoMarkIrpPending(Irp);
     IoQueueWorkItem(device->WorkItem, KernelRequestWorker_ok, DelayedWorkQueue, Irp);
+    IoQueueWorkItem(device->WorkItem, AttachedWorker_ok, DelayedWorkQueue, Irp);
     return STATUS_PENDING;
 }
 

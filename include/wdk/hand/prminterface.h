@@ -1,0 +1,21 @@
+/* Platform Runtime Mechanism: calls into firmware modules. */
+#ifndef IRQLINT_PRMINTERFACE_H
+#define IRQLINT_PRMINTERFACE_H
+#include <wdm.h>
+typedef NTSTATUS PRM_UNLOCK_MODULE(LPGUID ModuleGuid);
+typedef PRM_UNLOCK_MODULE *PPRM_UNLOCK_MODULE;
+typedef NTSTATUS PRM_LOCK_MODULE(LPGUID ModuleGuid);
+typedef PRM_LOCK_MODULE *PPRM_LOCK_MODULE;
+typedef NTSTATUS PRM_INVOKE_HANDLER(LPGUID HandlerGuid, PVOID ParameterBuffer, ULONG Flags, PULONG64 EfiStatus);
+typedef PRM_INVOKE_HANDLER *PPRM_INVOKE_HANDLER;
+typedef NTSTATUS PRM_QUERY_HANDLER(LPGUID HandlerGuid, PBOOLEAN Found);
+typedef PRM_QUERY_HANDLER *PPRM_QUERY_HANDLER;
+typedef struct _PRM_INTERFACE {
+    ULONG Version;
+    PPRM_UNLOCK_MODULE UnlockModule;
+    PPRM_LOCK_MODULE LockModule;
+    PPRM_INVOKE_HANDLER InvokeHandler;
+    PPRM_QUERY_HANDLER QueryHandler;
+} PRM_INTERFACE, *PPRM_INTERFACE;
+EXTERN_C NTSTATUS ExGetPrmInterface(ULONG Version, PPRM_INTERFACE PrmInterface);
+#endif

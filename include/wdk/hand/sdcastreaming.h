@@ -1,0 +1,125 @@
+/* SoundWire class audio: streams and aggregated functions, as class extensions and their clients see them.
+ * Values and layout mean nothing.
+ */
+#ifndef IRQLINT_SDCASTREAMING_H
+#define IRQLINT_SDCASTREAMING_H
+#include <ks.h>
+#include <ksmedia.h>
+#include <wdf.h>
+#include <soundwirecontroller.h>
+typedef enum _SDCA_PATH {
+    SdcaPathDefault = 1,
+    SdcaPathUltrasoundRender = 2,
+    SdcaPathUltrasoundCapture = 4,
+    SdcaPathReferenceStream = 8,
+    SdcaPathIvSense = 16
+} SDCA_PATH, *PSDCA_PATH;
+DEFINE_ENUM_FLAG_OPERATORS(SDCA_PATH)
+enum { SdcaDataPortMapIndexA = 1, SdcaDataPortMapIndexB = 2, SdcaDataPortMapIndexC = 4, SdcaDataPortMapIndexD = 8 };
+enum {
+    KSPROPERTY_SDCA_PATH_DESCRIPTORS, KSPROPERTY_SDCA_CREATE_PATH, KSPROPERTY_SDCA_CREATE_PATH2,
+    KSPROPERTY_SDCA_DESTROY_PATH, KSPROPERTY_SDCA_START_PATH, KSPROPERTY_SDCA_STOP_PATH,
+    KSPROPERTY_SDCA_FUNCTION_INFORMATION, KSPROPERTY_SDCA_FUNCTION_CAPABILITY,
+    KSPROPERTY_SDCA_VENDOR_SPECIFIC
+};
+enum { KSPROPERTY_SDCAAGG_AGGREGATED_DEVICES };
+enum {
+    KSPROPERTY_SDCAKWS_DEVICE_CAPABILITY, KSPROPERTY_SDCAKWS_VAD_CAPABILITY,
+    KSPROPERTY_SDCAKWS_VAD_ENTITIES, KSPROPERTY_SDCAKWS_CONFIGURE_VAD_PORT,
+    KSPROPERTY_SDCAKWS_CLEANUP_VAD_PORT, KSPROPERTY_SDCAKWS_ACCESS_EVENTS
+};
+EXTERN_C const GUID KSPROPERTYSETID_Sdca;
+EXTERN_C const GUID KSPROPERTYSETID_SdcaAgg;
+EXTERN_C const GUID KSPROPERTYSETID_SdcaKws;
+EXTERN_C const UNICODE_STRING SdcaPropertyPathDescriptors2;
+enum { VadModeStreaming = 1, SupportedDataPathsBufferedRaw = 1 };
+#define SDCA_PATH_DESCRIPTOR2_VERSION_1 1
+#define SDCA_INTERRUPT_DEFINE_MASK(n) (1UL << (n))
+typedef struct _SDCA_PATH_DESCRIPTOR {
+    ULONG Size;
+    ULONG FunctionInformationId;
+    ULONG TerminalEntityId;
+    ULONG DataPortCount;
+    ULONG DataPortMap;
+    ULONG FormatCount;
+    WAVEFORMATEXTENSIBLE Formats[1];
+} SDCA_PATH_DESCRIPTOR, *PSDCA_PATH_DESCRIPTOR;
+typedef struct _SDCA_PATH_DESCRIPTORS {
+    ULONG Size;
+    ULONG Version;
+    SDCA_PATH SdcaPath;
+    ULONG EndpointId;
+    ULONG DescriptorCount;
+} SDCA_PATH_DESCRIPTORS, *PSDCA_PATH_DESCRIPTORS;
+typedef struct _SDCA_PATH_DESCRIPTOR2 {
+    ULONG Size;
+    ULONG Version;
+    ULONG FunctionInformationId;
+    ULONG TerminalEntityId;
+    ULONG DataPortMap;
+    SOUNDWIRE_DATAPORT_CONFIGURATION DataPortConfig[4];
+} SDCA_PATH_DESCRIPTOR2, *PSDCA_PATH_DESCRIPTOR2;
+typedef struct _SDCA_PATH_DESCRIPTORS2 {
+    ULONG Size;
+    ULONG Version;
+    SDCA_PATH SdcaPath;
+    ULONG EndpointId;
+    WAVEFORMATEXTENSIBLE SpecialPathFormat;
+    ULONG DescriptorCount;
+    SDCA_PATH_DESCRIPTOR2 Descriptor[1];
+} SDCA_PATH_DESCRIPTORS2, *PSDCA_PATH_DESCRIPTORS2;
+typedef struct _SDCA_FUNCTION_INFORMATION {
+    ULONG Size;
+    ULONG FunctionInformationId;
+    ULONG FunctionId;
+    ULONG FunctionType;
+    ULONGLONG UniqueId;
+    ULONGLONG DeviceId;
+} SDCA_FUNCTION_INFORMATION, *PSDCA_FUNCTION_INFORMATION;
+typedef struct _SDCA_FUNCTION_INFORMATION_LIST {
+    ULONG Size;
+    ULONG FunctionCount;
+    SDCA_FUNCTION_INFORMATION FunctionInfoList[1];
+} SDCA_FUNCTION_INFORMATION_LIST, *PSDCA_FUNCTION_INFORMATION_LIST;
+typedef struct _SDCA_AGGREGATION_DEVICE {
+    ULONG Size;
+    ULONG FunctionId;
+    ULONGLONG UniqueId;
+} SDCA_AGGREGATION_DEVICE, *PSDCA_AGGREGATION_DEVICE;
+typedef struct _SDCA_AGGREGATION_DEVICES {
+    ULONG Size;
+    ULONG FunctionCount;
+    SDCA_AGGREGATION_DEVICE FunctionIds[1];
+} SDCA_AGGREGATION_DEVICES, *PSDCA_AGGREGATION_DEVICES;
+typedef struct _VAD_DESCRIPTOR {
+    ULONG Size;
+    ULONG FormatCount;
+    WAVEFORMATEXTENSIBLE Format;
+} VAD_DESCRIPTOR, *PVAD_DESCRIPTOR;
+typedef struct _ENTITY_INFO {
+    ULONG Size;
+    ULONG EntityId;
+} ENTITY_INFO, *PENTITY_INFO;
+typedef struct _VAD_ENTITIES {
+    ULONG Size;
+    ULONG EntityCount;
+    ENTITY_INFO EntityInfo[1];
+} VAD_ENTITIES, *PVAD_ENTITIES;
+typedef struct _DEVICE_KWS_CAPABILITY_DESCRIPTOR {
+    ULONG Size;
+    ULONG DataPathsSupported;
+} DEVICE_KWS_CAPABILITY_DESCRIPTOR, *PDEVICE_KWS_CAPABILITY_DESCRIPTOR;
+typedef struct _SDCA_KWS_PREPARE_PARAMS {
+    ULONG Size;
+    ULONG DataPath;
+    ULONG EndpointId;
+    ULONG VadEntity;
+    ULONG VadMode;
+    WAVEFORMATEXTENSIBLE DetectionFormat;
+} SDCA_KWS_PREPARE_PARAMS, *PSDCA_KWS_PREPARE_PARAMS;
+typedef struct _SDCA_KWS_NOTIFICATIONS {
+    ULONG Size;
+    PKEVENT Suspend;
+    PKEVENT Resume;
+} SDCA_KWS_NOTIFICATIONS, *PSDCA_KWS_NOTIFICATIONS;
+#endif

@@ -1,0 +1,43 @@
+/* user-pointer-unprobed (F4): a user address is used before anything has checked that it is one.
+ *
+ * For METHOD_NEITHER and for pointers inside a buffer the I/O manager checks nothing: the requester
+ * may pass an address of the kernel, and the driver reads or writes it with the kernel's rights.
+ * __try does not help; the access succeeds.
+ *
+ * IRP.UserBuffer counts only where every way there starts at a routine for device control: reads,
+ * writes and queries are probed by the system. Errs towards "probed": a probe of a part counts for
+ * the whole, and where only some paths probe the finding is weak. Of one address the first use in a
+ * function is reported.
+ */
+#include "irqlint/rule.h"
+
+static SitePairs wrong_pairs(const UserUse *use) {
+    return site_pairs_and(use->unprobed, pairs_of_context(CONTEXT_CALLER_THREAD));
+}
+
+static bool is_wrong(const UserUse *use) {
+    return !site_pairs_empty(wrong_pairs(use));
+}
+
+static void visit(RuleRun *run, const UserUse *uses, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (!is_wrong(&uses[i]) || run_is_repeated(uses, i, is_wrong))
+            continue;
+        RuleReport report =
+            run_user_report(run, &uses[i], wrong_pairs(&uses[i]), "without having been probed");
+        report.filter.origin = ORIGIN_UNPROBED;
+        run_report(run, &report);
+    }
+}
+
+static void check(RuleRun *run) {
+    run_each_user_use(run, visit);
+}
+
+const Rule rule_user_pointer_unprobed = {
+    .id = "user-pointer-unprobed",
+    .title = "A user address is used without having been probed",
+    .level = LEVEL_ERROR,
+    .requirement = "F4",
+    .check = check,
+};

@@ -1,0 +1,142 @@
+/* lock-not-held: locks given back by who holds them. */
+#include <ntddk.h>
+
+typedef struct _PORT {
+    KSPIN_LOCK Lock;
+    KSPIN_LOCK QueueLock;
+    FAST_MUTEX Mutex;
+    KDPC Dpc;
+    LIST_ENTRY Queue;
+    KIRQL OldIrql;
+    BOOLEAN Busy;
+    BOOLEAN Closed;
+    ULONG Flags;
+    ULONG Count;
+} PORT, *PPORT;
+
+DRIVER_INITIALIZE DriverEntry;
+DRIVER_DISPATCH DeviceControl;
+DRIVER_CANCEL Cancel_ok;
+
+static VOID Balanced_ok(PPORT Port)
+{
+    KIRQL irql;
+
+    KeAcquireSpinLock(&Port->Lock, &irql);
+    Port->Count++;
+    KeReleaseSpinLock(&Port->Lock, irql);
+}
+
+/* Gives back its caller's lock. */
+static VOID Finish(PPORT Port, KIRQL Irql)
+{
+    Port->Busy = FALSE;
+    KeReleaseSpinLock(&Port->QueueLock, Irql);
+}
+
+static VOID Callers_ok(PPORT Port)
+{
+    KIRQL irql;
+
+    KeAcquireSpinLock(&Port->QueueLock, &irql);
+    Port->Busy = TRUE;
+    Finish(Port, irql);
+}
+
+/* Another name for the same lock. */
+static VOID Alias_ok(PPORT Port)
+{
+    PKSPIN_LOCK lock = &Port->Lock;
+    KIRQL irql;
+
+    KeAcquireSpinLock(lock, &irql);
+    Port->Count++;
+    KeReleaseSpinLock(&Port->Lock, irql);
+}
+
+static VOID Try_ok(PPORT Port)
+{
+    KIRQL irql;
+
+    KeRaiseIrql(DISPATCH_LEVEL, &irql);
+    if (KeTryToAcquireSpinLockAtDpcLevel(&Port->Lock)) {
+        Port->Count++;
+        KeReleaseSpinLockFromDpcLevel(&Port->Lock);
+    }
+    KeLowerIrql(irql);
+}
+
+/* The lock counts for its owner. */
+static VOID Recursive_ok(PPORT Port, BOOLEAN Owner)
+{
+    if (!Owner)
+        ExAcquireFastMutex(&Port->Mutex);
+    Port->Count++;
+    Port->Count--;
+    if (Port->Count == 0)
+        ExReleaseFastMutex(&Port->Mutex);
+}
+
+static VOID Bits_ok(PPORT Port)
+{
+    if (Port->Flags & 2)
+        ExAcquireFastMutex(&Port->Mutex);
+    Port->Count++;
+    if (Port->Flags & 2)
+        ExReleaseFastMutex(&Port->Mutex);
+}
+
+VOID Cancel_ok(PDEVICE_OBJECT Device, PIRP Irp)
+{
+    PPORT port = (PPORT)Device->DeviceExtension;
+
+    IoReleaseCancelSpinLock(Irp->CancelIrql);
+    Balanced_ok(port);
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+}
+
+/* The callers are elsewhere. */
+VOID UnlockForOthers_ok(PPORT Port, KIRQL Irql)
+{
+    KeReleaseSpinLock(&Port->Lock, Irql);
+}
+
+NTSTATUS DeviceControl(PDEVICE_OBJECT Device, PIRP Irp)
+{
+    PPORT port = (PPORT)Device->DeviceExtension;
+
+    switch (Irp->Flags) {
+    case 0:
+        Balanced_ok(port);
+        break;
+    case 1:
+        Callers_ok(port);
+        break;
+    case 2:
+        Alias_ok(port);
+        break;
+    case 3:
+        Try_ok(port);
+        break;
+    case 4:
+        Recursive_ok(port, Irp->PendingReturned);
+        break;
+    case 5:
+        Bits_ok(port);
+        break;
+    case 90:
+        IoSetCancelRoutine(Irp, Cancel_ok);
+        break;
+    default:
+        port->Count = 0;
+        break;
+    }
+    return STATUS_SUCCESS;
+}
+
+NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
+{
+    UNREFERENCED_PARAMETER(Path);
+    Driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DeviceControl;
+    return STATUS_SUCCESS;
+}
