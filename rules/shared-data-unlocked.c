@@ -16,6 +16,8 @@
  */
 #include "irqlint/rule.h"
 
+#include <string.h>
+
 enum {
     MIN_LOCKED = 3,       /* operations under a lock that make it the rule */
     MIN_LOCKED_PLAIN = 5, /* … where what breaks it only overwrites the data */
@@ -56,6 +58,16 @@ static const char *verb(UpdateKind update) {
     return verbs[update];
 }
 
+/* "without a lock", or with which one: not of the right kind, or it would be no finding. */
+static const char *how_locked(RuleRun *run, const SharedAccess *access) {
+    const Inferred *inferred = run_inferred(run);
+    if (!inferred_may_exclude(inferred, access->maybe))
+        return "without a lock";
+    const char *lock = inferred_lock_name(inferred, access->maybe);
+    return run_text(run, "holding only %s, which does not keep that level out",
+                    *lock == '\0' ? "a lock" : lock);
+}
+
 /* Of an object that some caller keeps in a field, the field is what the reader knows. */
 static const char *kept_in(RuleRun *run, const SharedAccess *access) {
     bool named = access->holder.up > 0 && access->holder.kind == HOLDER_FIELD &&
@@ -67,7 +79,7 @@ static const char *sink_of(RuleRun *run, const SharedData *data, const SharedAcc
     const char *holder = kept_in(run, here);
     const Program *program = run_program(run);
     if (holder == NULL)
-        return run_text(run, "%s %s without a lock", verb(here->update), data->name);
+        return run_text(run, "%s %s %s", verb(here->update), data->name, how_locked(run, here));
     const IrOpRec *op = program_op(program, here->func, here->op);
     return run_text(run, "gives away what %s holds; %s (line %u) %s %s without a lock", holder,
                     program->funcs[here->func].name, op->loc.line, verb(here->update), data->name);
@@ -88,11 +100,20 @@ static unsigned rank(const SharedAccess *access) {
     return access->irql >= IRQL_DIRQL ? 2 : access->irql == IRQL_DISPATCH ? 1 : 0;
 }
 
+/* True when one of the locks held here is, or may be, of a kind that keeps the other side out. */
+static bool may_keep_out(const Inferred *inferred, const SharedAccess *here,
+                         const SharedAccess *other) {
+    if (rank(other) > rank(here))
+        return rank(other) == 2 ? inferred_may_mask(inferred, here->maybe)
+                                : inferred_may_spin(inferred, here->maybe);
+    return inferred_may_exclude(inferred, here->maybe);
+}
+
 static bool clash(const Inferred *inferred, const SharedData *data, const SharedAccess *here,
                   const SharedAccess *other) {
     bool statistics = here->update == UPDATE_UP && other->update == UPDATE_UP;
     return is_update(here->update) && is_update(other->update) && !statistics &&
-           !inferred_may_exclude(inferred, here->maybe) && collide(inferred, data, here, other);
+           !may_keep_out(inferred, here, other) && collide(inferred, data, here, other);
 }
 
 /* The higher the better: contexts that surely interrupt each other; the line shown is then that of
@@ -120,15 +141,16 @@ static void check_clash(RuleRun *run, const SharedData *data) {
     if (here == NULL)
         return;
     const char *by = run_program(run)->funcs[other->func].name;
+    const char *how = how_locked(run, here);
     SharedReport finding = {
         .here = here,
         .other = other,
         .certainty = rank(here) != rank(other) ? POSSIBLE : POSSIBLE_WEAK,
         .access = run_text(run, "%s %s", verb(other->update), data->name),
         .message = run_text(run,
-                            "%s is changed at %%i in %%c without a lock; %s changes it at %s and "
-                            "can run at the same time",
-                            data->name, by, irql_name(other->irql)),
+                            "%s is changed at %%i in %%c %s; %s changes it at %s and can run "
+                            "at the same time",
+                            data->name, how, by, irql_name(other->irql)),
     };
     report(run, data, finding);
 }
@@ -188,6 +210,13 @@ static bool breaks(const Inferred *inferred, const SharedData *data, const Disci
            collide(inferred, data, here, other);
 }
 
+/* A lock beside the data, or two globals: what is held by chance is elsewhere. */
+static bool is_lock_of(const char *lock, const char *data) {
+    size_t type = strcspn(data, ".");
+    return data[type] == '\0' ? strchr(lock, '.') == NULL
+                              : strncmp(lock, data, type) == 0 && lock[type] == '.';
+}
+
 /* One finding: the first place that breaks the rule. */
 static void check_discipline(RuleRun *run, const SharedData *data) {
     const Inferred *inferred = run_inferred(run);
@@ -203,7 +232,7 @@ static void check_discipline(RuleRun *run, const SharedData *data) {
         SharedReport finding = {
             .here = here,
             .other = other,
-            .certainty = POSSIBLE,
+            .certainty = is_lock_of(lock, data->name) ? POSSIBLE : POSSIBLE_WEAK,
             .access = run_text(run, "%s %s holding %s", verb(other->update), data->name, lock),
             .message = run_text(run,
                                 "%s is changed at %%i in %%c without %s, which is held at %u "

@@ -235,6 +235,18 @@ bool inferred_may_spin(const Inferred *self, LockNames names) {
     return (classes_of(self, names) & spinning) != 0;
 }
 
+bool inferred_may_mask(const Inferred *self, LockNames names) {
+    if ((classes_of(self, names) & (1u << LOCK_INTERRUPT | 1u << LOCK_FRAMEWORK)) != 0)
+        return true;
+    for (unsigned bit = 0; bit < LOCK_BIT_UNKNOWN; bit++) {
+        const PlaceRec *place = &self->places.items[self->lock_places[bit]];
+        if ((names >> bit & 1) != 0 && place->kind == PLACE_OF_GLOBAL &&
+            place->a >= self->program->global_count) /* the system's own: perhaps this one */
+            return true;
+    }
+    return false;
+}
+
 /* True when the operation itself lies in a __try with a handler. */
 static bool is_in_try(const Inferred *self, FuncId func, OpId op) {
     const IrUnit *unit = program_unit(self->program, func);

@@ -84,6 +84,8 @@ bool inferred_may_exclude(const Inferred *self, LockNames names);
 /* True when one of them is, or may be, a lock that can be held at DISPATCH_LEVEL: no mutex, no
  * resource. */
 bool inferred_may_spin(const Inferred *self, LockNames names);
+/* True when one of them is, or may be, a lock that keeps an interrupt service routine out. */
+bool inferred_may_mask(const Inferred *self, LockNames names);
 /* The name of the first of them ("TYPE.field", a variable), "" when it has none. */
 const char *inferred_lock_name(const Inferred *self, LockNames names);
 

@@ -62,7 +62,7 @@ static VOID Recycle_bad(PDEVICE Device, PSINGLE_LIST_ENTRY Entry)
 static VOID Forgive_bad(PDEVICE Device)
 {
     KeAcquireSpinLockAtDpcLevel(&Device->Lock);
-    Device->Missed -= 1;
+    Device->Missed -= 1; // expect: shared-data-unlocked "holding only DEVICE.Lock"
     KeReleaseSpinLockFromDpcLevel(&Device->Lock);
 }
 
@@ -71,7 +71,7 @@ BOOLEAN Isr(PKINTERRUPT Interrupt, PVOID Context)
     PDEVICE device = Context;
 
     UNREFERENCED_PARAMETER(Interrupt);
-    device->Missed += 1; // expect: shared-data-unlocked "DEVICE.Missed"
+    device->Missed += 1;
     KeInsertQueueDpc(&device->Dpc, NULL, NULL);
     return TRUE;
 }
