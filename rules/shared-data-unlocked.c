@@ -19,6 +19,7 @@
 #include <string.h>
 
 enum {
+    MAX_ACCESSES = 400,   /* data reached on more ways is passed over: every pair is compared */
     MIN_LOCKED = 3,       /* operations under a lock that make it the rule */
     MIN_LOCKED_PLAIN = 5, /* … where what breaks it only overwrites the data */
     MIN_WRITES = 2        /* of them, operations that change the data */
@@ -272,6 +273,8 @@ static void check_free(RuleRun *run, const SharedData *data) {
 }
 
 static void visit(RuleRun *run, const SharedData *data) {
+    if (data->len > MAX_ACCESSES)
+        return;
     check_clash(run, data);
     check_free(run, data);
     check_discipline(run, data);
