@@ -6,7 +6,7 @@
 # checked at the parent (with the defect) and at the fix; a line per row says which rules report the
 # function there, at default and weak certainty, and in which contexts the function runs at the parent:
 #     id class function | parent: rules | fix: rules | contexts
-# "Report the function" means that a step of the finding's path lies in it. Checkouts are kept in
+# "Report the function" means that a step of the finding's path lies in it, or that it is what is called. Checkouts are kept in
 # ${WORK:-/tmp/irqlint-real-bugs} for the next time; IRQLINT names the program.
 set -eu
 tsv=$1 clones=$2
@@ -20,7 +20,7 @@ mkdir -p "$work"
 driver_folder() { # checkout file
     folder=$(dirname "$2") best=.
     while [ "$folder" != . ]; do
-        if ls "$1/$folder"/*.vcxproj "$1/$folder"/*.sln >/dev/null 2>&1; then best=$folder; fi
+        if [ -n "$(ls "$1/$folder"/*.vcxproj "$1/$folder"/*.sln 2>/dev/null)" ]; then best=$folder; fi
         folder=$(dirname "$folder")
     done
     echo "$best"
@@ -55,6 +55,7 @@ rules_at() { # db function
         FROM findings f WHERE EXISTS (
             SELECT 1 FROM steps s WHERE s.finding_id = f.id
             AND (s.function = '$2' OR s.function LIKE '%::$2'))
+            OR f.message LIKE '%function $2 is %'
         GROUP BY f.rule ORDER BY f.rule" 2>/dev/null | tr '\n' ' '
 }
 

@@ -104,8 +104,11 @@ static void check_same(RuleRun *run, const Claim *claim) {
     }
 }
 
-/* No path leaves at the level that is claimed. */
+/* No path leaves at the level that is claimed. What a template claims may hold for others of its
+ * instances: the lock that it is made with decides. */
 static void check_raises(RuleRun *run, const Claim *claim) {
+    if ((program_ir(run_program(run), claim->id)->flags & IR_FUNC_INSTANCE) != 0)
+        return;
     Irql level = (Irql)claim->fact->level;
     bool seen = false;
     for (Irql entry = IRQL_PASSIVE; level < IRQL_COUNT && entry < level; entry++) {

@@ -5,11 +5,19 @@
  * before and after a dispatch routine, a DPC, a work item.
  *
  * Wrong are returns that the caller cannot tell from others that restore the level, and returns to
- * the system. Locks that are still held are lock-not-released's business.
+ * the system. A constructor that raises on some paths leaves it to the object to remember, a
+ * destructor lowers when the object says so: neither is looked at. Locks that are still held are
+ * lock-not-released's business.
  */
 #include "irqlint/rule.h"
 
+static bool is_lifetime(const Program *program, FuncId func) {
+    return (program_ir(program, func)->flags & IR_FUNC_LIFETIME) != 0;
+}
+
 static void visit(RuleRun *run, const MisuseSite *site) {
+    if (!site->to_system && is_lifetime(run_program(run), site->at_func))
+        return;
     const char *name = run_program(run)->funcs[site->at_func].name;
     const char *after = irql_name(irql_highest(site->after));
     const char *rest =

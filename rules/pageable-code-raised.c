@@ -6,8 +6,8 @@
  * at one, and a pageable function that raises the level itself.
  *
  * Only the first pageable function on a path is reported: what it calls is its consequence. Inline
- * functions lie in their caller's section and are never pageable themselves. A driver that locks a
- * section in memory may be right: then every finding is POSSIBLE.
+ * functions lie in their caller's section and are never pageable themselves. A driver that locks
+ * the section in memory may be right: then every finding about it is POSSIBLE.
  */
 #include "irqlint/rule.h"
 
@@ -17,17 +17,56 @@ static bool is_pageable(const Program *program, FuncId func) {
            (program_ir(program, func)->flags & IR_FUNC_INLINE) == 0;
 }
 
-static void report(RuleRun *run, ReportSite site, FuncId func, OpId op, SitePairs pairs,
-                   const char *subject, const char *message) {
-    bool locked = run_program(run)->locks_sections;
-    run_report(run, &(RuleReport){.site = site,
-                                  .func = func,
-                                  .op = op,
-                                  .pairs = pairs,
-                                  .at_best = locked ? POSSIBLE : CERTAIN,
-                                  .assumption = locked ? ASSUME_SECTION_LOCKED : ASSUME_NOTHING,
-                                  .subject = subject,
-                                  .message = message});
+/* A report about a pageable function; its section may be locked. */
+static RuleReport report_of(const RuleRun *run, FuncId paged, ReportSite site, FuncId func, OpId op,
+                            SitePairs pairs) {
+    const Program *program = run_program(run);
+    bool locked = program_locks_section(program, program->funcs[paged].segment);
+    return (RuleReport){.site = site,
+                        .func = func,
+                        .op = op,
+                        .pairs = pairs,
+                        .at_best = locked ? POSSIBLE : CERTAIN,
+                        .assumption = locked ? ASSUME_SECTION_LOCKED : ASSUME_NOTHING};
+}
+
+/* What is called through a pointer lies in its own section, inline or not. */
+static bool is_pageable_target(const Program *program, FuncId caller, OpId op, FuncId target) {
+    const ProgFunc *record = &program->funcs[target];
+    bool is_virtual = (program_op(program, caller, op)->flags & IR_OP_VIRTUAL) != 0;
+    if (program->targets[op].complete && !is_virtual)
+        return is_pageable(program, target);
+    return record->defined && segment_is_pageable(record->segment);
+}
+
+/* A pointer with several targets: when all of them are pageable one finding speaks for all; when
+ * only some are, those may be called for other objects, at other levels. */
+static void check_call(RuleRun *run, FuncId func, OpId op, SitePairs pairs) {
+    const Program *program = run_program(run);
+    const ProgTargets *targets = &program->targets[op];
+    FuncId first = 0;
+    uint32_t pageable = 0, others = 0;
+    for (uint32_t i = 0; i < targets->len; i++) {
+        const ProgFunc *target = &program->funcs[targets->items[i]];
+        bool pure = !target->defined && target->ddi == NULL && targets->len > 1;
+        if (is_pageable_target(program, func, op, targets->items[i])) {
+            first = pageable++ == 0 ? targets->items[i] : first;
+        } else if (!pure) { /* what is never defined is only overridden */
+            others++;
+        }
+    }
+    if (pageable == 0)
+        return;
+    RuleReport report = report_of(run, first, SITE_OP, func, op, pairs);
+    const char *more = pageable == 1 ? "" : run_text(run, " (or %u more)", pageable - 1);
+    report.subject = program->funcs[first].name;
+    report.message =
+        run_text(run, "pageable function %s%s is called at %%i in %%c", report.subject, more);
+    if (others != 0) {
+        report.at_best = POSSIBLE_WEAK;
+        report.assumption = ASSUME_CALL_TARGET;
+    }
+    run_report(run, &report);
 }
 
 static void check_raise(RuleRun *run, FuncId func, OpId op) {
@@ -35,10 +74,12 @@ static void check_raise(RuleRun *run, FuncId func, OpId op) {
     const ProgTargets *targets = &program->targets[op];
     if (targets->len == 0)
         return;
-    const char *callee = program->funcs[targets->items[0]].name;
-    report(run, SITE_RAISE, func, op, inferred_raised_by(run_inferred(run), func, op), callee,
-           run_text(run, "pageable function %s runs at %%i in %%c after its call of %s",
-                    program->funcs[func].name, callee));
+    RuleReport report =
+        report_of(run, func, SITE_RAISE, func, op, inferred_raised_by(run_inferred(run), func, op));
+    report.subject = program->funcs[targets->items[0]].name;
+    report.message = run_text(run, "pageable function %s runs at %%i in %%c after its call of %s",
+                              program->funcs[func].name, report.subject);
+    run_report(run, &report);
 }
 
 static bool is_inline(const Program *program, FuncId func) {
@@ -115,14 +156,9 @@ static void visit(RuleRun *run, FuncId func, OpId op, const IrOpRec *record) {
         PairSet entered = site_pairs_any(inferred_entry(run_inferred(run), func));
         pairs = site_pairs_and(pairs, ~entered);
     }
-    for (uint32_t i = 0; i < targets->len; i++) {
-        const char *callee = program->funcs[targets->items[i]].name;
-        if (is_pageable(program, func))
-            check_inlined(run, func, op, targets->items[i]);
-        if (is_pageable(program, targets->items[i]))
-            report(run, SITE_OP, func, op, pairs, callee,
-                   run_text(run, "pageable function %s is called at %%i in %%c", callee));
-    }
+    for (uint32_t i = 0; is_pageable(program, func) && i < targets->len; i++)
+        check_inlined(run, func, op, targets->items[i]);
+    check_call(run, func, op, pairs);
 }
 
 /* Pairs at which the system itself may enter through this root. */
@@ -149,8 +185,10 @@ static void check(RuleRun *run) {
         SitePairs pairs = inferred_entry(run_inferred(run), root->func);
         pairs = site_pairs_and(pairs, entered_by(root) & pairs_at_or_above(IRQL_DISPATCH));
         const char *name = program->funcs[root->func].name;
-        report(run, SITE_ENTRY, root->func, 0, pairs, name,
-               run_text(run, "pageable function %s is entered at %%i in %%c", name));
+        RuleReport report = report_of(run, root->func, SITE_ENTRY, root->func, 0, pairs);
+        report.subject = name;
+        report.message = run_text(run, "pageable function %s is entered at %%i in %%c", name);
+        run_report(run, &report);
     }
 }
 

@@ -19,7 +19,7 @@
 #include <string.h>
 
 enum {
-    MAX_ACCESSES = 400,   /* data reached on more ways is passed over: every pair is compared */
+    MAX_ACCESSES = 2000,  /* data reached on more ways is passed over: every pair is compared */
     MIN_LOCKED = 3,       /* operations under a lock that make it the rule */
     MIN_LOCKED_PLAIN = 5, /* … where what breaks it only overwrites the data */
     MIN_WRITES = 2        /* of them, operations that change the data */

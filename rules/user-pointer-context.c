@@ -7,6 +7,9 @@
  * process by luck: POSSIBLE at DISPATCH_LEVEL; below, an arbitrary thread is mostly the requester's
  * or the request comes from another driver: shown with all findings only.
  *
+ * An address that the driver made itself (ZwAllocateVirtualMemory) belongs to the process that it
+ * was made in: in a system thread it is wrong only when it was stored elsewhere.
+ *
  * A probe there is wrong in the same way. Where a pointer comes from is inference's knowledge; a
  * pointer it lost track of is no finding. An APC is meant for one thread and is left alone.
  */
@@ -28,6 +31,17 @@ static bool is_shared_handler(SitePairs pairs) {
     return (site_pairs_any(pairs) & pairs_of_context(CONTEXT_CALLER_THREAD)) != 0;
 }
 
+/* The use in system threads, of an address that may belong to another process than theirs. */
+static SitePairs foreign_pairs(RuleRun *run, const UserUse *use) {
+    const PairSet worker = pairs_of_context(CONTEXT_SYSTEM_THREAD) | pairs_of_context(CONTEXT_INIT);
+    FuncId func;
+    OpId op;
+    if (!inferred_field_source(run_inferred(run), use->field, &func, &op))
+        return use->given;
+    SitePairs stored = inferred_at(run_inferred(run), func, op);
+    return (site_pairs_any(stored) & worker) != 0 ? use->given : use->pairs;
+}
+
 static SitePairs only_worker(SitePairs pairs, bool worker) {
     PairSet set = pairs_of_context(CONTEXT_SYSTEM_THREAD);
     return site_pairs_and(pairs, worker ? set : ~set);
@@ -37,7 +51,7 @@ static void report_use(RuleRun *run, const UserUse *use) {
     RuleReport report = run_user_report(run, use, only_worker(wrong_pairs(use->pairs), false),
                                         "at %i in %c, outside the requester's thread");
     run_report(run, &report);
-    report.pairs = only_worker(wrong_pairs(use->pairs), true);
+    report.pairs = only_worker(wrong_pairs(foreign_pairs(run, use)), true);
     if (is_shared_handler(use->pairs)) {
         report.at_best = POSSIBLE_WEAK;
         report.assumption = ASSUME_SHARED_HANDLER;

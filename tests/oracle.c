@@ -134,6 +134,8 @@ static void find_starts(Arena *arena, const Driver *driver, StartArray *starts) 
     for (uint32_t i = 0; i < driver->inferred->roots.len; i++) {
         const ProgRoot *root = &driver->inferred->roots.items[i];
         Start start = {.func = root->func, .context = CONTEXT_ARBITRARY_THREAD};
+        if (root->via == ROOT_POINTED)
+            continue; /* calls of the driver lead to it */
         if (root->role == NULL) {
             add_annotated(arena, &driver->program->funcs[root->func], start, starts);
             continue;

@@ -89,12 +89,14 @@ static uint64_t digest_misuses(const Instance *instance) {
         mix(&digest, (uint64_t)misuse->op << 32 | misuse->other);
         mix(&digest, (uint64_t)misuse->at.line << 32 | misuse->lock);
         mix(&digest, misuse->if_held);
+        mix(&digest, misuse->unless_held);
     }
     return digest;
 }
 
 static uint64_t digest_contexts(const Instance *instance) {
     uint64_t digest = instance->entry_held;
+    mix(&digest, instance->entry_some);
     mix(&digest, instance->bare);
     for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
         const Node *node = &instance->nodes[c];

@@ -147,14 +147,12 @@ static const char *lines_of_sarif(Runner *self, const char *sarif) {
 }
 
 /* A finding's first line in the text report: "file:line:column: level: message [rule]", with more
- * words allowed inside the brackets. NULL when the line is another one. Paths are relative to where
- * irqlint ran, in the other forms to the folder of all drivers. */
+ * words allowed inside the brackets; the column may be missing. NULL when the line is another one.
+ * Paths are relative to where irqlint ran, in the other forms to the folder of all drivers. */
 static const char *line_of_text(Runner *self, const char *line) {
     char file[1024], rule[64];
-    unsigned line_number, column;
-    int end = 0;
-    if (line[0] == ' ' ||
-        sscanf(line, "%1023[^:]:%u:%u:%n", file, &line_number, &column, &end) < 3 || end == 0)
+    unsigned line_number, column = 0;
+    if (line[0] == ' ' || sscanf(line, "%1023[^:]:%u:%u:", file, &line_number, &column) < 2)
         return NULL;
     const char *bracket = strrchr(line, '[');
     if (bracket == NULL || sscanf(bracket, "[%63[a-z0-9-]", rule) != 1)

@@ -196,10 +196,13 @@ END_TEST
 
 START_TEST(a_null_time_out_waits) {
     const Ddi *row = ddi("KeWaitForSingleObject");
-    ck_assert_int_eq(row->cond_count, 1);
+    ck_assert_int_eq(row->cond_count, 2); /* the time-out, and the mode: not-on-stack */
     ck_assert_int_eq(row->conds[0].kind, COND_DEREF_NE);
     ck_assert_int_eq(row->conds[0].arg, 4);
     ck_assert_int_eq(row->conds[0].value, 0);
+    ck_assert_int_eq(row->conds[1].kind, COND_ARG_EQ);
+    ck_assert_int_eq(row->conds[1].arg, 2);
+    ck_assert_int_eq(row->conds[1].value, 1);
 }
 END_TEST
 

@@ -127,7 +127,9 @@ START_TEST(a_function_that_does_not_block) {
                                "KeWaitForSingleObject");
     ck_assert_uint_eq(row->blocking, BLOCK_NONE);
     ck_assert_uint_eq(row->limit_count, 0);
-    ck_assert_uint_eq(row->cond_count, 0);
+    ck_assert_uint_eq(row->cond_count, 1); /* of its memory roles, which were not replaced */
+    ck_assert_int_eq(row->conds[0].kind, COND_ARG_EQ);
+    ck_assert_int_eq(row->conds[0].arg, 2);
 }
 END_TEST
 

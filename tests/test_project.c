@@ -263,6 +263,14 @@ START_TEST(cmake_targets_are_drivers) {
 }
 END_TEST
 
+START_TEST(cmake_conditions_decide_macros_not_targets) {
+    const char *all = load_path("conditions");
+    ck_assert_ptr_nonnull(strstr(all, "Tested in conditions\n"));
+    ck_assert_ptr_nonnull(
+        strstr(all, "  conditions/plain.c -DLOGGING -DUNCHECKED -DONE -DOTHER\n"));
+}
+END_TEST
+
 START_TEST(user_mode_project_is_a_problem_when_asked_for) {
     ck_assert_ptr_nonnull(
         strstr(load_path("projects/tool/tool.vcxproj"), "not a kernel-mode driver project"));
@@ -538,6 +546,7 @@ int main(void) {
     tcase_add_test(tests, libraries_are_joined_by_the_name_they_are_linked_as);
     tcase_add_test(tests, new_solutions_are_xml);
     tcase_add_test(tests, cmake_targets_are_drivers);
+    tcase_add_test(tests, cmake_conditions_decide_macros_not_targets);
     tcase_add_test(tests, projects_of_many_names_end);
     tcase_add_test(tests, projects_of_many_long_values_end);
     tcase_add_test(tests, hostile_cmake_ends);

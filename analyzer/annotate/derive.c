@@ -196,10 +196,11 @@ static bool has_claim(const Derivation *self) {
 
 static void derive_paged_code(Derivation *self) {
     PairSet all = site_pairs_any(self->entry);
-    self->out->paged_code =
-        segment_is_pageable(self->func->segment) && !self->program->locks_sections &&
-        (self->record->flags & (IR_FUNC_INLINE | IR_FUNC_INCOMPLETE)) == 0 && all != 0 &&
-        (all & pairs_at_or_above(IRQL_DISPATCH)) == 0 && !has_claim(self);
+    self->out->paged_code = segment_is_pageable(self->func->segment) &&
+                            !program_locks_section(self->program, self->func->segment) &&
+                            (self->record->flags & (IR_FUNC_INLINE | IR_FUNC_INCOMPLETE)) == 0 &&
+                            all != 0 && (all & pairs_at_or_above(IRQL_DISPATCH)) == 0 &&
+                            !has_claim(self);
 }
 
 void derive_annotations(Arena *arena, const Inferred *inferred, FuncId func, Derived *out) {

@@ -78,10 +78,13 @@ static const char *const assumption_texts[ASSUME_COUNT] = {
     [ASSUME_CALLBACK_LEVEL] = "the system may call it at this level",
     [ASSUME_SAL] = "only an annotation says that it runs at this level",
     [ASSUME_NO_ROOT] = "nothing in the sources calls it; it is taken to start at PASSIVE_LEVEL",
+    [ASSUME_NO_SURE_CALL] =
+        "only pointers with several targets lead to it; it is taken to start at "
+        "PASSIVE_LEVEL",
     [ASSUME_CALL_TARGET] = "the call goes through a pointer with several or unknown targets",
     [ASSUME_LOST_WORLD] = "states were joined on the way",
     [ASSUME_WEAK_ROW] = "the documentation does not state the level; it is inferred",
-    [ASSUME_SECTION_LOCKED] = "the driver locks a pageable section in memory",
+    [ASSUME_SECTION_LOCKED] = "the driver locks this section in memory",
     [ASSUME_SETTING] = "a setting of the device, queue or interrupt decides the level",
     [ASSUME_DEFAULT_LEVEL] =
         "the framework may call it at this level, and no setting of the driver "

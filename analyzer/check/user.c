@@ -12,43 +12,11 @@ typedef struct Uses {
     Array(UserUse) found; /* its uses */
 } Uses;
 
-/* The pointer that an access to `path` goes through; 0 none. */
-static IrValue pointer_of(const IrUnit *unit, IrPath path) {
-    const IrPathRec *record = &unit->paths[path];
-    while (record->kind == IR_PATH_FIELD || record->kind == IR_PATH_INDEX)
-        record = &unit->paths[record->a];
-    return record->kind == IR_PATH_DEREF ? record->a : 0;
-}
-
-/* Names the place that the address comes from. */
-static void name_address(const Uses *uses, UserUse *use, IrValue value) {
-    const Program *program = run_program(uses->run);
-    const ProgUnit *unit = &program->units[program->funcs[use->func].unit];
-    const IrValueRec *record = &unit->ir->values[value];
-    while (record->kind == IR_VALUE_BINARY || record->kind == IR_VALUE_ADDR) {
-        IrValue whole =
-            record->kind == IR_VALUE_BINARY ? record->b : pointer_of(unit->ir, record->a);
-        if (whole == 0)
-            break;
-        record = &unit->ir->values[whole];
-    }
-    if (record->kind != IR_VALUE_PATH && record->kind != IR_VALUE_ADDR)
-        return;
-    IrPath path = record->a;
-    use->path = path;
-    if (unit->ir->paths[path].kind == IR_PATH_INDEX)
-        path = unit->ir->paths[path].a;
-    const IrPathRec *place = &unit->ir->paths[path];
-    use->lasting = place->kind != IR_PATH_LOCAL;
-    if (place->kind == IR_PATH_LOCAL) {
-        uint32_t first = program_ir(program, use->func)->first_local;
-        use->name = ir_str(unit->ir, unit->ir->locals[first + place->a].name);
-    } else if (place->kind == IR_PATH_GLOBAL) {
-        use->name = ir_str(unit->ir, unit->ir->globals[place->a].name);
-    } else if (place->kind == IR_PATH_FIELD) {
-        use->field = unit->fields[path];
-        use->name = program->field_names[use->field];
-    }
+static void name_use(UserUse *use, const AddressName *name) {
+    use->path = name->path;
+    use->name = name->text;
+    use->lasting = name->lasting;
+    use->field = name->field;
 }
 
 static void add_access(Uses *uses, OpId op, const IrOpRec *record) {
@@ -62,9 +30,8 @@ static void add_access(Uses *uses, OpId op, const IrOpRec *record) {
     use.unguarded = inferred_at_filtered(inferred, use.func, op,
                                          &(SiteFilter){.origin = ORIGIN_GIVEN, .unguarded = true});
     use.verb = record->kind == IR_OP_LOAD ? "read" : "written";
-    IrValue pointer = pointer_of(program_unit(run_program(uses->run), use.func), record->a);
-    if (pointer != 0)
-        name_address(uses, &use, pointer);
+    AddressName name = address_of_access(run_program(uses->run), use.func, record->a);
+    name_use(&use, &name);
     array_push(&uses->found, uses->run->arena, use);
 }
 
@@ -117,8 +84,10 @@ static void add_argument(Uses *uses, OpId op, const IrOpRec *call, const Ddi *dd
                        inferred, use.func, op,
                        &(SiteFilter){.origin = ORIGIN_GIVEN, .arg = use.arg, .unguarded = true}));
     use.verb = run_text(uses->run, "%s by %s", verb, ddi->name);
-    name_address(uses, &use,
-                 program_unit(run_program(uses->run), use.func)->args[call->b + role->arg]);
+    AddressName name =
+        address_of_value(run_program(uses->run), use.func,
+                         program_unit(run_program(uses->run), use.func)->args[call->b + role->arg]);
+    name_use(&use, &name);
     array_push(&uses->found, uses->run->arena, use);
 }
 

@@ -89,6 +89,7 @@ struct Cli {
     const char *platform;      /* --platform, NULL: the default */
     const char *wdk;           /* --wdk, NULL: as the environment says */
     ReportFormat format;       /* --format */
+    bool markdown;             /* --format of `rules` */
     const char *output;        /* -o, NULL: standard output */
     const char *json;          /* --json, NULL: none */
     const char *sarif;         /* --sarif, NULL: none */

@@ -119,6 +119,9 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
     case OPTION_LISTING:
         cli->format = (ReportFormat)choice;
         return 0;
+    case OPTION_TABLE:
+        cli->markdown = choice != 0;
+        return 0;
     case OPTION_OUTPUT:
         cli->output = value;
         return 0;

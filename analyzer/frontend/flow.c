@@ -89,6 +89,8 @@ uint32_t flow_local(Body *self, IrStr name, TypeId type, uint32_t flags) {
     uint32_t kind = type_info(lower, type)->kind;
     if (kind == TYPE_RECORD || kind == TYPE_ARRAY)
         local.flags |= IR_LOCAL_AGGREGATE;
+    if (kind == TYPE_REFERENCE)
+        local.flags |= IR_LOCAL_NOT_NULL;
     array_push(&self->locals, lower->scratch, local);
     return self->locals.len - 1;
 }

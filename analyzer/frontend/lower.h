@@ -183,6 +183,10 @@ typedef struct Temporary {
     TypeId type; /* of the object */
 } Temporary;
 
+/* How a __try is left: at its end or by __leave; by a jump or an exception, which is what
+ * AbnormalTermination asks for. */
+typedef enum Leaving { LEAVING_NONE, LEAVING_NORMALLY, LEAVING_ABNORMALLY } Leaving;
+
 typedef struct Body {
     Lower *lower;               /* the TU */
     Array(Node) nodes;          /* the function's AST in preorder; nodes[1] is the function */
@@ -207,6 +211,7 @@ typedef struct Body {
     NodeId copy_of;             /* the finally block that is being lowered again, 0 none */
     uint32_t copy;              /* number of that copy */
     uint32_t copies;            /* copies so far */
+    Leaving leaving;            /* how the __try of the innermost finally block was left */
     uint32_t depth;             /* recursion depth */
     uint32_t first_op;          /* of this function in the unit */
     uint32_t first_value;       /* of this function in the unit */

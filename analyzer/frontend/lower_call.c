@@ -194,6 +194,29 @@ static bool is_operator_call(Body *self, NodeId node, NodeId *callee) {
     return false;
 }
 
+/* The assignment of a plain structure, which copies it as in C. */
+static bool is_plain_copy(CXCursor function) {
+    CXCursor class = clang_getCursorSemanticParent(function);
+    CXString name = clang_getCursorSpelling(function);
+    const char *text = clang_getCString(name);
+    bool assigns = text != NULL && str_eq(text, "operator=");
+    clang_disposeString(name);
+    return assigns && function.kind == CXCursor_CXXMethod &&
+           clang_isPODType(clang_getCursorType(class));
+}
+
+static IrValue copy_value(Body *self, NodeId node, NodeId callee) {
+    NodeId left = node_first(self, node), right = node_next(self, callee);
+    IrPath path = lower_path(self, left);
+    bool is_reference = node_kind(self, node_strip(self, right)) == CXCursor_CallExpr &&
+                        is_reference_call(self, node_strip(self, right));
+    IrValue value = is_reference
+                        ? value_read(self, lower_path(self, right), node_type(self, right), node)
+                        : lower_value(self, right);
+    store(self, path, value, node);
+    return value_addr(self, path);
+}
+
 /* a + b: the callee stands between the operands; a method takes the first one by address. */
 static IrValue operator_call(Body *self, NodeId node, NodeId callee) {
     Call call = {.function = clang_getCursorReferenced(node_cursor(self, node))};
@@ -222,13 +245,13 @@ static IrValue operator_call(Body *self, NodeId node, NodeId callee) {
     return emit_call(self, call.callee, call.args.items, call.args.len, node, call.flags);
 }
 
-/* __builtin_expect(x, c) is x. */
-static bool is_transparent(Body *self, CXCursor function) {
+static bool is_intrinsic(CXCursor function, const char *intrinsic) {
+    if (clang_Cursor_isNull(function))
+        return false;
     CXString name = clang_getCursorSpelling(function);
     const char *text = clang_getCString(name);
-    bool result = text != NULL && str_eq(text, "__builtin_expect");
+    bool result = text != NULL && str_eq(text, intrinsic);
     clang_disposeString(name);
-    (void)self;
     return result;
 }
 
@@ -307,15 +330,19 @@ static IrValue call_value(Body *self, NodeId node) {
         }
         if (is_lambda_conversion(self, referenced, callee))
             return lower_value(self, node_child(self, callee, 0));
-        if (is_operator_call(self, node, &operator_name))
+        if (is_operator_call(self, node, &operator_name) && is_plain_copy(referenced))
+            return copy_value(self, node, operator_name);
+        if (operator_name != 0)
             return operator_call(self, node, operator_name);
     }
     if (callee == 0) {
         flow_unknown(self, node, "call of something that is not known");
         return value_unknown(self);
     }
-    if (!clang_Cursor_isNull(referenced) && is_transparent(self, referenced))
+    if (is_intrinsic(referenced, "__builtin_expect")) /* of (x, c) it is x */
         return lower_value(self, node_next(self, callee));
+    if (self->leaving != LEAVING_NONE && is_intrinsic(referenced, "_abnormal_termination"))
+        return value_const(self, self->leaving == LEAVING_ABNORMALLY);
     find_callee(self, &call, callee, (int)node_child_count(self, node) - 1);
     push_args(self, &call, node_next(self, callee));
     return emit_call(self, call.callee, call.args.items, call.args.len, node, call.flags);

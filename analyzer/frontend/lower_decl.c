@@ -138,8 +138,15 @@ static uint32_t func_flags(Lower *self, CXCursor cursor) {
                  (is_method && is_closure(class) && is_captureless(self, class));
     if (is_method && !plain)
         flags |= IR_FUNC_METHOD;
+    if (cursor.kind == CXCursor_Constructor || cursor.kind == CXCursor_Destructor)
+        flags |= IR_FUNC_LIFETIME;
     if (is_method && clang_CXXMethod_isVirtual(cursor))
         flags |= IR_FUNC_VIRTUAL;
+    if (is_method && clang_CXXMethod_isPureVirtual(cursor))
+        flags |= IR_FUNC_PURE;
+    if (!clang_Cursor_isNull(clang_getSpecializedCursorTemplate(cursor)) ||
+        (is_method && !clang_Cursor_isNull(clang_getSpecializedCursorTemplate(class))))
+        flags |= IR_FUNC_INSTANCE;
     return flags;
 }
 
@@ -257,7 +264,8 @@ IrFunc func_named(Lower *self, const char *name) {
 /* ---- parameters ----------------------------------------------------------------------------- */
 
 IrLocalRec this_local(Lower *self, CXCursor class) {
-    IrLocalRec local = {.name = irb_str(self->builder, "this"), .flags = IR_LOCAL_PARAM};
+    IrLocalRec local = {.name = irb_str(self->builder, "this"),
+                        .flags = IR_LOCAL_PARAM | IR_LOCAL_NOT_NULL};
     local.type_key = record_key(self, class);
     CXString spelling = clang_getTypeSpelling(clang_getCursorType(class));
     const char *text = clang_getCString(spelling);
@@ -274,6 +282,8 @@ static IrLocalRec param_local(Lower *self, CXCursor param) {
                         IR_LOCAL_PARAM};
     if (type_info(self, type)->kind == TYPE_RECORD)
         local.flags |= IR_LOCAL_AGGREGATE;
+    if (type_info(self, type)->kind == TYPE_REFERENCE)
+        local.flags |= IR_LOCAL_NOT_NULL;
     return local;
 }
 

@@ -41,9 +41,22 @@ static IrValue enumerator_value(Body *self, CXCursor enumerator) {
 
 /* ---- names and casts ------------------------------------------------------------------------ */
 
+/* A constant integer that outlives functions: its value, where the initialiser is in sight. */
+static bool is_constant(Body *self, CXCursor variable, NodeId node, IrValue *result) {
+    CXType type = clang_getCanonicalType(clang_getCursorType(variable));
+    int64_t value;
+    if (variable.kind != CXCursor_VarDecl || !clang_isConstQualifiedType(type) ||
+        clang_isVolatileQualifiedType(type) || node_class(self, node) != TYPE_INT ||
+        clang_Cursor_hasVarDeclGlobalStorage(variable) != 1 || !eval_int(variable, &value))
+        return false;
+    *result = value_const(self, type_convert(type_info(self->lower, node_type(self, node)), value));
+    return true;
+}
+
 static IrValue name_value(Body *self, NodeId node) {
     CXCursor decl = clang_getCursorReferenced(node_cursor(self, node));
     IrPath bound;
+    IrValue value;
     int64_t constant;
     switch (decl.kind) {
     case CXCursor_FunctionDecl:
@@ -60,6 +73,8 @@ static IrValue name_value(Body *self, NodeId node) {
             note_unknown(self, UNDECLARED, node_loc(self, node));
             return value_unknown(self);
         }
+        if (is_constant(self, decl, node, &value))
+            return value;
         return value_read(self, lower_path(self, node), node_type(self, node), node);
     case CXCursor_ParmDecl:
     case CXCursor_FieldDecl:

@@ -89,7 +89,8 @@ static IrFunc add_implicit(Lower *self, CXCursor class, bool is_destructor, IrFu
         arena_printf(self->scratch, "%s::%s%s", scope, is_destructor ? "~" : "", class_text);
     clang_disposeString(name);
     IrFuncRec record = {.name = irb_str(self->builder, text)};
-    record.flags = IR_FUNC_INLINE | IR_FUNC_METHOD | (overridden != 0 ? IR_FUNC_VIRTUAL : 0u);
+    record.flags = IR_FUNC_INLINE | IR_FUNC_METHOD | IR_FUNC_LIFETIME |
+                   (overridden != 0 ? IR_FUNC_VIRTUAL : 0u);
     record.loc = loc_of(self, clang_getCursorLocation(class));
     record.return_type = irb_str(self->builder, "void");
     IrFunc func = add_usr(self, special_usr(self, class, is_destructor), &record);

@@ -2,16 +2,18 @@
  *
  * Invariant: on every normal way out of a __try … __finally (end, __leave, break, continue, goto,
  * return) a copy of the finally body stands before the jump, outside the region; one more copy is
- * the region's handler and ends UNREACHABLE: the exception goes on. An __except handler begins with
- * its filter. C++ destructors are run the same way. Errs: a jump out of a finally body itself
- * (undefined in C) ends there.
+ * the region's handler and ends UNREACHABLE: the exception goes on. In each copy
+ * AbnormalTermination() is a constant. An __except handler begins with its filter. C++ destructors
+ * are run the same way. Errs: a jump out of a finally body itself (undefined in C) ends there.
  */
 #include "analyzer/frontend/lower.h"
 
-static void lower_finally(Body *self, NodeId finally) {
+static void lower_finally(Body *self, NodeId finally, Leaving leaving) {
     Scope limit = {.outer = self->scope, .kind = SCOPE_LIMIT};
     NodeId outer_body = self->copy_of;
     uint32_t outer_copy = self->copy;
+    Leaving outer_leaving = self->leaving;
+    self->leaving = leaving;
     self->copy_of = finally;
     self->copy = ++self->copies;
     self->scope = &limit;
@@ -19,6 +21,7 @@ static void lower_finally(Body *self, NodeId finally) {
     self->scope = limit.outer;
     self->copy_of = outer_body;
     self->copy = outer_copy;
+    self->leaving = outer_leaving;
 }
 
 bool unwind_needed(const Body *self, const Scope *until) {
@@ -38,7 +41,7 @@ static void leave_scope(Body *self, const Scope *scope) {
     self->region = scope->outer_region;
     flow_continue(self, flow_new(self));
     if (scope->finally != 0)
-        lower_finally(self, scope->finally);
+        lower_finally(self, scope->finally, LEAVING_ABNORMALLY);
 }
 
 Unwind unwind_begin(Body *self, const Scope *until) {
@@ -85,11 +88,11 @@ void lower_try(Body *self, NodeId node) {
     self->region = scope.outer_region;
     flow_continue(self, left);
     if (is_finally)
-        lower_finally(self, scope.finally);
+        lower_finally(self, scope.finally, LEAVING_NORMALLY);
     flow_goto(self, done);
     if (is_finally) {
         flow_start(self, entry);
-        lower_finally(self, scope.finally);
+        lower_finally(self, scope.finally, LEAVING_ABNORMALLY);
         flow_unreachable(self, node_loc(self, handler));
         flow_start(self, done);
     } else if (handler != 0) {

@@ -15,6 +15,13 @@ typedef struct PlaceVisit {
     IrStr segment;     /* found so far */
 } PlaceVisit;
 
+/* In C, clang places a variable without an initialiser at the end of the unit only, by a pragma
+ * that may stand behind it. */
+static bool is_later(const PlaceVisit *self, IrLoc pragma) {
+    IrLoc variable = loc_of(self->lower, clang_getCursorLocation(self->variable));
+    return pragma.file == variable.file && pragma.line > variable.line;
+}
+
 static enum CXChildVisitResult visit_place(CXCursor cursor, CXCursor parent, CXClientData data) {
     PlaceVisit *self = data;
     IrLoc loc;
@@ -23,6 +30,8 @@ static enum CXChildVisitResult visit_place(CXCursor cursor, CXCursor parent, CXC
         return CXChildVisit_Break;
     if (self->segment == 0)
         self->segment = place_of_attribute(self->lower, cursor, NULL, self->variable, &loc);
+    if (self->segment != 0 && is_later(self, loc))
+        self->segment = 0;
     return CXChildVisit_Continue;
 }
 

@@ -133,6 +133,8 @@ uint8_t call_key(Inferred *self, World *world, FuncId caller, const IrOpRec *cal
         IrValue argument = unit->args[call->b + i];
         bool matters = (relevant & param_bit(i)) != 0;
         AbsValue value = key_value(eval(self, world, caller, argument), matters);
+        if (!self->facts[callee].syncs) /* only where other threads could write meanwhile */
+            value.origin &= (uint16_t)~ORIGIN_PRIVATE;
         key_add(key, &len, place_make(self, PLACE_LOCAL, callee, i), value);
     }
     bool state = self->facts[callee].sensitive || world->probed != 0;
@@ -241,6 +243,7 @@ void call_apply_exit(Inferred *self, World *world, FuncId caller, IrOp op, FuncI
     AbsValue result = exit->result;
     result.source = 0;
     world_set(world, place_make(self, PLACE_RESULT, id, 0), result);
+    stores_by_call(self, world, caller, op);
 }
 
 /* True when a place means something to the caller: reached through a parameter that still holds

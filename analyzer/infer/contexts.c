@@ -89,7 +89,8 @@ static InstId root_instance(Inferred *self, const ProgRoot *root, Irql level) {
     IrqlSet base = self->facts[root->func].lowers ? irql_bit(level) : 0;
     if (root->role != NULL && (root->role->flags & ROLE_CANCEL_LOCK_HELD) != 0)
         base = irql_bit(IRQL_PASSIVE) | BASE_CANCEL;
-    if (root->role != NULL && (root->role->flags & ROLE_KERNEL_REQUESTS) != 0)
+    if (root->own_request ||
+        (root->role != NULL && (root->role->flags & ROLE_KERNEL_REQUESTS) != 0))
         base |= BASE_TRUSTED;
     Var key[MAX_KEY_VARS];
     uint8_t key_len = user_root_key(self, root->func, root->role, key);
@@ -128,6 +129,8 @@ static void seed_uncalled(Inferred *self, Frontier *frontier, const ProgRoot *ro
  * starts its contexts instead. */
 static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
     const ProgRoot *root = &self->roots.items[index];
+    if (root->via == ROOT_POINTED)
+        return; /* promote_pointed */
     if (root->role == NULL) {
         seed_uncalled(self, frontier, root, index);
         return;
@@ -172,28 +175,52 @@ static void follow_edge(Inferred *self, Frontier *frontier, InstId id, Context c
     reach(self, frontier, edge->callee, context, node);
 }
 
-void contexts_spread(Inferred *self) {
-    Frontier frontier = {0};
-    for (InstId id = 1; id < self->instances.len; id++) {
-        for (unsigned c = 0; c < CONTEXT_COUNT; c++)
-            self->instances.items[id]->nodes[c] = (Node){.certainty = CERTAINTY_COUNT};
-    }
-    for (uint32_t i = 0; i < self->roots.len; i++)
-        seed_root(self, &frontier, i);
+static void spread(Inferred *self, Frontier *frontier) {
     for (unsigned certainty = 0; certainty < CERTAINTY_COUNT; certainty++) {
-        for (uint32_t depth = 0; depth < frontier.by_depth[certainty].len; depth++) {
-            for (uint32_t i = 0; i < frontier.by_depth[certainty].items[depth].len; i++) {
-                uint32_t item = frontier.by_depth[certainty].items[depth].items[i];
+        for (uint32_t depth = 0; depth < frontier->by_depth[certainty].len; depth++) {
+            for (uint32_t i = 0; i < frontier->by_depth[certainty].items[depth].len; i++) {
+                uint32_t item = frontier->by_depth[certainty].items[depth].items[i];
                 InstId id = item / CONTEXT_COUNT;
                 Context context = (Context)(item % CONTEXT_COUNT);
                 const Node *node = &self->instances.items[id]->nodes[context];
                 if (node->certainty != certainty || node->depth != depth)
                     continue; /* reached better since */
                 for (uint32_t e = 0; e < self->instances.items[id]->edges.len; e++)
-                    follow_edge(self, &frontier, id, context, e);
+                    follow_edge(self, frontier, id, context, e);
             }
         }
     }
+}
+
+/* A function that only ambiguous pointers lead to is called from somewhere, and nothing lower than
+ * PASSIVE_LEVEL: where one of the pointers leads to it there, it is taken to start there, no less
+ * than if nothing called it at all. */
+static void promote_pointed(Inferred *self, Frontier *frontier) {
+    for (uint32_t i = 0; i < self->roots.len; i++) {
+        const U32Array *instances = &self->of_func[self->roots.items[i].func];
+        for (uint32_t j = 0; self->roots.items[i].via == ROOT_POINTED && j < instances->len; j++) {
+            const Instance *instance = self->instances.items[instances->items[j]];
+            for (unsigned c = 0; c < CONTEXT_COUNT; c++) {
+                if (instance->entry == IRQL_PASSIVE &&
+                    instance->nodes[c].certainty == POSSIBLE_WEAK)
+                    reach(self, frontier, instances->items[j], (Context)c,
+                          root_node(POSSIBLE, ASSUME_NO_SURE_CALL, i));
+            }
+        }
+    }
+}
+
+void contexts_spread(Inferred *self) {
+    Frontier frontier = {0}, promoted = {0};
+    for (InstId id = 1; id < self->instances.len; id++) {
+        for (unsigned c = 0; c < CONTEXT_COUNT; c++)
+            self->instances.items[id]->nodes[c] = (Node){.certainty = CERTAINTY_COUNT};
+    }
+    for (uint32_t i = 0; i < self->roots.len; i++)
+        seed_root(self, &frontier, i);
+    spread(self, &frontier);
+    promote_pointed(self, &promoted);
+    spread(self, &promoted);
 }
 
 static bool is_reached(const Inferred *self, FuncId func) {

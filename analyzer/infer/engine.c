@@ -201,6 +201,7 @@ static void call_api(Run *run, const World *start, IrOp op, const Ddi *ddi, uint
     uint32_t index = out->len - 1;
     if (ddi == NULL) {
         transfer_havoc(run->self, &out->items[index], run->func, &run->unit->ir->ops[op], NULL);
+        stores_by_call(run->self, &out->items[index], run->func, op);
         return;
     }
     if (region != 0 && may_raise_exception(ddi))
@@ -321,7 +322,8 @@ static void add_exit(Run *run, World *world, const IrBlockRec *block) {
     array_push(&run->returns, run->scratch, state);
 }
 
-static void visit_switch(Run *run, const IrBlockRec *block, World *world) {
+static void visit_switch(Run *run, uint32_t index, World *world) {
+    const IrBlockRec *block = &run->unit->ir->blocks[run->record->first_block + index];
     AbsValue value = eval(run->self, world, run->func, block->cond);
     bool decided = false;
     for (uint32_t i = block->a; i < block->a + block->b; i++) {
@@ -337,32 +339,42 @@ static void visit_switch(Run *run, const IrBlockRec *block, World *world) {
         flow(run, block->region, one->target, &taken);
         decided = decided || (abs_is_const(value) && one->low <= value.lo && value.lo <= one->high);
     }
+    choice_note_branch(run, index, world, !decided);
     if (!decided && block->c != 0) {
         drop_results(run, world);
         flow(run, block->region, block->c, world);
     }
 }
 
-static void visit_terminator(Run *run, const IrBlockRec *block, World *world) {
+static void visit_branch(Run *run, uint32_t index, World *world) {
+    const IrBlockRec *block = &run->unit->ir->blocks[run->record->first_block + index];
     World other;
+    world_copy(&other, world);
+    bool yes = assume(run->self, world, run->func, block->cond, true);
+    bool no = assume(run->self, &other, run->func, block->cond, false);
+    choice_note_branch(run, index, world, yes && no);
+    if (yes) {
+        drop_results(run, world);
+        flow(run, block->region, block->a, world);
+    }
+    if (no) {
+        drop_results(run, &other);
+        flow(run, block->region, block->b, &other);
+    }
+}
+
+static void visit_terminator(Run *run, uint32_t index, World *world) {
+    const IrBlockRec *block = &run->unit->ir->blocks[run->record->first_block + index];
     switch ((IrTermKind)block->term) {
     case IR_TERM_GOTO:
         drop_results(run, world);
         flow(run, block->region, block->a, world);
         break;
     case IR_TERM_BRANCH:
-        world_copy(&other, world);
-        if (assume(run->self, world, run->func, block->cond, true)) {
-            drop_results(run, world);
-            flow(run, block->region, block->a, world);
-        }
-        if (assume(run->self, &other, run->func, block->cond, false)) {
-            drop_results(run, &other);
-            flow(run, block->region, block->b, &other);
-        }
+        visit_branch(run, index, world);
         break;
     case IR_TERM_SWITCH:
-        visit_switch(run, block, world);
+        visit_switch(run, index, world);
         break;
     case IR_TERM_RETURN:
         add_exit(run, world, block);
@@ -370,6 +382,16 @@ static void visit_terminator(Run *run, const IrBlockRec *block, World *world) {
     default:
         break;
     }
+}
+
+uint32_t run_block_of(const Run *run, OpId op) {
+    IrOp local = op - run->unit->op_base;
+    for (uint32_t b = 0; b < run->record->block_count; b++) {
+        const IrBlockRec *block = &run->unit->ir->blocks[run->record->first_block + b];
+        if (local >= block->first_op && local < block->first_op + block->op_count)
+            return b;
+    }
+    return UINT32_MAX;
 }
 
 static void visit_block(Run *run, uint32_t index) {
@@ -383,8 +405,9 @@ static void visit_block(Run *run, uint32_t index) {
         worlds_add(&run->now, run->self->arena, start);
         for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++)
             visit_op(run, op, block->region);
+        choice_note_block(run, index, start);
         for (uint32_t i = 0; i < run->now.len; i++)
-            visit_terminator(run, block, &run->now.items[i]);
+            visit_terminator(run, index, &run->now.items[i]);
     }
 }
 
@@ -393,15 +416,14 @@ typedef struct OrderItem {
     uint32_t next;  /* successor to look at */
 } OrderItem;
 
-/* Successor number `n` of a block (of the function); UINT32_MAX past the last. */
-static uint32_t successor(const Run *run, uint32_t index, uint32_t n) {
+uint32_t run_successor(const Run *run, uint32_t index, uint32_t n) {
     const IrUnit *unit = run->unit->ir;
     const IrBlockRec *block = &unit->blocks[run->record->first_block + index];
     uint32_t first = run->record->first_block, handler = 0;
     if (block->region != 0)
         handler = unit->regions[block->region].handler;
     if (n == 0)
-        return handler != 0 ? handler - first : successor(run, index, 1);
+        return handler != 0 ? handler - first : run_successor(run, index, 1);
     if (block->term == IR_TERM_GOTO && n == 1)
         return block->a - first;
     if (block->term == IR_TERM_BRANCH && n <= 2)
@@ -424,7 +446,7 @@ static void find_order(Run *run) {
     array_push(&stack, run->scratch, (OrderItem){0, 0});
     while (stack.len != 0) {
         OrderItem *top = &stack.items[stack.len - 1];
-        uint32_t next = successor(run, top->block, top->next++);
+        uint32_t next = run_successor(run, top->block, top->next++);
         if (next == UINT32_MAX) {
             run->order.items[--at] = top->block;
             stack.len--;
@@ -483,8 +505,7 @@ static void analyse(Run *run) {
     flow(run, 0, run->record->first_block, &world);
     visit_blocks(run);
     if (run->self->recording)
-        misuse_at_returns(run->self, instance_of(run),
-                          (const ReturnState *const *)run->returns.items, run->returns.len);
+        misuse_at_returns(run);
 }
 
 /* `reader` (0: none) looks at the summary right after this and not before: it need not run again.

@@ -20,10 +20,23 @@ IrValue access_pointer(const IrUnit *unit, IrPath path) {
     }
 }
 
+/* Where a variable lies: PAGED for a global of a PAGE section. */
+static uint16_t variable_origin(const Inferred *self, FuncId func, IrPath path) {
+    const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
+    const IrPathRec *record = &unit->ir->paths[path];
+    while (record->kind == IR_PATH_FIELD || record->kind == IR_PATH_INDEX)
+        record = &unit->ir->paths[record->a];
+    if (record->kind != IR_PATH_GLOBAL)
+        return 0;
+    const char *segment = self->program->global_segments[unit->globals[record->a]];
+    return segment_is_pageable(segment) ? ORIGIN_PAGED : 0;
+}
+
 static uint16_t access_origin(Inferred *self, World *world, FuncId func, IrPath path,
                               unsigned depth) {
     IrValue pointer = access_pointer(program_unit(self->program, func), path);
-    return pointer == 0 ? 0 : eval_deep(self, world, func, pointer, depth + 1).origin;
+    return pointer == 0 ? variable_origin(self, func, path)
+                        : eval_deep(self, world, func, pointer, depth + 1).origin;
 }
 
 uint16_t eval_access_origin(Inferred *self, World *world, FuncId func, IrPath path) {
@@ -55,7 +68,7 @@ static uint16_t stored_origin(Inferred *self, World *world, FuncId func, IrPath 
         origin |= given | (through & ORIGIN_MAYBE);
     else if (user_is_copied(self, world, place_of_path(self, func, path)))
         origin |= given;
-    if ((origin & (ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY | ORIGIN_MODE)) == 0)
+    if ((origin & (ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY | ORIGIN_MODE | ORIGIN_DUMP)) == 0)
         origin = 0;
     return origin;
 }
@@ -67,15 +80,25 @@ static AbsValue named(AbsValue value, PlaceId place) {
     return value;
 }
 
+/* `this` and references. */
+static bool is_never_null(const Program *program, FuncId func, IrPath path) {
+    const IrUnit *unit = program_unit(program, func);
+    const IrPathRec *record = &unit->paths[path];
+    return record->kind == IR_PATH_LOCAL &&
+           (unit->locals[program_ir(program, func)->first_local + record->a].flags &
+            IR_LOCAL_NOT_NULL) != 0;
+}
+
 static AbsValue eval_path(Inferred *self, World *world, FuncId func, IrPath path, unsigned depth) {
     PlaceId place = place_of_path(self, func, path);
     AbsValue *known = place == 0 ? NULL : world_var(world, place);
-    if (known != NULL) {
-        AbsValue held = *known;
+    AbsValue held =
+        known != NULL ? *known : abs_of_origin(stored_origin(self, world, func, path, depth));
+    if (known != NULL)
         held.stored = 0;
-        return named(held, place);
-    }
-    return named(abs_of_origin(stored_origin(self, world, func, path, depth)), place);
+    if (is_never_null(self->program, func, path))
+        held.nonzero = 1;
+    return named(held, place);
 }
 
 static AbsValue eval_address(Inferred *self, World *world, FuncId func, IrPath path,
@@ -83,8 +106,12 @@ static AbsValue eval_address(Inferred *self, World *world, FuncId func, IrPath p
     AbsValue value = VALUE_TOP;
     value.nonzero = 1;
     IrValue pointer = access_pointer(program_unit(self->program, func), path);
-    if (pointer == 0)
+    if (pointer == 0) {
+        value.origin = variable_origin(self, func, path);
+        if (place_is_private(self, place_of_path(self, func, path)))
+            value.origin |= ORIGIN_PRIVATE;
         return value;
+    }
     AbsValue base = eval_deep(self, world, func, pointer, depth + 1);
     value.origin = base.origin;
     value.source = base.source;
@@ -193,9 +220,12 @@ static IrBinary mirror(IrBinary op) {
 bool assume(Inferred *self, World *world, FuncId func, IrValue value, bool truth) {
     const IrUnit *unit = program_unit(self->program, func);
     const IrValueRec *record = &unit->values[value];
-    Truth known = abs_truth(eval(self, world, func, value));
+    AbsValue tested = eval(self, world, func, value);
+    Truth known = abs_truth(tested);
     if (known != TRUTH_UNKNOWN)
         return (known == TRUTH_TRUE) == truth;
+    if ((tested.origin & (truth ? ORIGIN_DUMP : ORIGIN_NO_DUMP)) != 0)
+        world->lossy = true; /* nothing else runs: levels mean little there */
     if (record->kind == IR_VALUE_UNARY && record->a == IR_NOT)
         return assume(self, world, func, record->b, !truth);
     if (record->kind == IR_VALUE_BINARY && record->a >= IR_EQ) {

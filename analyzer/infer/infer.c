@@ -51,6 +51,41 @@ static void find_field_facts(Inferred *self) {
     }
 }
 
+/* Field that a value is read from, 0 none. */
+static FieldId field_read(const ProgUnit *unit, IrValue value) {
+    const IrValueRec *record = &unit->ir->values[value];
+    bool is_field =
+        record->kind == IR_VALUE_PATH && unit->ir->paths[record->a].kind == IR_PATH_FIELD;
+    return is_field ? unit->fields[record->a] : 0;
+}
+
+/* A driver keeps the mode that it was started in: its field is known as the system's is. */
+static bool copy_modes(Inferred *self, const ProgUnit *unit) {
+    bool found = false;
+    for (IrOp op = 0; op < unit->ir->ops_len; op++) {
+        const IrOpRec *record = &unit->ir->ops[op];
+        if (record->kind != IR_OP_STORE || unit->ir->paths[record->a].kind != IR_PATH_FIELD)
+            continue;
+        FieldId to = unit->fields[record->a];
+        const FieldFact *fact = self->field_fact[field_read(unit, record->b)];
+        if (fact == NULL || fact->kind != FIELD_DUMP_MODE || to == 0 ||
+            self->field_fact[to] != NULL)
+            continue;
+        self->field_fact[to] = fact;
+        found = true;
+    }
+    return found;
+}
+
+static void spread_modes(Inferred *self) {
+    bool found = true;
+    while (found) {
+        found = false;
+        for (uint32_t u = 0; u < self->program->unit_count; u++)
+            found = copy_modes(self, &self->program->units[u]) || found;
+    }
+}
+
 static Inferred *make(Arena *arena, const Program *program) {
     Inferred *self = arena_new_of(arena, Inferred);
     self->arena = arena;
@@ -96,6 +131,7 @@ Inferred *infer_program(Arena *arena, const Program *program) {
     Inferred *self = make(arena, program);
     find_sync_callbacks(self);
     find_field_facts(self);
+    spread_modes(self);
     find_registered(self);
     prepare_facts(self);
     do {

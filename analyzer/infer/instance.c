@@ -129,10 +129,27 @@ static bool merge_exit(Exit *known, const Exit *exit) {
     return changed;
 }
 
+/* Locals in an exit are the parameters that the function probed (call_make_exit). */
+static uint64_t probed_params(const Inferred *self, const World *world) {
+    uint64_t probed = 0;
+    for (uint8_t i = 0; i < world->var_len; i++) {
+        const PlaceRec *place = &self->places.items[world->vars[i].place];
+        if (place->kind == PLACE_LOCAL)
+            probed |= param_bit(place->b);
+    }
+    return probed;
+}
+
+/* Exits that probed other parameters stay apart: their results may tell the caller. */
+static bool is_same_exit(const Inferred *self, const Exit *a, const Exit *b) {
+    return world_same_state(&a->world, &b->world) &&
+           probed_params(self, &a->world) == probed_params(self, &b->world);
+}
+
 bool instance_add_exit(Inferred *self, Instance *instance, const Exit *exit) {
     for (uint32_t i = 0; i < instance->exits.len; i++) {
         Exit *known = instance->exits.items[i];
-        if (world_same_state(&known->world, &exit->world))
+        if (is_same_exit(self, known, exit))
             return merge_exit(known, exit);
     }
     if (instance->exits.len < MAX_EXITS) {

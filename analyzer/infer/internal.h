@@ -62,8 +62,11 @@ enum {
     ORIGIN_COPY = 128,   /* points at the kernel's copy of a user buffer: pointers in it are USER */
     ORIGIN_MODE = 256,   /* the requester's processor mode */
     ORIGIN_PARTLY = 512, /* ORIGIN_UNPROBED or ORIGIN_RAW hold on some paths only */
-    ORIGIN_PROBED = 1024, /* probed on every path */
-    ORIGIN_COUNT = 2048,  /* a counter of references, just lowered */
+    ORIGIN_PROBED = 1024,   /* probed on every path */
+    ORIGIN_COUNT = 2048,    /* a counter of references, just lowered */
+    ORIGIN_DUMP = 4096,     /* not 0: a crash dump is written, alone on one processor */
+    ORIGIN_NO_DUMP = 8192,  /* so it is when it is 0 */
+    ORIGIN_PRIVATE = 16384, /* the address of a variable that no other thread knows of */
     ORIGIN_BARE = ORIGIN_UNPROBED | ORIGIN_RAW | ORIGIN_PARTLY /* what a probe takes away */
 };
 
@@ -108,7 +111,10 @@ typedef struct HeldLock {
 /* Names of locks, as bits: what surely is held. All classes, also those that leave the level alone.
  * Locks are told apart by field or global, whatever the object. */
 typedef uint64_t LockSet;
-enum { LOCK_BIT_UNKNOWN = 63 }; /* some lock that has no name or came too late for a bit */
+enum {
+    LOCK_BIT_LEVEL = 62,  /* no lock: the level is not that of the entry (choice.c) */
+    LOCK_BIT_UNKNOWN = 63 /* some lock that has no name or came too late for a bit */
+};
 
 typedef struct World {
     IrqlSet level;             /* current levels; nearly always one */
@@ -220,6 +226,7 @@ typedef struct CallEdge {
     bool claimed;    /* only in worlds whose claims do not hold */
     TraceId trace;   /* raises and lowers before the call */
     LockSet held;    /* locks surely held there, of those taken since the entry */
+    LockSet some;    /* … held there in some world */
     LockSet dropped; /* locks of the callers that may have been released */
     LockSet maybe;   /* locks perhaps held there, of those taken since the entry */
     LockSet gone;    /* locks of the callers that surely were released */
@@ -237,19 +244,20 @@ typedef struct Node {
 
 /* Something that a state of an instance does wrong with levels or locks. */
 typedef struct Misuse {
-    uint8_t kind;    /* MisuseKind */
-    bool clear;      /* nothing was lost on the way */
-    bool claimed;    /* an assertion denies the level */
-    bool root_only;  /* wrong only where the system is the caller */
-    IrqlSet levels;  /* at `op` */
-    IrqlSet after;   /* level that it leaves behind */
-    OpId op;         /* the operation */
-    FuncId func;     /* its function: this one or a callee */
-    OpId taken;      /* of locks at returns: what took or gave it back, in whichever function */
-    OpId other;      /* a second operation of this function (the lock taken …), 0 none */
-    IrLoc at;        /* the return it shows at; file 0: at `op` */
-    PlaceId lock;    /* the lock, 0 unknown */
-    LockSet if_held; /* wrong only where the callers hold all of these */
+    uint8_t kind;        /* MisuseKind */
+    bool clear;          /* nothing was lost on the way */
+    bool claimed;        /* an assertion denies the level */
+    bool root_only;      /* wrong only where the system is the caller */
+    IrqlSet levels;      /* at `op` */
+    IrqlSet after;       /* level that it leaves behind */
+    OpId op;             /* the operation */
+    FuncId func;         /* its function: this one or a callee */
+    OpId taken;          /* of locks at returns: what took or gave it back, in whichever function */
+    OpId other;          /* a second operation of this function (the lock taken …), 0 none */
+    IrLoc at;            /* the return it shows at; file 0: at `op` */
+    PlaceId lock;        /* the lock, 0 unknown */
+    LockSet if_held;     /* wrong only where the callers hold all of these … */
+    LockSet unless_held; /* … and none of these */
 } Misuse;
 
 /* A call that leads to an instance. */
@@ -276,6 +284,7 @@ typedef struct Instance {
     Array(CallEdge) edges;       /* calls, after the record pass */
     Array(Misuse) misuses;       /* likewise */
     LockSet entry_held;          /* locks that every caller surely holds */
+    LockSet entry_some;          /* locks that some caller may hold */
     uint8_t bare;                /* bit per context: some way there is outside every __try … */
     Link bare_by[CONTEXT_COUNT]; /* … through this call */
     bool raw;                    /* every root that leads here hands on unprobed addresses */
@@ -415,6 +424,10 @@ uint8_t user_root_key(Inferred *self, FuncId func, const Role *role, Var *key);
 void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId func, IrOp op,
                   const Ddi *ddi, Arena *scratch);
 void transfer_store(Inferred *self, World *world, FuncId func, IrOp op);
+/* After a call: what it may have stored in fields of the driver whose addresses it got. */
+void stores_by_call(Inferred *self, World *world, FuncId func, IrOp op);
+/* Before a call that makes an MDL of the memory at `argument`. */
+void stores_described(Inferred *self, World *world, FuncId func, IrOp op, IrValue argument);
 /* The world after an unknown function got these arguments. */
 void transfer_havoc(Inferred *self, World *world, FuncId func, const IrOpRec *call, const Ddi *ddi);
 /* Other threads may have written to what is shared: what stores said of it is forgotten. */
@@ -447,9 +460,6 @@ typedef struct ReturnState {
     AbsValue result; /* value returned */
     World world;     /* all of it, with memory for its world_size */
 } ReturnState;
-/* Locks and levels that differ at the returns. */
-void misuse_at_returns(Inferred *self, Instance *instance, const ReturnState *const *returns,
-                       uint32_t count);
 
 /* prepare.c */
 void prepare_facts(Inferred *self);

@@ -373,7 +373,8 @@ static void solve_function(Limits *self, FuncId func) {
 }
 
 static bool is_pageable(const Program *program, FuncId func) {
-    return segment_is_pageable(program->funcs[func].segment) && !program->locks_sections &&
+    const char *segment = program->funcs[func].segment;
+    return segment_is_pageable(segment) && !program_locks_section(program, segment) &&
            (program_ir(program, func)->flags & IR_FUNC_INLINE) == 0;
 }
 

@@ -27,7 +27,7 @@ unsigned lockset_bit(Inferred *self, PlaceId place) {
     bool created;
     uint32_t *bit = map64_put(self->lock_bits, name, &created);
     if (created)
-        *bit = self->lock_count < LOCK_BIT_UNKNOWN ? self->lock_count++ : LOCK_BIT_UNKNOWN;
+        *bit = self->lock_count < LOCK_BIT_LEVEL ? self->lock_count++ : LOCK_BIT_UNKNOWN;
     if (created && *bit != LOCK_BIT_UNKNOWN)
         self->lock_places[*bit] = place;
     return *bit;
@@ -123,14 +123,15 @@ static bool in_try(const Inferred *self, const Instance *instance, IrOp op) {
     return false;
 }
 
-/* Sets of locks only shrink, from "all locks" of what is reached, those of contexts only grow; so
- * this ends. */
+/* Sets of locks surely held only shrink, from "all locks" of what is reached, the others only grow;
+ * so this ends. */
 void lockset_spread(Inferred *self) {
     U32Array worklist = {0};
     for (InstId id = 1; id < self->instances.len; id++) {
         Instance *instance = self->instances.items[id];
         bool root = is_root(instance);
         instance->entry_held = root ? held_by_system(self, instance) : ~(LockSet)0;
+        instance->entry_some = root ? instance->entry_held : 0;
         instance->bare = contexts_of_root(instance);
         instance->raw = is_raw_root(self, instance);
         if (is_reached(instance))
@@ -151,9 +152,12 @@ void lockset_spread(Inferred *self) {
                     callee->bare_by[c] = (Link){worklist.items[next], e};
             }
             bool raw = callee->raw && caller->raw;
-            if (held == callee->entry_held && bare == callee->bare && raw == callee->raw)
+            LockSet some = callee->entry_some | caller->entry_some | edge->some;
+            if (held == callee->entry_held && bare == callee->bare && raw == callee->raw &&
+                some == callee->entry_some)
                 continue;
             callee->entry_held = held;
+            callee->entry_some = some;
             callee->bare = bare;
             callee->raw = raw;
             array_push(&worklist, self->arena, edge->callee);

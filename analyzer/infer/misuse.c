@@ -4,12 +4,12 @@
  * in which context is decided when it is asked for. Errs towards silence: where returns can be told
  * apart by the result, or by what the caller can see, the caller may know what is held.
  */
-#include "analyzer/infer/internal.h"
+#include "analyzer/infer/run.h"
 
 static bool same_note(const Misuse *a, const Misuse *b) {
     return a->kind == b->kind && a->op == b->op && a->other == b->other && a->lock == b->lock &&
-           a->root_only == b->root_only && a->if_held == b->if_held && a->at.line == b->at.line &&
-           a->at.file == b->at.file;
+           a->root_only == b->root_only && a->if_held == b->if_held &&
+           a->unless_held == b->unless_held && a->at.line == b->at.line && a->at.file == b->at.file;
 }
 
 static void add_note(Inferred *self, Instance *instance, Misuse misuse) {
@@ -80,12 +80,23 @@ static bool can_tell_apart(const Inferred *self, FuncId func, const ReturnState 
     return is_disjoint(a->result, b->result) || can_foresee(self, func, a, b);
 }
 
+/* True when the function says by 0 that it failed: it returns a pointer or a truth value. A number
+ * may well say by 0 that all is well. */
+static bool fails_by_zero(const Run *run) {
+    static const char *const truths[] = {"BOOLEAN", "BOOL", "bool", "_Bool", "LOGICAL"};
+    const char *type = ir_str(run->unit->ir, run->record->return_type);
+    bool found = strchr(type, '*') != NULL;
+    for (size_t i = 0; i < sizeof truths / sizeof truths[0]; i++)
+        found = found || str_eq(type, truths[i]);
+    return found;
+}
+
 /* A failure, while the other one is a success: no routine that takes a lock for its caller keeps it
  * when it fails. */
-static bool fails_only(const ReturnState *one, const ReturnState *other) {
+static bool fails_only(const Run *run, const ReturnState *one, const ReturnState *other) {
     bool negative = one->result.hi < 0 && other->result.lo >= 0;
     bool zero = one->result.lo == 0 && one->result.hi == 0 &&
-                abs_truth(other->result) == TRUTH_TRUE && other->result.hi > 0;
+                abs_truth(other->result) == TRUTH_TRUE && fails_by_zero(run);
     return negative || zero;
 }
 
@@ -133,14 +144,13 @@ static bool gave_back(Inferred *self, const World *world, const ReturnState *sta
 
 /* True when another return gives back the lock (NULL: leaves all as it was), and the caller cannot
  * know. */
-static bool is_leak(Inferred *self, const Instance *instance, const ReturnState *const *returns,
-                    uint32_t count, const ReturnState *state, const HeldLock *lock) {
-    for (uint32_t i = 0; i < count; i++) {
-        const ReturnState *other = returns[i];
-        bool without = lock != NULL ? gave_back(self, &other->world, state, lock)
-                                    : is_balanced(instance, other);
+static bool is_leak(const Run *run, const ReturnState *state, const HeldLock *lock) {
+    for (uint32_t i = 0; i < run->returns.len; i++) {
+        const ReturnState *other = run->returns.items[i];
+        bool without = lock != NULL ? gave_back(run->self, &other->world, state, lock)
+                                    : is_balanced(instance_of(run), other);
         if (without && !other->world.lossy &&
-            (!can_tell_apart(self, instance->func, state, other) || fails_only(state, other)))
+            (!can_tell_apart(run->self, run->func, state, other) || fails_only(run, state, other)))
             return true;
     }
     return false;
@@ -150,48 +160,36 @@ static bool has_given(Inferred *self, const World *world, const HeldLock *lock) 
     return (world->given >> lockset_bit(self, lock->place) & 1) != 0;
 }
 
-/* Some return took the lock in this function. */
-static bool is_taken_here(Inferred *self, const ReturnState *const *returns, uint32_t count,
-                          const HeldLock *lock) {
-    for (uint32_t i = 0; i < count; i++) {
-        if (has_given(self, &returns[i]->world, lock) || holds(&returns[i]->world, lock))
+/* True when the state looks like two tests of one condition that inference did not see as one: some
+ * return gives the lock back without having taken it. */
+static bool is_kept_by_correlation(const Run *run, const HeldLock *lock) {
+    for (uint32_t i = 0; i < run->returns.len; i++) {
+        if (gives_unheld(&run->returns.items[i]->world, lock))
             return true;
     }
     return false;
 }
 
-/* True when the state looks like two tests of one condition that inference did not see as one: some
- * returns keep the lock and others give it back without having taken it, or do neither. */
-static bool is_correlation(Inferred *self, const Instance *instance,
-                           const ReturnState *const *returns, uint32_t count,
-                           const ReturnState *state, const HeldLock *lock) {
-    bool here = is_taken_here(self, returns, count, lock);
-    for (uint32_t i = 0; i < count && here && !lock->again; i++) {
-        const World *world = &returns[i]->world;
-        bool without =
-            !holds(world, lock) && !gives_unheld(world, lock) && !has_given(self, world, lock);
-        if (!lock->released && gives_unheld(world, lock))
-            return true;
-        if (lock->released &&
-            (holds(world, lock) ||
-             (without && !can_tell_apart(self, instance->func, state, returns[i]))))
+/* … a branch on the way to the release may know, or what was called releases on some ways only:
+ * then some return still holds it. */
+static bool is_given_by_correlation(Run *run, const HeldLock *lock) {
+    for (uint32_t i = 0; lock->via != lock->op && i < run->returns.len; i++) {
+        if (holds(&run->returns.items[i]->world, lock))
             return true;
     }
-    return false;
+    return choice_may_know(run, run_block_of(run, lock->via), lockset_bit(run->self, lock->place),
+                           false);
 }
 
 /* True when the function gives back a lock that it took only on other ways to the same place, or
  * gives it back twice: whatever the caller holds. */
-static bool is_own_release(Inferred *self, const Instance *instance,
-                           const ReturnState *const *returns, uint32_t count,
-                           const ReturnState *state, const HeldLock *lock) {
-    if (lock->again || is_correlation(self, instance, returns, count, state, lock))
-        return lock->again;
-    bool taken = false;
-    for (uint32_t i = 0; i < count; i++) {
-        if (!has_given(self, &returns[i]->world, lock))
+static bool is_own_release(const Run *run, const ReturnState *state, const HeldLock *lock) {
+    bool taken = lock->again;
+    for (uint32_t i = 0; i < run->returns.len && !lock->again; i++) {
+        const ReturnState *other = run->returns.items[i];
+        if (!has_given(run->self, &other->world, lock))
             continue;
-        if (can_foresee(self, instance->func, state, returns[i]))
+        if (can_foresee(run->self, run->func, state, other))
             return false;
         taken = true;
     }
@@ -200,8 +198,20 @@ static bool is_own_release(Inferred *self, const Instance *instance,
 
 static FuncId func_of_op(const Inferred *self, OpId op);
 
-static void note_lock(Inferred *self, Instance *instance, const ReturnState *state,
-                      const HeldLock *lock, bool leak, bool doubtful) {
+/* What the callers must not hold, so that it is wrong to give back the lock: it may have a name
+ * there that it has not here. */
+static LockSet names_of(Inferred *self, const HeldLock *lock) {
+    unsigned bit = lockset_bit(self, lock->place);
+    LockSet unknown = (LockSet)1 << LOCK_BIT_UNKNOWN;
+    return bit == LOCK_BIT_UNKNOWN ? ~(LockSet)0 : (LockSet)1 << bit | unknown;
+}
+
+static void note_lock(Run *run, const ReturnState *state, const HeldLock *lock) {
+    Inferred *self = run->self;
+    Instance *instance = instance_of(run);
+    bool leak = lock->released ? is_own_release(run, state, lock) : is_leak(run, state, lock);
+    bool doubtful =
+        lock->released ? is_given_by_correlation(run, lock) : is_kept_by_correlation(run, lock);
     bool own = leak || lock->op == 0; /* shown as this function sees it, else where it happened */
     IrqlSet before = lock->before != 0 && lock->op != 0 ? lock->before : irql_bit(instance->entry);
     add_note(self, instance,
@@ -215,7 +225,8 @@ static void note_lock(Inferred *self, Instance *instance, const ReturnState *sta
                       .taken = lock->op,
                       .func = own ? instance->func : func_of_op(self, lock->op),
                       .at = state->at,
-                      .lock = lock->place});
+                      .lock = lock->place,
+                      .unless_held = leak && lock->released ? names_of(self, lock) : 0});
 }
 
 /* True when the call has to do with locks. */
@@ -236,16 +247,19 @@ static bool is_about_locks(const Inferred *self, OpId op) {
 
 /* Leaves at another level, with no lock to show for it. A level that a lock raised and that
  * outlives it belongs to a pair that inference did not see as one. */
-static void note_level(Inferred *self, Instance *instance, const ReturnState *state, bool leak) {
+static void note_level(Run *run, const ReturnState *state) {
+    Inferred *self = run->self;
+    Instance *instance = instance_of(run);
     const Trace *last = &self->traces.items[state->world.trace];
     bool own = last->op != 0 && last->func == instance->func;
     if (state->world.level > level_due(instance) && last->op != 0 && is_about_locks(self, last->op))
         return;
     add_note(self, instance,
              (Misuse){.kind = MISUSE_LEVEL_AT_RETURN,
-                      .clear = (state->world.level & level_due(instance)) == 0,
+                      .clear = (state->world.level & level_due(instance)) == 0 &&
+                               !choice_may_restore(run),
                       .claimed = state->world.claimed,
-                      .root_only = !leak,
+                      .root_only = !is_leak(run, state, NULL),
                       .levels = own ? last->before : irql_bit(instance->entry),
                       .after = state->world.level,
                       .op = own ? last->op : 0,
@@ -253,21 +267,30 @@ static void note_level(Inferred *self, Instance *instance, const ReturnState *st
                       .at = state->at});
 }
 
-void misuse_at_returns(Inferred *self, Instance *instance, const ReturnState *const *returns,
-                       uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        const ReturnState *state = returns[i];
+/* Locks taken twice that a branch may know to be free. */
+static void doubt_taken_twice(Run *run) {
+    Instance *instance = instance_of(run);
+    for (uint32_t i = 0; i < instance->misuses.len; i++) {
+        Misuse *misuse = &instance->misuses.items[i];
+        if (misuse->kind == MISUSE_TAKEN_TWICE && misuse->other != 0 &&
+            choice_may_know(run, run_block_of(run, misuse->op),
+                            lockset_bit(run->self, misuse->lock), true))
+            misuse->clear = false;
+    }
+}
+
+void misuse_at_returns(Run *run) {
+    Instance *instance = instance_of(run);
+    doubt_taken_twice(run);
+    for (uint32_t i = 0; i < run->returns.len; i++) {
+        const ReturnState *state = run->returns.items[i];
         for (uint8_t l = 0; l < state->world.lock_len; l++) {
-            const HeldLock *lock = &state->world.locks[l];
-            bool leak = lock->released ? is_own_release(self, instance, returns, count, state, lock)
-                                       : is_leak(self, instance, returns, count, state, lock);
-            if (lock->place != 0) /* without a name it may be any */
-                note_lock(self, instance, state, lock, leak,
-                          is_correlation(self, instance, returns, count, state, lock));
+            if (state->world.locks[l].place != 0) /* without a name it may be any */
+                note_lock(run, state, &state->world.locks[l]);
         }
         if (state->world.level != level_due(instance) && !state->world.lossy &&
             state->world.lock_len == 0)
-            note_level(self, instance, state, is_leak(self, instance, returns, count, state, NULL));
+            note_level(run, state);
     }
 }
 

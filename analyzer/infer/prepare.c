@@ -55,6 +55,13 @@ static uint64_t params_in_path(const Prepare *prepare, const IrUnit *unit, IrPat
     }
 }
 
+/* The local that the path names or lies in; UINT32_MAX when it does not. */
+static uint32_t local_of_path(const IrUnit *unit, IrPath path) {
+    while (unit->paths[path].kind == IR_PATH_FIELD || unit->paths[path].kind == IR_PATH_INDEX)
+        path = unit->paths[path].a;
+    return unit->paths[path].kind == IR_PATH_LOCAL ? unit->paths[path].a : UINT32_MAX;
+}
+
 /* Which parameters flow into which locals, by a few rounds over the stores. */
 static void find_local_flows(Prepare *prepare, const IrUnit *unit, const IrFuncRec *record) {
     for (uint32_t i = 0; i < record->local_count; i++)
@@ -64,9 +71,10 @@ static void find_local_flows(Prepare *prepare, const IrUnit *unit, const IrFuncR
             const IrBlockRec *block = &unit->blocks[record->first_block + b];
             for (IrOp op = block->first_op; op < block->first_op + block->op_count; op++) {
                 const IrOpRec *store = &unit->ops[op];
-                if (store->kind == IR_OP_STORE && unit->paths[store->a].kind == IR_PATH_LOCAL)
-                    prepare->locals[unit->paths[store->a].a] |=
-                        params_in(prepare, unit, store->b, 0);
+                uint32_t local =
+                    store->kind == IR_OP_STORE ? local_of_path(unit, store->a) : UINT32_MAX;
+                if (local != UINT32_MAX)
+                    prepare->locals[local] |= params_in(prepare, unit, store->b, 0);
             }
         }
     }
@@ -119,10 +127,7 @@ static void find_tests(Prepare *prepare, FuncId func, const IrUnit *unit, IrValu
 static uint32_t address_of_local(const IrUnit *unit, IrValue value) {
     if (unit->values[value].kind != IR_VALUE_ADDR)
         return UINT32_MAX;
-    IrPath path = unit->values[value].a;
-    while (unit->paths[path].kind == IR_PATH_FIELD || unit->paths[path].kind == IR_PATH_INDEX)
-        path = unit->paths[path].a;
-    return unit->paths[path].kind == IR_PATH_LOCAL ? unit->paths[path].a : UINT32_MAX;
+    return local_of_path(unit, unit->values[value].a);
 }
 
 /* The parameter whose value (or a part of what it points at) is the address, as a bit. */

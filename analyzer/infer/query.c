@@ -379,6 +379,9 @@ static bool is_consequence(const Inferred *self, const Misuse *misuse) {
 
 void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind kind,
                    MisuseSites *sites) {
+    LockSet callers_hold = 0; /* some of them, whatever the entry state: by contract, it seems */
+    for (uint32_t i = 0; i < self->of_func[func].len; i++)
+        callers_hold |= self->instances.items[self->of_func[func].items[i]]->entry_some;
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
         const Instance *instance = self->instances.items[self->of_func[func].items[i]];
         for (uint32_t m = 0; m < instance->misuses.len; m++) {
@@ -394,7 +397,8 @@ void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind k
                                .lock = name_of_place(self, misuse->lock),
                                .lock_is_local = is_named_by_local(self, misuse->lock),
                                .to_system = misuse->root_only};
-            bool held = (misuse->if_held & ~instance->entry_held) == 0;
+            bool held = (misuse->if_held & ~instance->entry_held) == 0 &&
+                        (misuse->unless_held & callers_hold) == 0;
             if (misuse->kind == kind && held && !site_is_empty(site.pairs) &&
                 !is_consequence(self, misuse))
                 add_site(sites, arena, site);

@@ -136,15 +136,25 @@ void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId calle
         if (edge->callee == callee && edge->level == level && edge->weak == weak) {
             edge->claimed = edge->claimed && world->claimed;
             edge->held &= world->held;
+            edge->some |= world->held;
             edge->dropped |= world->dropped;
             edge->maybe |= world->maybe;
             edge->gone &= world->gone;
             return;
         }
     }
-    CallEdge edge = {op,           level,       callee,         weak,         world->claimed,
-                     world->trace, world->held, world->dropped, world->maybe, world->gone,
-                     *newest};
+    CallEdge edge = {.op = op,
+                     .level = level,
+                     .callee = callee,
+                     .weak = weak,
+                     .claimed = world->claimed,
+                     .trace = world->trace,
+                     .held = world->held,
+                     .some = world->held,
+                     .dropped = world->dropped,
+                     .maybe = world->maybe,
+                     .gone = world->gone,
+                     .next = *newest};
     array_push(&instance->edges, run->self->arena, edge);
     *newest = instance->edges.len;
 }

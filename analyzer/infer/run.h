@@ -7,6 +7,10 @@
 typedef struct BlockState {
     Array(World *) worlds; /* states at the block's start, with memory for their world_size */
     bool queued;           /* waiting to be followed */
+    LockSet seen[2];       /* recording: locks not held in some state at its branch; held … */
+    LockSet open[2];       /* … in one for which both ways are open */
+    LockSet touched;       /* recording: locks that its operations take or release */
+    bool lowers;           /* recording: its operations lower the level to that of the entry */
 } BlockState;
 
 typedef struct Run {
@@ -29,6 +33,26 @@ typedef struct Run {
 static inline Instance *instance_of(const Run *run) {
     return run->self->instances.items[run->id];
 }
+
+/* engine.c: successor number `n` of a block (of the function); UINT32_MAX past the last. Number 0
+ * is the handler of the block's region; where there is none, the same as number 1. */
+uint32_t run_successor(const Run *run, uint32_t block, uint32_t n);
+/* The block (of the function) with that operation. */
+uint32_t run_block_of(const Run *run, OpId op);
+
+/* choice.c: in the final pass, a world at the branch that ends a block; `open`: it may go either
+ * way. */
+void choice_note_branch(Run *run, uint32_t block, const World *world, bool open);
+/* … and the worlds (run->now) at the end of a block that was entered with `start`. */
+void choice_note_block(Run *run, uint32_t block, const World *start);
+/* For a lock, or a level above that of the entry, in a state that is wrong as it is held, or is
+ * not: true when a branch that decides whether the block is reached may know better. */
+bool choice_may_know(Run *run, uint32_t block, unsigned bit, bool held);
+/* True when a level that is not restored may be one that a branch knows to be restored. */
+bool choice_may_restore(Run *run);
+
+/* misuse.c: locks and levels that differ at the returns of what is recorded. */
+void misuse_at_returns(Run *run);
 
 /* record.c: the final pass writes down what is seen at every operation. */
 void record_start(Run *run);

@@ -146,8 +146,10 @@ static void add_access(InferShared *self, uint32_t index, const FuncAccess *site
     if (access.holder.kind == HOLDER_PRIVATE)
         return;
     uint64_t key = hash_bytes(&access.sure, sizeof access.sure, access.op);
-    key = hash_bytes(&access.maybe, sizeof access.maybe, key ^ way->root);
-    key = hash_bytes(&access.holder, sizeof access.holder, key ^ access.irql);
+    key = hash_bytes(&access.maybe, sizeof access.maybe, key ^ access.root->func);
+    Holder holder = access.holder;
+    holder.up = 0; /* ways come shortest first: of the same object one is enough */
+    key = hash_bytes(&holder, sizeof holder, key ^ access.irql);
     bool created;
     map64_put(self->seen, key, &created);
     if (created)

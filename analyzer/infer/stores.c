@@ -68,6 +68,46 @@ static void remember_field_origin(Inferred *self, FuncId func, OpId op, FieldId 
         run_readers_again(self, field);
 }
 
+/* The driver's field that the argument is the address of; 0 none. */
+static FieldId field_of_argument(Inferred *self, FuncId func, IrValue argument, PlaceId *place) {
+    if (program_unit(self->program, func)->values[argument].kind != IR_VALUE_ADDR)
+        return 0;
+    *place = place_pointed(self, func, argument);
+    FieldId field = place_field(self, *place);
+    return field != 0 && self->program->field_is_driver[field] ? field : 0;
+}
+
+void stores_by_call(Inferred *self, World *world, FuncId func, IrOp op) {
+    const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
+    const IrOpRec *call = &unit->ir->ops[op];
+    for (uint32_t i = 0; i < call->c; i++) {
+        PlaceId place;
+        FieldId field = field_of_argument(self, func, unit->ir->args[call->b + i], &place);
+        if (field == 0)
+            continue;
+        const AbsValue *known = world_var(world, place);
+        remember_field_origin(self, func, unit->op_base + op, field,
+                              known != NULL ? *known : VALUE_TOP);
+    }
+}
+
+/* What an MDL describes may be locked in memory from then on. */
+void stores_described(Inferred *self, World *world, FuncId func, IrOp op, IrValue argument) {
+    const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
+    if ((eval(self, world, func, argument).origin & ORIGIN_PAGED) == 0)
+        return;
+    const IrValueRec *record = &unit->ir->values[argument];
+    if (record->kind == IR_VALUE_PATH && unit->ir->paths[record->a].kind == IR_PATH_FIELD) {
+        FieldId field = unit->fields[record->a];
+        if (self->program->field_is_driver[field])
+            remember_field_origin(self, func, unit->op_base + op, field, VALUE_TOP);
+    }
+    for (uint8_t i = 0; i < world->var_len; i++) {
+        if ((world->vars[i].value.origin & ORIGIN_PAGED) != 0)
+            world->vars[i].value.origin = ORIGIN_OTHER;
+    }
+}
+
 /* `object->References -= 1`. */
 static bool lowers_itself(const IrUnit *unit, const IrOpRec *store) {
     const IrValueRec *value = &unit->values[store->b];
@@ -77,6 +117,17 @@ static bool lowers_itself(const IrUnit *unit, const IrOpRec *store) {
         return false;
     int64_t step = ir_const(&unit->values[value->c]);
     return value->a == IR_SUB ? step > 0 : step < 0;
+}
+
+/* A member of what a parameter points at, which is a variable of some caller's own. */
+static bool is_known_private(const Inferred *self, World *world, PlaceId place) {
+    while (self->places.items[place].kind == PLACE_FIELD ||
+           self->places.items[place].kind == PLACE_ELEMENT)
+        place = self->places.items[place].a;
+    if (self->places.items[place].kind != PLACE_DEREF)
+        return false;
+    const AbsValue *pointer = world_var(world, self->places.items[place].a);
+    return pointer != NULL && (pointer->origin & ORIGIN_PRIVATE) != 0;
 }
 
 void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
@@ -97,8 +148,8 @@ void transfer_store(Inferred *self, World *world, FuncId func, IrOp op) {
             remember_field_origin(self, func, unit->op_base + op, field, value);
     }
     /* a flag; a saved level comes out of a variable and stays true */
-    value.stored =
-        unit->ir->values[record->b].kind == IR_VALUE_CONST && !place_is_local(self, place);
+    value.stored = unit->ir->values[record->b].kind == IR_VALUE_CONST &&
+                   !place_is_local(self, place) && !is_known_private(self, world, place);
     if (field != 0 && lowers_itself(unit->ir, record))
         value.origin |= ORIGIN_COUNT;
     bool tracked =

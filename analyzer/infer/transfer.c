@@ -235,17 +235,37 @@ static void note_taken_again(const EffectRun *run, PlaceId place) {
                          .if_held = bit});
 }
 
+static bool may_take_again(unsigned held, unsigned wanted) {
+    bool upgrade = (held & EFFECT_SHARED) != 0 && (wanted & EFFECT_SHARED) == 0;
+    return (held & wanted & EFFECT_SHARED) != 0 ||
+           ((held & wanted & EFFECT_RECURSIVE) != 0 && !upgrade);
+}
+
 /* The same object, not only one of the same name: it would wait for itself. */
 static void note_taken_twice(const EffectRun *run, const Effect *effect, PlaceId place) {
     const World *world = run->world;
-    if ((effect->flags & EFFECT_SHARED) == 0)
+    if ((effect->flags & (EFFECT_SHARED | EFFECT_RECURSIVE)) == 0)
         note_taken_again(run, place);
     for (uint8_t i = 0; place != 0 && i < world->lock_len; i++) {
         const HeldLock *held = &world->locks[i];
-        bool shared = (held->flags & effect->flags & EFFECT_SHARED) != 0;
-        if (held->place == place && !held->released && !shared)
+        if (held->place == place && !held->released && !may_take_again(held->flags, effect->flags))
             note(run, MISUSE_TAKEN_TWICE, held);
     }
+}
+
+/* The routine works on what the argument points at: a local that holds it is not NULL from here. */
+static void note_not_null(const EffectRun *run, unsigned arg) {
+    const ProgUnit *unit = &run->self->program->units[run->self->program->funcs[run->func].unit];
+    const IrValueRec *value = &unit->ir->values[argument(run, arg)];
+    if (value->kind != IR_VALUE_PATH)
+        return;
+    PlaceId place = place_of_path(run->self, run->func, value->a);
+    if (run->self->places.items[place].kind != PLACE_LOCAL)
+        return;
+    const AbsValue *known = world_var(run->world, place);
+    AbsValue pointer = known == NULL ? VALUE_TOP : *known;
+    pointer.nonzero = 1;
+    world_set(run->world, place, pointer);
 }
 
 static void apply_acquire(EffectRun *run, const Effect *effect) {
@@ -260,6 +280,8 @@ static void apply_acquire(EffectRun *run, const Effect *effect) {
         lockset_take(run->self, run->world, place, effect->lock_class);
     if (!tracked)
         return;
+    if (effect->lock.kind == PLACE_ARG || effect->lock.kind == PLACE_OUT)
+        note_not_null(run, effect->lock.arg);
     lock_push_taken(run->world, (HeldLock){.place = place,
                                            .handle = handle,
                                            .lock_class = effect->lock_class,
@@ -376,6 +398,14 @@ static void apply_effect(EffectRun *run, const Effect *effect) {
     }
 }
 
+static void describe_memory(EffectRun *run, const Ddi *ddi) {
+    for (unsigned i = 0; i < ddi->memory_count; i++) {
+        if (ddi->memory[i].kind == MEM_DESCRIBED)
+            stores_described(run->self, run->world, run->func, run->op,
+                             argument(run, ddi->memory[i].arg));
+    }
+}
+
 static void apply_memory(EffectRun *run, const Ddi *ddi) {
     for (unsigned i = 0; i < ddi->memory_count; i++) {
         const MemoryRole *role = &ddi->memory[i];
@@ -422,6 +452,42 @@ static void set_try_result(EffectRun *run, uint8_t flags, bool success) {
     world_set(run->world, place_make(run->self, PLACE_RESULT, op_id(run), 0), value);
 }
 
+static bool is_opposite(const Cond *a, const Cond *b) {
+    CondKind first = (CondKind)a->kind, second = (CondKind)b->kind;
+    return a->arg == b->arg && a->value == b->value &&
+           ((first == COND_ARG_EQ && second == COND_ARG_NE) ||
+            (first == COND_ARG_NE && second == COND_ARG_EQ) ||
+            (first == COND_ARG_BITS && second == COND_ARG_NO_BITS) ||
+            (first == COND_ARG_NO_BITS && second == COND_ARG_BITS));
+}
+
+static bool exclude_each_other(const Ddi *ddi, const Effect *a, const Effect *b) {
+    for (unsigned i = 0; i < ddi->cond_count; i++) {
+        for (unsigned k = 0; k < ddi->cond_count; k++) {
+            if ((a->when >> i & 1) != 0 && (b->when >> k & 1) != 0 &&
+                is_opposite(&ddi->conds[i], &ddi->conds[k]))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Of the effects whose condition is undecided those that cannot happen together with the first. */
+static uint32_t other_side(const Ddi *ddi, uint32_t undecided) {
+    const Effect *first = NULL;
+    uint32_t result = 0;
+    for (unsigned i = 0; i < ddi->effect_count; i++) {
+        const Effect *effect = &ddi->effects[i];
+        if ((undecided >> i & 1) == 0 || (effect->flags & EFFECT_TRY) != 0)
+            continue;
+        if (first == NULL)
+            first = effect;
+        else if (exclude_each_other(ddi, first, effect))
+            result |= 1u << i;
+    }
+    return result;
+}
+
 /* Which effects happen in this world: bit i = effect i; effects whose condition is undecided are in
  * *undecided too. */
 static uint32_t decide_effects(const EffectRun *run, const Ddi *ddi, uint32_t *undecided) {
@@ -455,6 +521,7 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     uint32_t undecided = 0;
     uint32_t chosen = decide_effects(&run, ddi, &undecided);
     user_probe_call(self, run.world, func, call, ddi);
+    describe_memory(&run, ddi);
     bool captures = user_is_captured(self, run.world, func, call, ddi);
     transfer_havoc(self, run.world, func, call, ddi);
     if (captures)
@@ -464,7 +531,9 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     uint8_t flags = 0;
     bool tries = has_try(ddi, chosen, &flags);
     apply_memory(&run, ddi);
-    apply_all(&run, ddi, true, chosen);
+    stores_by_call(self, run.world, func, op);
+    uint32_t others = other_side(ddi, undecided);
+    apply_all(&run, ddi, true, chosen & ~others);
     if (ddi_syncs(ddi))
         transfer_sync(run.world);
     if (tries)
@@ -475,7 +544,7 @@ void transfer_ddi(Inferred *self, WorldArray *worlds, uint32_t index, FuncId fun
     other.world = worlds_add(worlds, scratch, &havocked);
     other.before = 0;
     other.unraised.op = 0;
-    apply_all(&other, ddi, false, chosen & ~undecided);
+    apply_all(&other, ddi, false, (chosen & ~undecided) | others);
     if (tries)
         set_try_result(&other, flags, false);
 }

@@ -23,6 +23,8 @@ uint16_t user_field_origin(const Inferred *self, const World *world, FieldId fie
         return origin;
     if (fact->kind == FIELD_REQUESTOR_MODE)
         return ORIGIN_MODE;
+    if (fact->kind == FIELD_DUMP_MODE)
+        return ORIGIN_DUMP;
     if ((origin & ORIGIN_USER) != 0 && world->trusted)
         return 0;
     bool partly = (origin & ORIGIN_BARE) != 0 && (world->probed & probed_bit(field)) != 0;

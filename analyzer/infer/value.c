@@ -62,13 +62,15 @@ static uint16_t join_origins(AbsValue a, AbsValue b) {
     const uint16_t tracked = ORIGIN_USER | ORIGIN_PAGED | ORIGIN_COPY;
     bool a_null = a.lo == 0 && a.hi == 0, b_null = b.lo == 0 && b.hi == 0;
     if (a_null != b_null)
-        return a_null ? b.origin : a.origin;
+        return (uint16_t)((a_null ? b.origin : a.origin) & ~ORIGIN_NO_DUMP);
     uint16_t origin = a.origin | b.origin;
     if (!a_null && ((a.origin ^ b.origin) & tracked) != 0)
         origin |= ORIGIN_MAYBE;
     if (((a.origin & ORIGIN_BARE) != 0) != ((b.origin & ORIGIN_BARE) != 0))
         origin |= ORIGIN_PARTLY;
-    return (uint16_t)((origin & ~ORIGIN_PROBED) | (a.origin & b.origin & ORIGIN_PROBED));
+    /* only what holds of either */
+    const uint16_t both = ORIGIN_PROBED | ORIGIN_DUMP | ORIGIN_NO_DUMP | ORIGIN_PRIVATE;
+    return (uint16_t)((origin & ~both) | (a.origin & b.origin & both));
 }
 
 AbsValue abs_join(AbsValue a, AbsValue b) {
@@ -166,14 +168,28 @@ static AbsValue add(AbsValue a, AbsValue b, bool subtract) {
     }
     bool pointer_last =
         a.origin == 0 && abs_is_const(a); /* else an offset into what `a` points at */
-    sum.origin = pointer_last ? b.origin : a.origin;
+    sum.origin = (pointer_last ? b.origin : a.origin) & (uint16_t)~(ORIGIN_DUMP | ORIGIN_NO_DUMP);
     sum.source = pointer_last ? b.source : a.source;
     return sum;
 }
 
+/* What the result of a comparison says about the mode that was compared. */
+static uint16_t compare_origin(IrBinary op, AbsValue mode, AbsValue number) {
+    if ((mode.origin & ORIGIN_DUMP) == 0 || !abs_is_const(number) || number.lo < 0)
+        return 0;
+    bool zero = number.lo == 0;
+    if (op == IR_GT || (zero ? op == IR_NE : op == IR_EQ || op == IR_GE))
+        return ORIGIN_DUMP;
+    return zero && (op == IR_EQ || op == IR_LE) ? ORIGIN_NO_DUMP : 0;
+}
+
 AbsValue abs_binary(IrBinary op, AbsValue a, AbsValue b) {
-    if (op >= IR_EQ)
-        return from_truth(abs_compare(op, a, b));
+    if (op >= IR_EQ) {
+        Truth truth = abs_compare(op, a, b);
+        AbsValue value = from_truth(truth);
+        value.origin = truth == TRUTH_UNKNOWN ? compare_origin(op, a, b) : 0;
+        return value;
+    }
     if (op == IR_ADD || op == IR_SUB)
         return add(a, b, op == IR_SUB);
     if (abs_is_const(a) && abs_is_const(b))
@@ -193,7 +209,10 @@ AbsValue abs_binary(IrBinary op, AbsValue a, AbsValue b) {
 AbsValue abs_unary(IrUnary op, AbsValue a) {
     if (op == IR_NOT) {
         Truth truth = abs_truth(a);
-        return from_truth(truth_not(truth));
+        AbsValue value = from_truth(truth_not(truth));
+        if (truth == TRUTH_UNKNOWN && (a.origin & (ORIGIN_DUMP | ORIGIN_NO_DUMP)) != 0)
+            value.origin = (a.origin & ORIGIN_DUMP) != 0 ? ORIGIN_NO_DUMP : ORIGIN_DUMP;
+        return value;
     }
     if (!abs_is_const(a) || a.lo == INT64_MIN)
         return VALUE_TOP;

@@ -31,7 +31,8 @@ static const char *root_message(const Inferred *self, Arena *arena, const ProgRo
         return arena_printf(arena, "%s is declared as %s: runs at %s (%s)", name, root->role->name,
                             at, context_name(context));
     default:
-        return arena_printf(arena, "%s is not called from any known root: %s %s", name,
+        return arena_printf(arena, "%s is not %scalled from any known root: %s %s", name,
+                            root->via == ROOT_POINTED ? "surely " : "",
                             level == IRQL_PASSIVE ? "taken to start at" : "its annotations allow",
                             at);
     }

@@ -288,6 +288,7 @@ static const FlagName FLAG_NAMES[] = {
     {IR_FUNC_VARIADIC, "variadic"},     {IR_FUNC_NORETURN, "noreturn"},
     {IR_FUNC_INCOMPLETE, "incomplete"}, {IR_FUNC_MODEL, "model"},
     {IR_FUNC_VIRTUAL, "virtual"},       {IR_FUNC_METHOD, "method"},
+    {IR_FUNC_INSTANCE, "instance"},     {IR_FUNC_PURE, "pure"},
 };
 
 static void put_params(const Dumper *self) {

@@ -1,8 +1,8 @@
 /* dump: the linked driver as text, for golden tests and for reading. */
 #include "analyzer/link/internal.h"
 
-static const char *const VIA_NAMES[] = {"argument", "field",     "name",
-                                        "type",     "unreached", "uncalled"};
+static const char *const VIA_NAMES[] = {"argument",  "field",    "name",   "type",
+                                        "unreached", "uncalled", "pointed"};
 
 static const char *const SETTING_NAMES[] = {"", ", set to default", ", set to passive",
                                             ", set to serial"};
@@ -79,7 +79,8 @@ static void dump_function(const Program *program, FuncId func, FILE *out) {
         if (root->func == func)
             fprintf(out, "  root by %s %s%s%s at %s:%u%s\n", VIA_NAMES[root->via], root->through,
                     root->role == NULL ? "" : " as ", root->role == NULL ? "" : root->role->name,
-                    path_base(root->file), root->line, SETTING_NAMES[root->setting]);
+                    path_base(root->file), root->line,
+                    root->own_request ? ", own request" : SETTING_NAMES[root->setting]);
     }
     for (uint32_t i = 0; i < program->conflict_count; i++) {
         const RoleConflict *conflict = &program->conflicts[i];
@@ -148,6 +149,10 @@ static void dump_row(const ProgFunc *func, FILE *out) {
 void link_dump(const Program *program, FILE *out) {
     fprintf(out, "driver %s: %u units, %u unresolved calls\n", program->name, program->unit_count,
             program->unresolved_calls);
+    for (uint32_t i = 0; i < program->locked_count; i++)
+        fprintf(out, "locks section %s\n", program->locked_sections[i]);
+    if (program->locks_any_section)
+        fputs("locks some section\n", out);
     for (FuncId func = 1; func < program->func_count; func++) {
         const Ddi *ddi = program->funcs[func].ddi;
         if (program->funcs[func].defined)

@@ -37,6 +37,12 @@ RootSetting settings_of_argument(const Settings *self, const Role *role, FuncId 
 /* roots.c: fills self->roots from registrations, names, role types, annotations. */
 void roots_find(Linker *self, Slots *slots);
 
+/* requests.c: marks the roots that complete requests of the driver's own making. */
+void requests_mark_own(Linker *linker);
+
+/* sections.c: fills program->locked_sections. */
+void sections_find(Linker *self, Slots *slots);
+
 /* annotations.c: adds what the annotations of one declaration say to the facts of its function. */
 void annotations_read(Linker *self, const IrUnit *unit, const IrFuncRec *record,
                       SalFactArray *facts);

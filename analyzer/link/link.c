@@ -292,6 +292,9 @@ Program *link_units(Arena *arena, const char *name, const char *base_dir, const 
     add_globals(&linker);
     Slots *slots = slots_solve(&linker);
     roots_find(&linker, slots);
+    requests_mark_own(&linker);
+
+    sections_find(&linker, slots);
     if (linker.roots.len != 0)
         qsort(linker.roots.items, linker.roots.len, sizeof(ProgRoot), compare_roots);
     uint32_t kept = 0;

@@ -2,9 +2,10 @@
  *
  * A function handed to an API function, or stored in a field that the model knows as a
  * registration, is a root of that role. A role type alone makes a root only when nothing registers
- * or calls the function; a function that nothing calls at all is kept as ROOT_UNCALLED so that its
- * body is still analysed. Errs towards fewer roots: a role type on a function that the driver calls
- * itself adds nothing.
+ * or surely calls the function; a function that nothing calls at all is kept as ROOT_UNCALLED, one
+ * that only pointers with several targets lead to as ROOT_POINTED, so that its body is still
+ * analysed. Errs towards fewer roots: a role type on a function that the driver calls itself adds
+ * nothing.
  */
 #include "analyzer/link/internal.h"
 
@@ -13,6 +14,7 @@ typedef struct RootFinder {
     Settings *settings; /* of framework objects */
     bool *has_root;     /* by FuncId: some registration names it */
     bool *is_called;    /* by FuncId: some call of the driver may reach it */
+    bool *surely;       /* by FuncId: some call can reach nothing else */
 } RootFinder;
 
 static void add_root(Linker *self, RootFinder *finder, ProgRoot root) {
@@ -46,6 +48,7 @@ static void visit_call(Linker *self, RootFinder *finder, FuncId func, const Prog
     for (uint32_t t = 0; t < targets.len; t++) {
         const ProgFunc *callee = &program->funcs[targets.items[t]];
         finder->is_called[targets.items[t]] = true;
+        finder->surely[targets.items[t]] |= targets.len == 1;
         if (callee->ddi == NULL && callee->defined)
             continue;
         uint32_t count;
@@ -159,6 +162,15 @@ static void add_named(Linker *self, RootFinder *finder, FuncId func) {
     }
 }
 
+static void add_uncalled(Linker *self, RootFinder *finder, FuncId func) {
+    ProgRoot root = root_by_declaration(self->program, func, ROOT_UNCALLED);
+    if (finder->is_called[func]) {
+        root.via = ROOT_POINTED;
+        root.through = "pointers";
+    }
+    add_root(self, finder, root);
+}
+
 static void add_declared(Linker *self, RootFinder *finder, FuncId func) {
     const ProgFunc *record = &self->program->funcs[func];
     bool added = false;
@@ -173,7 +185,7 @@ static void add_declared(Linker *self, RootFinder *finder, FuncId func) {
         added = true;
     }
     if (!added)
-        add_root(self, finder, root_by_declaration(self->program, func, ROOT_UNCALLED));
+        add_uncalled(self, finder, func);
 }
 
 void roots_find(Linker *self, Slots *slots) {
@@ -181,18 +193,15 @@ void roots_find(Linker *self, Slots *slots) {
     RootFinder finder = {.slots = slots,
                          .settings = settings_find(self),
                          .has_root = arena_array_of(self->arena, bool, program->func_count),
-                         .is_called = arena_array_of(self->arena, bool, program->func_count)};
+                         .is_called = arena_array_of(self->arena, bool, program->func_count),
+                         .surely = arena_array_of(self->arena, bool, program->func_count)};
     linker_each_op(self, visit_op, &finder);
     for (FuncId func = 1; func < program->func_count; func++) {
-        const ProgFunc *record = &program->funcs[func];
-        const Ddi *ddi = record->ddi;
-        for (uint32_t i = 0; ddi != NULL && finder.is_called[func] && i < ddi->effect_count; i++)
-            program->locks_sections |= ddi->effects[i].kind == EFFECT_LOCK_SECTION;
-        if (!record->defined)
+        if (!program->funcs[func].defined)
             continue;
         if (!finder.has_root[func])
             add_named(self, &finder, func);
-        if (!finder.has_root[func] && !finder.is_called[func])
+        if (!finder.has_root[func] && !finder.surely[func])
             add_declared(self, &finder, func);
     }
 }

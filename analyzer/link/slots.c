@@ -33,6 +33,7 @@ struct Slots {
     uint32_t global_base;  /* slot of global 0 */
     uint32_t return_base;  /* slot of function 0's result */
     uint32_t nowhere;      /* slot of what is not described: never read */
+    U32Array *overriders;  /* by FuncId: methods that override it, at any depth */
     U32Array worklist;     /* slots whose content grew */
     Array(CallSite) calls; /* every call of the driver */
 };
@@ -133,6 +134,34 @@ static void flow(Slots *self, FuncId func, const ProgUnit *unit, IrValue value, 
         add_edge(self, from, to);
 }
 
+/* ---- virtual methods ----------------------------------------------------------------------- */
+
+static void add_overriders(Slots *self, const U32Array *direct, FuncId base, U32Array *all) {
+    for (uint32_t i = 0; i < direct[base].len; i++) {
+        FuncId method = direct[base].items[i];
+        if (set_add(self->linker->arena, all, method))
+            add_overriders(self, direct, method, all);
+    }
+}
+
+static void find_overriders(Slots *self) {
+    Arena *arena = self->linker->arena;
+    const Program *program = self->linker->program;
+    U32Array *direct = arena_array_of(arena, U32Array, program->func_count);
+    self->overriders = arena_array_of(arena, U32Array, program->func_count);
+    for (uint32_t u = 0; u < program->unit_count; u++) {
+        const ProgUnit *unit = &program->units[u];
+        for (uint32_t i = 1; i < unit->ir->overrides_len; i++) {
+            const IrOverrideRec *record = &unit->ir->overrides[i];
+            set_add(arena, &direct[unit->funcs[record->base]], unit->funcs[record->method]);
+        }
+    }
+    for (FuncId base = 1; base < program->func_count; base++)
+        add_overriders(self, direct, base, &self->overriders[base]);
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
 /* Connects a call's arguments with the parameters of one target. */
 static void bind_target(Slots *self, CallSite *call, FuncId target) {
     const Program *program = self->linker->program;
@@ -143,6 +172,10 @@ static void bind_target(Slots *self, CallSite *call, FuncId target) {
     for (uint32_t i = 0; i < record->c && i < params; i++)
         flow(self, call->func, call->unit, call->unit->ir->args[record->b + i],
              self->linker->slot_base[target] + i);
+}
+
+static bool is_virtual(const IrOpRec *call) {
+    return (call->flags & IR_OP_VIRTUAL) != 0;
 }
 
 static void visit_op(Linker *linker, FuncId func, const ProgUnit *unit, IrOp op, void *data) {
@@ -156,14 +189,20 @@ static void visit_op(Linker *linker, FuncId func, const ProgUnit *unit, IrOp op,
         if (direct != 0) {
             call.callee = UINT32_MAX;
             bind_target(self, &call, direct);
+            for (uint32_t i = 0; is_virtual(record) && i < self->overriders[direct].len; i++)
+                bind_target(self, &call, self->overriders[direct].items[i]);
         }
         array_push(&self->calls, linker->arena, call);
     }
 }
 
+/* What a function returns; the result of a virtual method may be that of its overriders. */
 static void add_returns(Slots *self) {
     const Program *program = self->linker->program;
     for (FuncId id = 1; id < program->func_count; id++) {
+        for (uint32_t i = 0; i < self->overriders[id].len; i++)
+            add_edge(self, self->return_base + self->overriders[id].items[i],
+                     self->return_base + id);
         if (!program->funcs[id].defined)
             continue;
         const ProgUnit *unit = &program->units[program->funcs[id].unit];
@@ -206,17 +245,19 @@ static bool bind_indirect(Slots *self) {
     return bound || self->worklist.len != before;
 }
 
-static void add_overriders(Slots *self, FuncId base, U32Array *targets) {
+/* Where a direct call may go. A pure method of an interface that the driver declares is implemented
+ * by the driver; one of the kernel's may be implemented by others and stands for them. */
+static U32Array direct_targets(Slots *self, const IrOpRec *record, FuncId direct) {
     const Program *program = self->linker->program;
-    for (uint32_t u = 0; u < program->unit_count; u++) {
-        const ProgUnit *unit = &program->units[u];
-        for (uint32_t i = 1; i < unit->ir->overrides_len; i++) {
-            FuncId method = unit->funcs[unit->ir->overrides[i].method];
-            if (unit->funcs[unit->ir->overrides[i].base] == base &&
-                set_add(self->linker->arena, targets, method))
-                add_overriders(self, method, targets);
-        }
-    }
+    const U32Array *overriders = &self->overriders[direct];
+    bool own = (program_ir(program, direct)->flags & IR_FUNC_PURE) != 0 &&
+               !program->funcs[direct].is_model;
+    U32Array set = {0};
+    if (!is_virtual(record) || overriders->len == 0 || !own)
+        set_add(self->linker->arena, &set, direct);
+    for (uint32_t i = 0; is_virtual(record) && i < overriders->len; i++)
+        set_add(self->linker->arena, &set, overriders->items[i]);
+    return set;
 }
 
 static void set_targets(Slots *self) {
@@ -229,9 +270,7 @@ static void set_targets(Slots *self) {
         U32Array set = {0};
         if (call->callee == UINT32_MAX) {
             FuncId direct = call->unit->funcs[call->unit->ir->values[record->a].a];
-            set_add(self->linker->arena, &set, direct);
-            if ((record->flags & IR_OP_VIRTUAL) != 0)
-                add_overriders(self, direct, &set);
+            set = direct_targets(self, record, direct);
             targets->complete = set.len == 1;
         } else {
             set = self->slots[call->callee].funcs;
@@ -264,6 +303,7 @@ Slots *slots_solve(Linker *linker) {
     Slots *self = arena_new_of(linker->arena, Slots);
     self->linker = linker;
     number_slots(self);
+    find_overriders(self);
     linker_each_op(linker, visit_op, self);
     add_returns(self);
     do {

@@ -114,7 +114,8 @@ void ddi_row_add_memory(Reader *self, DdiRow *row, Cell kind_word, Cell arg, Cel
     bool result = is_result_role(kind);
     if (result && place.kind != PLACE_RETURN && place.kind != PLACE_OUT)
         reader_error(self, arg.line, "%s wants ret or *argN", kind_word.text);
-    if (kind >= 0 && !result && place.kind != PLACE_ARG)
+    bool either = kind == MEM_OWN_REQUEST && place.kind == PLACE_RETURN;
+    if (kind >= 0 && !result && !either && place.kind != PLACE_ARG)
         reader_error(self, arg.line, "%s wants argN", kind_word.text);
     CondSetArray sets = {0};
     cond_parse(self, when, row, &sets);

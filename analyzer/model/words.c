@@ -61,13 +61,17 @@ static const Word memory_list[] = {
     {"alloc-paged", MEM_ALLOC_PAGED},
     {"capture-dst", MEM_CAPTURE_DST},
     {"capture-src", MEM_CAPTURE_SRC},
+    {"completion-of", MEM_COMPLETION_OF},
     {"counter", MEM_COUNTER},
+    {"described", MEM_DESCRIBED},
     {"free", MEM_FREE},
     {"kernel-result", MEM_KERNEL_RESULT},
     {"lock-user", MEM_LOCK_USER},
     {"mode-result", MEM_MODE_RESULT},
     {"needs-nonpaged", MEM_NEEDS_NONPAGED},
+    {"not-on-stack", MEM_NOT_ON_STACK},
     {"of-requester", MEM_OF_REQUESTER},
+    {"own-request", MEM_OWN_REQUEST},
     {"pageable-input", MEM_PAGEABLE_INPUT},
     {"probe", MEM_PROBE},
     {"relinks", MEM_RELINKS},
@@ -79,6 +83,7 @@ static const Word memory_list[] = {
 static const Word field_list[] = {
     {"device-state", FIELD_DEVICE_STATE},
     {"dispatch-setting", FIELD_DISPATCH_SETTING},
+    {"dump-mode", FIELD_DUMP_MODE},
     {"kernel-copy", FIELD_KERNEL_COPY},
     {"locked-mdl", FIELD_LOCKED_MDL},
     {"parallel-setting", FIELD_PARALLEL_SETTING},
@@ -101,9 +106,13 @@ static const Word ddi_flag_list[] = {
 };
 
 static const Word effect_flag_list[] = {
-    {"at-dpc", EFFECT_AT_DPC}, {"passive-if-set", EFFECT_PASSIVE_IF_SET},
-    {"shared", EFFECT_SHARED}, {"success-zero", EFFECT_SUCCESS_ZERO},
-    {"try", EFFECT_TRY},       {NULL, 0},
+    {"at-dpc", EFFECT_AT_DPC},
+    {"passive-if-set", EFFECT_PASSIVE_IF_SET},
+    {"recursive", EFFECT_RECURSIVE},
+    {"shared", EFFECT_SHARED},
+    {"success-zero", EFFECT_SUCCESS_ZERO},
+    {"try", EFFECT_TRY},
+    {NULL, 0},
 };
 
 static const Word role_flag_list[] = {

@@ -1,11 +1,13 @@
 /* cmake: the targets of CMakeLists.txt files as drivers, without running CMake.
  *
  * Reads the calls as text, file by file along add_subdirectory, with the variables that set, list
- * and file(GLOB) give. Conditionals are not decided: every call counts; functions and macros are
- * not entered. A target is kernel code when it is made by a driver helper (wdk_add_…), links a
- * kernel library, is linked as a driver, or its sources say so. Errs towards sources and macros of
- * another configuration.
+ * and file(GLOB) give. Targets and sources count in every arm of a conditional, so that no driver
+ * is lost; macros and compiler options do not where the condition surely fails. Functions and
+ * macros are not entered. A target is kernel code when it is made by a driver helper (wdk_add_…),
+ * links a kernel library, is linked as a driver, or its sources say so. Errs towards sources and
+ * macros of another configuration.
  */
+#include "analyzer/project/cmake_cond.h"
 #include "analyzer/project/cmake_text.h"
 #include "analyzer/project/load.h"
 
@@ -242,6 +244,8 @@ static void see_variable_call(Cmake *self, const char *call, const CStrArray *wo
     Arena *arena = self->loader->arena;
     if (str_icmp(call, "set") == 0 && words->len > 0)
         set_list(self, words->items[0], "", words, 1);
+    else if (str_icmp(call, "option") == 0 && words->len > 2)
+        cmake_set(arena, self->scope, words->items[0], words->items[2]);
     else if (str_icmp(call, "list") == 0 && words->len > 2 &&
              str_icmp(words->items[0], "APPEND") == 0)
         set_list(self, words->items[1], cmake_get(self->scope, words->items[1]), words, 2);
@@ -304,16 +308,32 @@ static void see_call(Cmake *self, const char *path, const char *call, const CStr
         see_variable_call(self, call, words);
 }
 
+/* A call that gives macros or options, and no sources. */
+static bool is_setting(const char *call) {
+    static const char *const words[] = {"add_definitions",
+                                        "add_compile_definitions",
+                                        "add_compile_options",
+                                        "target_compile_definitions",
+                                        "target_compile_options",
+                                        "option",
+                                        NULL};
+    return is_one_of(call, words);
+}
+
 static void read_calls(Cmake *self, const char *path, const char *text) {
     CmakeReader reader = {self->loader->arena, text, self->scope};
     CStrArray words = {0};
     uint32_t definitions = 0; /* open function() and macro() */
+    CmakeConds conds = {0};
     for (const char *call; (call = cmake_next_call(&reader, &words)) != NULL;) {
         bool begins = str_icmp(call, "function") == 0 || str_icmp(call, "macro") == 0;
         bool ends = str_icmp(call, "endfunction") == 0 || str_icmp(call, "endmacro") == 0;
         definitions += begins;
         definitions -= ends && definitions > 0;
-        if (definitions == 0 && !ends)
+        if (definitions != 0 || ends ||
+            cmake_cond_see(&conds, self->loader->arena, self->scope, call, &words))
+            continue;
+        if (!is_setting(call) || !cmake_cond_is_off(&conds))
             see_call(self, path, call, &words);
     }
 }

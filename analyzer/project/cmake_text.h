@@ -21,8 +21,8 @@ typedef struct CmakeReader {
     CmakeScope *scope; /* for ${…} */
 } CmakeReader;
 
-/* The next call and its arguments; NULL at the end. Nothing is decided: what stands in a function
- * or in a conditional is a call like any other. */
+/* The next call and its arguments; NULL at the end. What stands in a function or in a conditional
+ * is a call like any other. */
 const char *cmake_next_call(CmakeReader *self, CStrArray *arguments);
 void cmake_set(Arena *arena, CmakeScope *scope, const char *name, const char *value);
 /* "" when it is not set. */

@@ -41,8 +41,11 @@ static void print_finding(const Report *self, const StoredFinding *stored, FILE 
     const Finding *finding = &stored->finding;
     fputs(colour(self, BOLD), out);
     report_put(out, finding->file);
-    fprintf(out, ":%u:%u: %s%s:%s ", finding->line, finding->column, colour(self, RED),
-            finding_level_name(finding->level), colour(self, PLAIN));
+    fprintf(out, ":%u", finding->line);
+    if (finding->column != 0) /* 0: an annotation, of which only the line is known */
+        fprintf(out, ":%u", finding->column);
+    fprintf(out, ": %s%s:%s ", colour(self, RED), finding_level_name(finding->level),
+            colour(self, PLAIN));
     report_put(out, finding->message);
     fprintf(out, " [%s] (%s", finding->rule, certainty_name(finding->certainty));
     if (stored->assumption[0] != '\0') {

@@ -29,17 +29,12 @@ static ApiLevel level_of(const Ddi *ddi) {
     return (ddi->flags & DDI_WEAK) != 0 ? API_LEVEL_WEAK : API_LEVEL_DEFINITE;
 }
 
-/* A method that the driver's base class leaves to its descendants: nothing to be called. */
-static bool is_abstract(const Program *program, const IrOpRec *op, FuncId target, uint32_t count) {
-    return (op->flags & IR_OP_VIRTUAL) != 0 && count > 1 && !program->funcs[target].is_model;
-}
-
 static void count_call(const Program *program, FuncId func, IrOp op, uint32_t *calls) {
     OpId id = program_op_id(program, func, op);
     const IrOpRec *record = program_op(program, func, id);
     const ProgTargets *targets = &program->targets[id];
     for (uint32_t i = 0; record->kind == IR_OP_CALL && i < targets->len; i++)
-        calls[targets->items[i]] += !is_abstract(program, record, targets->items[i], targets->len);
+        calls[targets->items[i]]++;
 }
 
 /* Adds the call sites of one driver function to `calls`, by FuncId of the target. */

@@ -14,6 +14,7 @@ static int64_t write_root(DriverWriter *self, const Cause *cause) {
     static const char *const words[] = {
         [ROOT_BY_ARGUMENT] = "argument", [ROOT_BY_FIELD] = "field", [ROOT_BY_NAME] = "name",
         [ROOT_BY_TYPE] = "type",         [ROOT_UNREACHED] = "none", [ROOT_UNCALLED] = "none",
+        [ROOT_POINTED] = "none",
     };
     bool created;
     uint32_t *known = map64_put(self->root_rows, cause->root_index, &created);

@@ -36,7 +36,8 @@ static const char *root_message(PathReader *self, Irql irql) {
     if (str_eq(via, "type"))
         return arena_printf(self->arena, "%s is declared as %s: runs at %s (%s)", name, role, at,
                             where);
-    return arena_printf(self->arena, "%s is not called from any known root: %s %s", name,
+    return arena_printf(self->arena, "%s is not %scalled from any known root: %s %s", name,
+                        through[0] != '\0' ? "surely " : "",
                         irql == IRQL_PASSIVE ? "taken to start at" : "its annotations allow", at);
 }
 

@@ -155,7 +155,9 @@ CREATE TABLE IF NOT EXISTS roots (
         (via IN ('argument', 'field', 'name', 'type', 'none')), -- handed to a kernel routine; stored
                                        -- in a registration structure; a name that the system
                                        -- knows; declared with a role type; nothing calls it
-    through       TEXT NOT NULL,       -- 'IoConnectInterrupt', 'DRIVER_OBJECT.MajorFunction', ''
+    through       TEXT NOT NULL,       -- 'IoConnectInterrupt', 'DRIVER_OBJECT.MajorFunction', '';
+                                       -- via 'none': 'pointers' when calls through pointers with
+                                       -- several targets may reach it
     role          TEXT NOT NULL,       -- 'KSERVICE_ROUTINE', 'DRIVER_DISPATCH:IRP_MJ_READ', ''
     file          TEXT NOT NULL,       -- registration or declaration
     line          INTEGER NOT NULL,    -- registration or declaration

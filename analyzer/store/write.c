@@ -153,7 +153,7 @@ static int write_driver(Writer *self, const StoreDriver *driver) {
                               self->err);
     int64_t id = query_insert(&drivers, "issuu", self->run_id, program->name,
                               writer_path(self, program->base_dir), program->unresolved_calls,
-                              (uint32_t)program->locks_sections);
+                              (uint32_t)(program->locked_count != 0 || program->locks_any_section));
     if (!finish(&drivers) || write_units(self, driver, id) != 0 ||
         write_functions(self, driver, id) != 0 || write_api_calls(self, driver, id) != 0)
         return -1;

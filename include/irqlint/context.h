@@ -89,10 +89,11 @@ typedef enum Assumption {
     ASSUME_CALLBACK_LEVEL, /* the system may call the root at this level (documented range) */
     ASSUME_SAL,            /* only an annotation says that it runs here */
     ASSUME_NO_ROOT,        /* nothing in the sources calls it: taken to start at PASSIVE_LEVEL */
+    ASSUME_NO_SURE_CALL,   /* nothing surely calls it: taken to start at PASSIVE_LEVEL */
     ASSUME_CALL_TARGET,    /* the call goes through a pointer with several or unknown targets */
     ASSUME_LOST_WORLD,     /* states were joined on the way */
     ASSUME_WEAK_ROW,       /* the table row behind it is inferred, not documented */
-    ASSUME_SECTION_LOCKED, /* the driver locks a pageable section in memory somewhere */
+    ASSUME_SECTION_LOCKED, /* the driver locks that pageable section in memory somewhere */
     ASSUME_SETTING,        /* a setting of the device, queue or interrupt decides the level */
     ASSUME_DEFAULT_LEVEL,  /* the framework's default lets it run at this level */
     ASSUME_SHARED_HANDLER, /* the line serves requests in the caller's thread as well */

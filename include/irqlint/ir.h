@@ -187,7 +187,10 @@ enum {
     IR_FUNC_MODEL = 64,      /* declared by the model headers (a kernel API), not by the driver */
     IR_FUNC_VIRTUAL = 128,   /* C++ virtual method */
     IR_FUNC_METHOD = 256,    /* C++ member: local 0 is `this` */
-    IR_FUNC_GLOBALS = 512    /* the unit's pseudo-function: stores of the initialisers of globals */
+    IR_FUNC_GLOBALS = 512,   /* the unit's pseudo-function: stores of the initialisers of globals */
+    IR_FUNC_INSTANCE = 1024, /* of a C++ template, or a member of one */
+    IR_FUNC_PURE = 2048,     /* C++ `= 0`: a call through the vtable never gets here */
+    IR_FUNC_LIFETIME = 4096  /* C++ constructor or destructor */
 };
 
 /* A function seen in this unit: defined, called, its address taken, or annotated. One record per
@@ -225,7 +228,13 @@ typedef struct IrLocalRec {
     uint32_t flags; /* IR_LOCAL_… */
 } IrLocalRec;
 
-enum { IR_LOCAL_PARAM = 1, IR_LOCAL_TEMP = 2, IR_LOCAL_STATIC = 4, IR_LOCAL_AGGREGATE = 8 };
+enum {
+    IR_LOCAL_PARAM = 1,
+    IR_LOCAL_TEMP = 2,
+    IR_LOCAL_STATIC = 4,
+    IR_LOCAL_AGGREGATE = 8,
+    IR_LOCAL_NOT_NULL = 16 /* `this` or a reference: holds an address, never 0 */
+};
 
 /* A SAL annotation, as text: "_IRQL_requires_max_(DISPATCH_LEVEL)". */
 typedef struct IrSalRec {

@@ -126,7 +126,8 @@ enum {
     EFFECT_PASSIVE_IF_SET = 16, /* `level` (of a lower: the level given up) is PASSIVE instead when
                                    the object was set up as passive-level */
     EFFECT_SUCCESS_STATUS = 32, /* … success is result >= 0 (NT_SUCCESS) */
-    EFFECT_ONE_WAY = 64 /* nothing says how the old level comes back: what follows is weak */
+    EFFECT_ONE_WAY = 64,   /* nothing says how the old level comes back: what follows is weak */
+    EFFECT_RECURSIVE = 128 /* who holds the lock may take it again, but not what is shared alone */
 };
 
 typedef struct Effect {
@@ -174,13 +175,18 @@ typedef enum MemoryKind {
     MEM_USER_RESULT,    /* result / *argument is a user address */
     MEM_KERNEL_RESULT,  /* result is a system address good in any context (MDL mapping) */
     MEM_LOCK_USER,      /* locks user pages (MmProbeAndLockPages) */
+    MEM_DESCRIBED,      /* an MDL describes what argument points at: it may get locked */
     MEM_NEEDS_NONPAGED, /* argument must point at resident memory */
+    MEM_NOT_ON_STACK,   /* argument must not lie on the stack of the thread */
     MEM_PAGEABLE_INPUT, /* argument may be pageable: raises the routine's own limit */
     MEM_RELINKS,        /* changes the links of the list that argument is the head of, no lock */
     MEM_COUNTER,        /* result is a counter of references that was just lowered */
     MEM_MODE_RESULT,    /* result is the processor mode of the requester */
     MEM_OF_REQUESTER,   /* argument is a request: legal in the requester's thread only */
-    MEM_TRUSTED_HANDLE  /* argument is a handle that is used with the kernel's rights */
+    MEM_TRUSTED_HANDLE, /* argument is a handle that is used with the kernel's rights */
+    MEM_OWN_REQUEST,    /* result / argument is a request that the driver makes: its buffers are the
+                           kernel's */
+    MEM_COMPLETION_OF   /* argument is the request whose completion routine is registered */
 } MemoryKind;
 
 typedef struct MemoryRole {
@@ -283,6 +289,7 @@ typedef enum FieldKind {
     FIELD_REQUESTOR_MODE,   /* while it is `value`, the request's user pointers are kernel addresses
                              */
     FIELD_DEVICE_STATE,     /* points at the state of the one device */
+    FIELD_DUMP_MODE,        /* not 0: the driver writes a crash dump, alone on one processor */
     FIELD_PASSIVE_SETTING,  /* storing `value` in it makes callbacks passive-level */
     FIELD_PASSIVE_BIT,      /* so does setting (some of) the bits of `value` */
     FIELD_DISPATCH_SETTING, /* storing `value` lets them run at up to DISPATCH_LEVEL */

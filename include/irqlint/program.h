@@ -55,7 +55,8 @@ typedef struct ProgUnit {
 typedef struct ProgTargets {
     const FuncId *items; /* sorted by id; driver functions and API functions */
     uint32_t len;        /* how many */
-    bool complete;       /* nothing else is possible (a direct call) */
+    bool complete;       /* nothing else is possible: a direct call, or a virtual one of a
+                            method that one class of the driver has */
 } ProgTargets;
 
 typedef enum RootVia {
@@ -64,7 +65,8 @@ typedef enum RootVia {
     ROOT_BY_NAME,     /* DriverEntry and the like: the system calls it by its name */
     ROOT_BY_TYPE,     /* declared with a role type; no registration seen */
     ROOT_UNREACHED,   /* called, but only from where no other root leads */
-    ROOT_UNCALLED     /* nothing calls it */
+    ROOT_UNCALLED,    /* nothing calls it */
+    ROOT_POINTED      /* only calls through pointers with several targets may reach it */
 } RootVia;
 
 /* What the driver's settings say of the level at which a root is called. */
@@ -78,7 +80,7 @@ typedef enum RootSetting {
 /* A function that the system calls. */
 typedef struct ProgRoot {
     FuncId func;         /* which */
-    const Role *role;    /* how the system calls it; NULL for ROOT_UNREACHED, ROOT_UNCALLED */
+    const Role *role;    /* how the system calls it; NULL from ROOT_UNREACHED on */
     RootVia via;         /* how we know */
     RootSetting setting; /* what decides between the levels of the role */
     const char *through; /* "IoConnectInterrupt", "DRIVER_OBJECT.MajorFunction" … */
@@ -86,6 +88,7 @@ typedef struct ProgRoot {
     uint32_t line;       /* 1-based */
     FuncId in_func;      /* function that registers it, 0 none */
     OpId op;             /* operation that registers it, 0 none */
+    bool own_request; /* it completes requests that the driver makes: their buffers are its own */
 } ProgRoot;
 
 /* A function is declared as one kind of callback and registered as another. */
@@ -119,7 +122,9 @@ typedef struct Program {
     const char *const
         *settings;          /* fields "field" of passive-level settings that the driver makes */
     uint32_t setting_count; /* how many */
-    bool locks_sections;    /* some code locks a pageable section in memory */
+    const char *const *locked_sections; /* sections that some code locks in memory, by name */
+    uint32_t locked_count;              /* how many */
+    bool locks_any_section; /* some code locks sections, and nothing says which: perhaps all */
 } Program;
 
 /* The unit and record of an operation. */
@@ -141,6 +146,8 @@ static inline OpId program_op_id(const Program *self, FuncId func, IrOp op) {
  * the context: what the role says, unless a setting of the driver decides. */
 IrqlSet program_root_levels(const ProgRoot *root, IrqlSet *possible);
 Context program_root_context(const ProgRoot *root);
+/* True when some code of the driver locks that section in memory, or may. */
+bool program_locks_section(const Program *self, const char *segment);
 /* True when the body reads, writes or hands on the parameter, or may. */
 bool program_uses_param(const Program *self, FuncId func, uint32_t param);
 /* The function of that name; 0 when there is none, the first by key when there are several. */

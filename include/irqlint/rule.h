@@ -244,6 +244,53 @@ typedef struct UserUse {
  */
 typedef void UserVisitor(RuleRun *run, const UserUse *uses, uint32_t count);
 void run_each_user_use(RuleRun *self, UserVisitor *visit);
+/* A location of the requester's memory that is read twice: checked first, then used. */
+typedef enum FetchUse {
+    FETCH_AS_INDEX = 2,   /* an index or offset */
+    FETCH_AS_POINTER = 4, /* an address that is followed */
+    FETCH_AS_SIZE = 8,    /* the size of what is copied */
+    FETCH_KEPT = 16       /* stored in memory that outlives the function */
+} FetchUse;
+
+typedef struct DoubleFetch {
+    FuncId func;      /* where */
+    OpId first;       /* the read that is checked */
+    OpId second;      /* the read that is used */
+    const char *name; /* field that the location is, "" none */
+    bool lasting;     /* the name may be a finding's subject */
+    unsigned uses;    /* FetchUse bits */
+    SitePairs pairs;  /* where the second one reads what the requester passed in */
+} DoubleFetch;
+
+/* Called for every such pair, in a fixed order. */
+typedef void FetchVisitor(RuleRun *run, const DoubleFetch *fetch);
+void run_each_double_fetch(RuleRun *self, FetchVisitor *visit);
+
+/* An operation that touches pageable memory. */
+typedef struct PagedUse {
+    FuncId func;         /* where */
+    OpId op;             /* the load, store or call */
+    uint8_t arg;         /* argument + 1 of a call, 0: not a call */
+    Irql limit;          /* highest level at which that is allowed */
+    bool weak_row;       /* no page states that level */
+    bool resident;       /* the routine that gets it demands resident memory, at any level … */
+    bool readies;        /* … and does no more than make an object of it ready for use */
+    IrPath path;         /* place that holds the address, or the variable, 0 unknown: equal in one
+                            function = the same */
+    const char *name;    /* of the place that holds the address, or of the variable; "" none */
+    bool lasting;        /* the name may be a finding's subject: it is no local's */
+    FieldId field;       /* the place is this field, 0 none */
+    const char *section; /* it is a variable of that section, "" memory */
+    const char *verb;    /* "read", "written by memcpy" */
+    FuncId source_func;  /* what brought the memory … */
+    OpId source_op;      /* … 0 unknown */
+    SitePairs pairs;     /* where it is pageable memory, at any level */
+} PagedUse;
+
+/* Called for every function with such uses, once, in a fixed order; the uses in the order of the
+ * code. */
+typedef void PagedVisitor(RuleRun *run, const PagedUse *uses, uint32_t count);
+void run_each_paged_use(RuleRun *self, PagedVisitor *visit);
 /* Words for reports of misuses: the lock by name, as well as it is known ("DEVICE.Lock", "a lock");
  * a subject that outlives an edit; the name of what the call `op` calls, "" when there is none. */
 const char *run_lock_text(RuleRun *self, const MisuseSite *site);
@@ -329,6 +376,8 @@ void run_remark(RuleRun *self, const RuleRemark *remark);
 RulePlace run_place_of_op(const RuleRun *self, FuncId func, OpId op);
 /* A report of that use in those pairs; its message: "user address NAME is VERB WHERE". */
 RuleReport run_user_report(RuleRun *self, const UserUse *use, SitePairs pairs, const char *where);
+/* The same for pageable memory: "pageable memory NAME is VERB WHERE". */
+RuleReport run_paged_report(RuleRun *self, const PagedUse *use, SitePairs pairs, const char *where);
 /* True when the rule need not look at the use: an earlier one of the same address was `wrong` too.
  */
 bool run_is_repeated(const UserUse *uses, uint32_t index, bool (*wrong)(const UserUse *use));

@@ -54,3 +54,17 @@ void Nested(int *p) {
         Use(3);
     }
 }
+
+int Finally_tells_how_it_was_left(int n) {
+    __try {
+        if (n == 1)
+            return 1;
+        if (n == 2)
+            __leave;
+        Use(n);
+    } __finally {
+        if (_abnormal_termination())
+            Release();
+    }
+    return 0;
+}

@@ -98,6 +98,46 @@ static VOID Try_ok(PPORT Port)
     Leave_ok(Port, irql);
 }
 
+/* Two tests of one bit. */
+static VOID Bits_ok(PPORT Port)
+{
+    KIRQL irql = PASSIVE_LEVEL;
+
+    if (Port->Flags & 2)
+        KeRaiseIrql(DISPATCH_LEVEL, &irql);
+    Port->Count++;
+    if (Port->Flags & 2)
+        KeLowerIrql(irql);
+}
+
+/* A number says by 0 that all is well: the level stays raised until Leave_ok. */
+static ULONG Load(PPORT Port, PKIRQL Irql)
+{
+    KeRaiseIrql(DISPATCH_LEVEL, Irql);
+    if (Port->Busy) {
+        Port->Count++;
+        return 0;
+    }
+    if (Port->Closed) {
+        KeLowerIrql(*Irql);
+        return 1;
+    }
+    if (Port->Flags == 0) {
+        KeLowerIrql(*Irql);
+        return 2;
+    }
+    Port->Busy = TRUE;
+    return 0;
+}
+
+static VOID Number_ok(PPORT Port)
+{
+    KIRQL irql;
+
+    if (Load(Port, &irql) == 0)
+        Leave_ok(Port, irql);
+}
+
 static VOID OnlyIfLow_ok(PPORT Port)
 {
     KIRQL irql = KeGetCurrentIrql();
@@ -127,6 +167,12 @@ NTSTATUS DeviceControl(PDEVICE_OBJECT Device, PIRP Irp)
     PPORT port = (PPORT)Device->DeviceExtension;
 
     switch (Irp->Flags) {
+    case 21:
+        Bits_ok(port);
+        break;
+    case 20:
+        Number_ok(port);
+        break;
     case 0:
         Balanced_ok(port);
         break;

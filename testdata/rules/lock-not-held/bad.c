@@ -87,6 +87,36 @@ static VOID Try_bad(PPORT Port)
     KeLowerIrql(irql);
 }
 
+/* One early way out does not go by the release, another one does. */
+static NTSTATUS Skipped_bad(PPORT Port, ULONG Length)
+{
+    NTSTATUS status = STATUS_INVALID_PARAMETER;
+
+    if (Port->Closed)
+        return STATUS_DELETE_PENDING;
+    if (Length > 4)
+        goto Out;
+    ExAcquireFastMutex(&Port->Mutex);
+    Port->Count = Length;
+    status = STATUS_SUCCESS;
+Out:
+    ExReleaseFastMutex(&Port->Mutex); // expect: lock-not-held "PORT.Mutex"
+    return status;
+}
+
+/* A test that has nothing to do with it stands between. */
+static VOID Between_bad(PPORT Port)
+{
+    KIRQL irql;
+
+    KeAcquireSpinLock(&Port->Lock, &irql);
+    if (Port->Count > 7)
+        KeReleaseSpinLock(&Port->Lock, irql);
+    if (Port->Flags & 1)
+        Port->Count = 0;
+    KeReleaseSpinLock(&Port->Lock, irql); // expect: lock-not-held "PORT.Lock"
+}
+
 VOID Dpc_bad(PKDPC Self, PVOID Context, PVOID Argument1, PVOID Argument2)
 {
     UNREFERENCED_PARAMETER(Self);
@@ -115,6 +145,12 @@ NTSTATUS DeviceControl(PDEVICE_OBJECT Device, PIRP Irp)
         break;
     case 4:
         Try_bad(port);
+        break;
+    case 5:
+        Skipped_bad(port, (ULONG)Irp->IoStatus.Information);
+        break;
+    case 6:
+        Between_bad(port);
         break;
     default:
         port->Count = 0;

@@ -12,6 +12,8 @@ typedef struct _PORT {
     BOOLEAN Closed;
     ULONG Flags;
     ULONG Count;
+    PVOID Owner;
+    ULONG Depth;
 } PORT, *PPORT;
 
 DRIVER_INITIALIZE DriverEntry;
@@ -86,6 +88,67 @@ static VOID Bits_ok(PPORT Port)
         ExReleaseFastMutex(&Port->Mutex);
 }
 
+/* The owner may take it again; written out where it is used, and used twice. */
+#define OWN(P)                                                                                     \
+    {                                                                                              \
+        if ((P)->Owner != PsGetCurrentThread()) {                                                  \
+            ExAcquireFastMutex(&(P)->Mutex);                                                       \
+            (P)->Owner = PsGetCurrentThread();                                                     \
+        }                                                                                          \
+        (P)->Depth += 1;                                                                           \
+    }
+#define DISOWN(P)                                                                                  \
+    {                                                                                              \
+        (P)->Depth -= 1;                                                                           \
+        if ((P)->Depth == 0) {                                                                     \
+            (P)->Owner = NULL;                                                                     \
+            ExReleaseFastMutex(&(P)->Mutex);                                                       \
+        }                                                                                          \
+    }
+
+static VOID OwnerTwice_ok(PPORT Port)
+{
+    OWN(Port);
+    Port->Count++;
+    DISOWN(Port);
+    OWN(Port);
+    Port->Count--;
+    DISOWN(Port);
+}
+
+/* The first release is for exceptions only. */
+static VOID Abnormal_ok(PPORT Port)
+{
+    ExAcquireFastMutexUnsafe(&Port->Mutex);
+    __try {
+        ProbeForRead(&Port->Flags, sizeof(ULONG), 1);
+    } __finally {
+        if (AbnormalTermination())
+            ExReleaseFastMutexUnsafe(&Port->Mutex);
+    }
+    Port->Count++;
+    ExReleaseFastMutexUnsafe(&Port->Mutex);
+}
+
+/* Gives back the lock of its caller, which the port tells of. */
+static VOID Settle(PPORT Port, KIRQL Irql)
+{
+    if (!Port->Busy)
+        KeAcquireSpinLock(&Port->QueueLock, &Irql);
+    Port->Count++;
+    KeReleaseSpinLock(&Port->QueueLock, Irql);
+}
+
+static VOID Flagged_ok(PPORT Port)
+{
+    KIRQL irql = PASSIVE_LEVEL;
+
+    Settle(Port, irql);
+    KeAcquireSpinLock(&Port->QueueLock, &irql);
+    Port->Busy = TRUE;
+    Settle(Port, irql);
+}
+
 VOID Cancel_ok(PDEVICE_OBJECT Device, PIRP Irp)
 {
     PPORT port = (PPORT)Device->DeviceExtension;
@@ -123,6 +186,15 @@ NTSTATUS DeviceControl(PDEVICE_OBJECT Device, PIRP Irp)
         break;
     case 5:
         Bits_ok(port);
+        break;
+    case 6:
+        OwnerTwice_ok(port);
+        break;
+    case 7:
+        Abnormal_ok(port);
+        break;
+    case 8:
+        Flagged_ok(port);
         break;
     case 90:
         IoSetCancelRoutine(Irp, Cancel_ok);

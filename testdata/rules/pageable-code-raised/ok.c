@@ -305,11 +305,47 @@ NTSTATUS AddDevice(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT PhysicalDeviceObj
                               TRUE, 1, FALSE);
 }
 
+/* The pointer to the lock says whether it is held: at the release it cannot be NULL then. */
+typedef struct _AREA {
+    ULONG Entries;
+} AREA;
+
+ULONG OffsetOfLock(VOID);
+
+static ULONG CountEntries_lock_is_the_flag(AREA *area)
+{
+    PEX_SPIN_LOCK lock = NULL;
+    KIRQL irql = 0;
+    ULONG count = 0;
+
+    if (OffsetOfLock() == MAXULONG) {
+        goto Exit;
+    }
+    lock = (PEX_SPIN_LOCK)((PUCHAR)area + OffsetOfLock());
+    irql = ExAcquireSpinLockShared(lock);
+    count = area->Entries;
+Exit:
+    if (lock != NULL) {
+        ExReleaseSpinLockShared(lock, irql);
+    }
+    return count;
+}
+
+DRIVER_DISPATCH Read_calls_balanced_helper;
+#pragma alloc_text(PAGE, Read_calls_balanced_helper)
+NTSTATUS Read_calls_balanced_helper(PDEVICE_OBJECT DeviceObject, PIRP Irp)
+{
+    PAGED_CODE();
+    Irp->IoStatus.Information = CountEntries_lock_is_the_flag(DeviceObject->DeviceExtension);
+    return STATUS_SUCCESS;
+}
+
 NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
 {
     UNREFERENCED_PARAMETER(RegistryPath);
     DriverObject->DriverExtension->AddDevice = AddDevice;
     DriverObject->DriverUnload = Unload_ok;
     DriverObject->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DeviceControl_ok;
+    DriverObject->MajorFunction[IRP_MJ_READ] = Read_calls_balanced_helper;
     return STATUS_SUCCESS;
 }
