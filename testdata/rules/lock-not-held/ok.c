@@ -74,9 +74,9 @@ static VOID Recursive_ok(PPORT Port, BOOLEAN Owner)
 {
     if (!Owner)
         ExAcquireFastMutex(&Port->Mutex);
-    Port->Count++;
-    Port->Count--;
-    if (Port->Count == 0)
+    Port->Owned++;
+    Port->Owned--;
+    if (Port->Owned == 0)
         ExReleaseFastMutex(&Port->Mutex);
 }
 
