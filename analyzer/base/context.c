@@ -92,6 +92,7 @@ static const char *const assumption_texts[ASSUME_COUNT] = {
     [ASSUME_SHARED_HANDLER] = "the line serves requests in the caller's thread as well",
     [ASSUME_TRUSTED_CALLER] = "anyone may send the request",
     [ASSUME_INLINED] = "the compiler places the inline function in its caller",
+    [ASSUME_SAME_OBJECT] = "both accesses are taken to be to the same object",
     [ASSUME_DIRECT_CALL] = "a callback that is registered for lower levels is called directly here",
     [ASSUME_LAST_REFERENCE] = "a counter of references reaches zero on this path",
     [ASSUME_CONDITION] = "an argument that decides could not be evaluated",

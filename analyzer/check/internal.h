@@ -19,6 +19,7 @@ struct RuleRun {
     const Rule *rule;          /* the one that runs */
     DraftArray drafts;         /* of all rules so far */
     CallVisitor *call_visitor; /* of run_each_call */
+    InferShared *shared;       /* accesses to shared data, NULL: not asked for yet */
 };
 
 /* Where an address comes from, as the source says it. */

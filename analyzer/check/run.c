@@ -69,6 +69,13 @@ void run_each_misuse(RuleRun *self, MisuseKind kind, MisuseVisitor *visit) {
     }
 }
 
+void run_each_shared(RuleRun *self, SharedVisitor *visit) {
+    if (self->shared == NULL)
+        self->shared = infer_shared(self->arena, self->inferred);
+    for (uint32_t i = 0; i < infer_shared_count(self->shared); i++)
+        visit(self, infer_shared_item(self->shared, i));
+}
+
 /* ---- the pair and its path ---------------------------------------------------------------- */
 
 typedef struct Choice {
@@ -285,6 +292,57 @@ void run_report(RuleRun *self, const RuleReport *report) {
     finding.steps = choice.steps.items;
     finding.step_count = choice.steps.len;
     Draft draft = {finding, is_access(self, report)};
+    array_push(&self->drafts, self->arena, draft);
+}
+
+static Step step_at(const RuleRun *self, StepKind kind, FuncId func, OpId op, Irql irql,
+                    const char *message) {
+    const Program *program = run_program(self);
+    const IrOpRec *record = program_op(program, func, op);
+    const IrUnit *unit = program_unit(program, func);
+    return (Step){kind,
+                  ir_str(unit, unit->files[record->loc.file]),
+                  record->loc.line,
+                  record->loc.column,
+                  program->funcs[func].name,
+                  message,
+                  irql};
+}
+
+/* The way to `other`, then the way to `here`. */
+static StepArray shared_steps(RuleRun *self, const SharedReport *report) {
+    const SharedAccess *here = report->here, *other = report->other;
+    uint32_t up = report->at_holder ? here->holder.up : 0;
+    StepArray steps = {0};
+    infer_shared_path(self->shared, self->arena, other, &steps);
+    array_push(&steps, self->arena,
+               step_at(self, STEP_ACCESS, other->func, other->op, other->irql, report->access));
+    infer_shared_path_above(self->shared, self->arena, here, up, &steps);
+    FuncId func;
+    OpId op = infer_shared_site(self->shared, here, up, &func);
+    array_push(&steps, self->arena, step_at(self, STEP_SINK, func, op, here->irql, report->sink));
+    return steps;
+}
+
+void run_report_shared(RuleRun *self, const SharedReport *report) {
+    StepArray steps = shared_steps(self, report);
+    const Step *sink = &steps.items[steps.len - 1];
+    unsigned pair = pair_of(report->here->context, report->here->irql);
+    Draft draft = {.finding = {.rule = self->rule->id,
+                               .level = self->rule->level,
+                               .certainty = report->certainty,
+                               .assumption = report->assumption,
+                               .file = sink->file,
+                               .line = sink->line,
+                               .column = sink->column,
+                               .function = sink->function,
+                               .subject = report->subject,
+                               .message = render(self, report->message, pair),
+                               .context = report->here->context,
+                               .irql = report->here->irql,
+                               .steps = steps.items,
+                               .step_count = steps.len},
+                   .access = true};
     array_push(&self->drafts, self->arena, draft);
 }
 

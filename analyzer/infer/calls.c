@@ -180,6 +180,8 @@ static void apply_locks(Inferred *self, World *world, FuncId caller, OpId via, F
     world->given |= world->held & exit->world.dropped & ~exit->world.held;
     world->held = (world->held & ~exit->world.dropped) | exit->world.held;
     world->dropped |= exit->world.dropped;
+    world->maybe = (world->maybe & ~exit->world.gone) | exit->world.maybe;
+    world->gone = (world->gone & ~exit->world.maybe) | exit->world.gone;
     for (uint8_t i = 0; i < exit->world.lock_len; i++) {
         HeldLock lock = exit->world.locks[i];
         lock.place = place_to_caller(self, caller, call, callee, lock.place);
@@ -189,7 +191,7 @@ static void apply_locks(Inferred *self, World *world, FuncId caller, OpId via, F
         if (lock.released)
             lockset_drop(self, world, lock.place);
         else
-            lockset_take(self, world, lock.place);
+            lockset_take(self, world, lock.place, lock.lock_class);
         if (!lock.released)
             lock_push_taken(world, lock);
         else if (!lock_take(self, world, lock.place, lock.lock_class, NULL))

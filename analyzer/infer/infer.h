@@ -44,6 +44,22 @@ typedef Array(MisuseSite) MisuseSites;
 void infer_misuses(const Inferred *self, Arena *arena, FuncId func, MisuseKind kind,
                    MisuseSites *sites);
 
+/* Accesses to the data that several roots share, sorted by field, then global; per item in the
+ * order of roots, ways and operations. Ways hold until the arena is released. */
+typedef struct InferShared InferShared;
+InferShared *infer_shared(Arena *arena, const Inferred *inferred);
+uint32_t infer_shared_count(const InferShared *self);
+const SharedData *infer_shared_item(const InferShared *self, uint32_t index);
+/* The steps from the root to just before the operation … */
+void infer_shared_path(const InferShared *self, Arena *arena, const SharedAccess *access,
+                       StepArray *steps);
+/* … or to just before the call, `up` calls above it. */
+void infer_shared_path_above(const InferShared *self, Arena *arena, const SharedAccess *access,
+                             uint32_t up, StepArray *steps);
+/* That call, and its function; with `up` 0 the operation. */
+OpId infer_shared_site(const InferShared *self, const SharedAccess *access, uint32_t up,
+                       FuncId *func);
+
 /* The golden text form: per function its pairs, each with its cause. */
 void infer_dump(const Inferred *self, FILE *out);
 

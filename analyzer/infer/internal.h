@@ -129,6 +129,8 @@ typedef struct World {
     bool dirty;                /* not yet followed from its block */
     LockSet held;              /* taken since the entry and surely held */
     LockSet dropped;           /* perhaps released since, though taken before the entry */
+    LockSet maybe;             /* taken since the entry and perhaps held: never less than held */
+    LockSet gone;              /* surely released since: never more than dropped */
     bool attached;             /* to another process: user addresses are those of that one */
     bool trusted;              /* a test has shown that the kernel made the request */
     uint64_t probed;           /* fields of which an address was probed on some path, hashed */
@@ -209,6 +211,8 @@ typedef struct OpState {
     uint16_t arg_sure[MAX_ARG_ORIGINS];   /* … those that hold on every path of some world */
     LockSet held;                         /* locks surely held, of those taken since the entry */
     LockSet dropped;                      /* locks of the callers that may have been released */
+    LockSet maybe;                        /* locks perhaps held, of those taken since the entry */
+    LockSet gone;                         /* locks of the callers that surely were released */
     uint16_t may_hold[IRQL_COUNT];        /* DDI conditions that can be true, by level */
     uint16_t may_fail[IRQL_COUNT];        /* … that can be false */
     TraceId trace[IRQL_COUNT];            /* shortest trace that reaches it at that level */
@@ -224,6 +228,8 @@ typedef struct CallEdge {
     LockSet held;    /* locks surely held there, of those taken since the entry */
     LockSet some;    /* … held there in some world */
     LockSet dropped; /* locks of the callers that may have been released */
+    LockSet maybe;   /* locks perhaps held there, of those taken since the entry */
+    LockSet gone;    /* locks of the callers that surely were released */
     uint32_t next;   /* index + 1 of the edge of the same call made before, 0 none */
 } CallEdge;
 
@@ -337,6 +343,8 @@ struct Inferred {
     IrqlSet *registered;          /* by FuncId: levels of the roles it is registered as, 0 none */
     Map64 *lock_bits;             /* name of a lock -> bit in a LockSet */
     uint32_t lock_count;          /* bits given */
+    PlaceId lock_places[64];      /* by bit: the first lock of that name, 0 none */
+    uint32_t lock_classes[64];    /* by bit: set of the LockClasses it was taken as */
     Map64 *member_fields;         /* name in a row (its address) -> FieldId */
     Map64 *callbacks;             /* OpId -> index + 1 of its first synchronous callback in sync */
     Array(SyncCallback) sync;     /* callbacks that an API function calls before it returns */
@@ -434,7 +442,7 @@ void trace_add(Inferred *self, World *world, FuncId func, OpId op, IrqlSet befor
 unsigned lockset_bit(Inferred *self, PlaceId place);
 /* A global lock of the system ("cancel", "interrupt" …). */
 PlaceId lockset_global(Inferred *self, const char *name);
-void lockset_take(Inferred *self, World *world, PlaceId place);
+void lockset_take(Inferred *self, World *world, PlaceId place, unsigned lock_class);
 void lockset_drop(Inferred *self, World *world, PlaceId place);
 /* After the spread of contexts: what every caller holds and whether all are inside a __try. */
 void lockset_spread(Inferred *self);

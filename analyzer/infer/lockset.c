@@ -13,7 +13,8 @@ PlaceId lockset_global(Inferred *self, const char *name) {
 }
 
 unsigned lockset_bit(Inferred *self, PlaceId place) {
-    while (self->places.items[place].kind == PLACE_ELEMENT)
+    while (self->places.items[place].kind == PLACE_ELEMENT ||
+           self->places.items[place].kind == PLACE_DEREF) /* a handle goes by where it is kept */
         place = self->places.items[place].a;
     const PlaceRec *record = &self->places.items[place];
     uint64_t name;
@@ -27,11 +28,17 @@ unsigned lockset_bit(Inferred *self, PlaceId place) {
     uint32_t *bit = map64_put(self->lock_bits, name, &created);
     if (created)
         *bit = self->lock_count < LOCK_BIT_LEVEL ? self->lock_count++ : LOCK_BIT_UNKNOWN;
+    if (created && *bit != LOCK_BIT_UNKNOWN)
+        self->lock_places[*bit] = place;
     return *bit;
 }
 
-void lockset_take(Inferred *self, World *world, PlaceId place) {
-    world->held |= (LockSet)1 << lockset_bit(self, place);
+void lockset_take(Inferred *self, World *world, PlaceId place, unsigned lock_class) {
+    unsigned bit = lockset_bit(self, place);
+    self->lock_classes[bit] |= 1u << lock_class;
+    world->held |= (LockSet)1 << bit;
+    world->maybe |= (LockSet)1 << bit;
+    world->gone &= ~((LockSet)1 << bit);
 }
 
 void lockset_drop(Inferred *self, World *world, PlaceId place) {
@@ -39,6 +46,8 @@ void lockset_drop(Inferred *self, World *world, PlaceId place) {
     world->given |= world->held & bit;
     world->held &= ~bit;
     world->dropped |= bit;
+    world->maybe &= ~bit;
+    world->gone |= bit;
 }
 
 /* ---- what callers hold ----------------------------------------------------------------------- */
@@ -95,6 +104,8 @@ static LockSet held_by_system(Inferred *self, const Instance *instance) {
             here = (LockSet)1 << lockset_bit(self, lockset_global(self, "cancel"));
         if (role != NULL && (role->flags & ROLE_INTERRUPT_LOCK_HELD) != 0)
             here = (LockSet)1 << lockset_bit(self, lockset_global(self, "interrupt"));
+        if (role != NULL && (role->flags & ROLE_STARTIO_LOCK_HELD) != 0)
+            here |= (LockSet)1 << lockset_bit(self, lockset_global(self, "startio"));
         held &= here;
     }
     return held;

@@ -215,6 +215,38 @@ LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pai
     return names;
 }
 
+/* The classes as which locks of any of those names are taken; all when a name is not known. */
+static uint32_t classes_of(const Inferred *self, LockNames names) {
+    uint32_t classes = (names >> LOCK_BIT_UNKNOWN) != 0 ? ~0u : 0;
+    for (unsigned bit = 0; bit < LOCK_BIT_UNKNOWN; bit++) {
+        if ((names >> bit & 1) != 0)
+            classes |= self->lock_classes[bit];
+    }
+    return classes;
+}
+
+bool inferred_may_exclude(const Inferred *self, LockNames names) {
+    return (classes_of(self, names) & ~(1u << LOCK_NONE | 1u << LOCK_RUNDOWN)) != 0;
+}
+
+bool inferred_may_spin(const Inferred *self, LockNames names) {
+    uint32_t spinning = 1u << LOCK_SPIN | 1u << LOCK_QUEUED | 1u << LOCK_RW_SPIN |
+                        1u << LOCK_CANCEL | 1u << LOCK_INTERRUPT | 1u << LOCK_FRAMEWORK;
+    return (classes_of(self, names) & spinning) != 0;
+}
+
+bool inferred_may_mask(const Inferred *self, LockNames names) {
+    if ((classes_of(self, names) & (1u << LOCK_INTERRUPT | 1u << LOCK_FRAMEWORK)) != 0)
+        return true;
+    for (unsigned bit = 0; bit < LOCK_BIT_UNKNOWN; bit++) {
+        const PlaceRec *place = &self->places.items[self->lock_places[bit]];
+        if ((names >> bit & 1) != 0 && place->kind == PLACE_OF_GLOBAL &&
+            place->a >= self->program->global_count) /* the system's own: perhaps this one */
+            return true;
+    }
+    return false;
+}
+
 /* True when the operation itself lies in a __try with a handler. */
 static bool is_in_try(const Inferred *self, FuncId func, OpId op) {
     const IrUnit *unit = program_unit(self->program, func);
@@ -289,6 +321,14 @@ static const char *name_of_place(const Inferred *self, PlaceId place) {
     }
     if (record->kind == PLACE_OF_GLOBAL && record->a < self->program->global_count)
         return self->program->global_names[record->a];
+    return "";
+}
+
+const char *inferred_lock_name(const Inferred *self, LockNames names) {
+    for (unsigned bit = 0; bit < LOCK_BIT_UNKNOWN; bit++) {
+        if ((names >> bit & 1) != 0)
+            return name_of_place(self, self->lock_places[bit]);
+    }
     return "";
 }
 

@@ -20,7 +20,7 @@ void record_start(Run *run) {
     instance->op_count = first == UINT32_MAX ? 0 : end - first;
     instance->ops = arena_array_of(run->self->arena, OpState, instance->op_count + 1);
     for (uint32_t i = 0; i < instance->op_count; i++)
-        instance->ops[i].held = ~(LockSet)0;
+        instance->ops[i].held = instance->ops[i].gone = ~(LockSet)0;
     instance->edges.len = 0;
     instance->misuses.len = 0;
     run->edge_of_op = arena_array_of(run->scratch, uint32_t, instance->op_count + 1);
@@ -82,6 +82,8 @@ void record_op(Run *run, World *world, IrOp op) {
         state->assumed = world->assumed;
     state->held &= world->held;
     state->dropped |= world->dropped;
+    state->maybe |= world->maybe;
+    state->gone &= world->gone;
     for (unsigned level = 0; level < IRQL_COUNT; level++) {
         IrqlSet bit = irql_bit(level);
         if ((world->level & bit) == 0)
@@ -136,11 +138,23 @@ void record_edge(Run *run, const World *world, IrOp op, Irql level, InstId calle
             edge->held &= world->held;
             edge->some |= world->held;
             edge->dropped |= world->dropped;
+            edge->maybe |= world->maybe;
+            edge->gone &= world->gone;
             return;
         }
     }
-    CallEdge edge = {op,           level,       callee,      weak,           world->claimed,
-                     world->trace, world->held, world->held, world->dropped, *newest};
+    CallEdge edge = {.op = op,
+                     .level = level,
+                     .callee = callee,
+                     .weak = weak,
+                     .claimed = world->claimed,
+                     .trace = world->trace,
+                     .held = world->held,
+                     .some = world->held,
+                     .dropped = world->dropped,
+                     .maybe = world->maybe,
+                     .gone = world->gone,
+                     .next = *newest};
     array_push(&instance->edges, run->self->arena, edge);
     *newest = instance->edges.len;
 }

@@ -277,7 +277,7 @@ static void apply_acquire(EffectRun *run, const Effect *effect) {
     if (tracked && (effect->flags & EFFECT_TRY) == 0)
         note_taken_twice(run, effect, place);
     if (effect->lock_class != LOCK_RUNDOWN)
-        lockset_take(run->self, run->world, place);
+        lockset_take(run->self, run->world, place, effect->lock_class);
     if (!tracked)
         return;
     if (effect->lock.kind == PLACE_ARG || effect->lock.kind == PLACE_OUT)

@@ -3,7 +3,7 @@
  * Invariant: steps are in the order of execution; the first one is a root. Of several instances the
  * surest, then the nearest to its root, then the first made is shown.
  */
-#include "analyzer/infer/internal.h"
+#include "analyzer/infer/shared.h"
 
 static const char *file_of(const Inferred *self, FuncId func, const IrOpRec *record) {
     const IrUnit *unit = program_unit(self->program, func);
@@ -38,9 +38,8 @@ static const char *root_message(const Inferred *self, Arena *arena, const ProgRo
     }
 }
 
-static void add_root(const Inferred *self, Arena *arena, const Node *node, Irql level,
-                     Context context, StepArray *steps) {
-    const ProgRoot *root = &self->roots.items[node->root - 1];
+void witness_root(const Inferred *self, Arena *arena, const ProgRoot *root, Irql level,
+                  Context context, StepArray *steps) {
     const char *in = self->program->funcs[root->in_func != 0 ? root->in_func : root->func].name;
     Step step = {.kind = STEP_ROOT,
                  .file = root->file,
@@ -65,7 +64,7 @@ static void add_event(const Inferred *self, Arena *arena, const Trace *event, St
     array_push(steps, arena, step);
 }
 
-static void add_events(const Inferred *self, Arena *arena, TraceId trace, StepArray *steps) {
+void witness_events(const Inferred *self, Arena *arena, TraceId trace, StepArray *steps) {
     const Trace *event = &self->traces.items[trace];
     const Trace **list = arena_array_of(arena, const Trace *, event->len + 1);
     uint32_t count = event->len;
@@ -75,8 +74,9 @@ static void add_events(const Inferred *self, Arena *arena, TraceId trace, StepAr
         add_event(self, arena, list[i], steps);
 }
 
-static void add_call(const Inferred *self, Arena *arena, FuncId caller, const CallEdge *edge,
-                     Irql entry, StepArray *steps) {
+void witness_call(const Inferred *self, Arena *arena, FuncId caller, const CallEdge *edge,
+                  Irql entry, StepArray *steps) {
+    witness_events(self, arena, edge->trace, steps);
     OpId op = program_op_id(self->program, caller, edge->op);
     const IrOpRec *record = program_op(self->program, caller, op);
     const char *callee = self->program->funcs[self->instances.items[edge->callee]->func].name;
@@ -118,13 +118,13 @@ static void add_path(const Inferred *self, Arena *arena, InstId id, Context cont
         const Node *node = &instance->nodes[context];
         Link link = link_of(self, chain.items[i], context, bare);
         if (link.parent == 0) {
-            add_root(self, arena, node, instance->entry, context, steps);
+            witness_root(self, arena, &self->roots.items[node->root - 1], instance->entry, context,
+                         steps);
             continue;
         }
         const Instance *parent = self->instances.items[link.parent];
         const CallEdge *edge = &parent->edges.items[link.edge];
-        add_events(self, arena, edge->trace, steps);
-        add_call(self, arena, parent->func, edge, instance->entry, steps);
+        witness_call(self, arena, parent->func, edge, instance->entry, steps);
     }
 }
 
@@ -182,7 +182,7 @@ void infer_witness(const Inferred *self, Arena *arena, FuncId func, OpId op, uns
     if (op == 0)
         return;
     const OpState *state = state_at(self, instance, op);
-    add_events(self, arena, state->trace[irql], steps);
+    witness_events(self, arena, state->trace[irql], steps);
     if (certainty == POSSIBLE_WEAK && instance->nodes[context].certainty != POSSIBLE_WEAK)
         *assumption = (state->clear & irql_bit(irql)) != 0 ? ASSUME_CONDITION : ASSUME_LOST_WORLD;
     else if (certainty == POSSIBLE && *assumption == ASSUME_NOTHING)

@@ -76,9 +76,13 @@ bool world_same_state(const World *a, const World *b) {
 
 bool world_merge(World *into, const World *from, bool widen) {
     LockSet held = into->held & from->held, dropped = into->dropped | from->dropped;
+    LockSet maybe = into->maybe | from->maybe, gone = into->gone & from->gone;
     LockSet given = into->given & from->given;
-    bool changed = held != into->held || dropped != into->dropped ||
-                   (into->probed | from->probed) != into->probed || given != into->given;
+    bool changed = held != into->held || dropped != into->dropped || maybe != into->maybe ||
+                   gone != into->gone || given != into->given ||
+                   (into->probed | from->probed) != into->probed;
+    into->maybe = maybe;
+    into->gone = gone;
     into->given = given;
     into->probed |= from->probed;
     into->held = held;

@@ -74,12 +74,14 @@ static const Word memory_list[] = {
     {"own-request", MEM_OWN_REQUEST},
     {"pageable-input", MEM_PAGEABLE_INPUT},
     {"probe", MEM_PROBE},
+    {"relinks", MEM_RELINKS},
     {"trusted-handle", MEM_TRUSTED_HANDLE},
     {"user-result", MEM_USER_RESULT},
     {NULL, 0},
 };
 
 static const Word field_list[] = {
+    {"device-state", FIELD_DEVICE_STATE},
     {"dispatch-setting", FIELD_DISPATCH_SETTING},
     {"dump-mode", FIELD_DUMP_MODE},
     {"kernel-copy", FIELD_KERNEL_COPY},
@@ -118,9 +120,12 @@ static const Word role_flag_list[] = {
     {"cancel-lock-held", ROLE_CANCEL_LOCK_HELD},
     {"interrupt-lock-held", ROLE_INTERRUPT_LOCK_HELD},
     {"kernel-requests", ROLE_KERNEL_REQUESTS},
+    {"lifecycle", ROLE_LIFECYCLE},
     {"passive-if-set", ROLE_PASSIVE_IF_SET},
     {"rarely", ROLE_RARELY},
     {"raw-buffers", ROLE_RAW_BUFFERS},
+    {"request-context", ROLE_REQUEST_CONTEXT},
+    {"startio-lock-held", ROLE_STARTIO_LOCK_HELD},
     {"supplied", ROLE_SUPPLIED},
     {"weak", ROLE_WEAK},
     {NULL, 0},

@@ -98,6 +98,7 @@ typedef enum Assumption {
     ASSUME_DEFAULT_LEVEL,  /* the framework's default lets it run at this level */
     ASSUME_SHARED_HANDLER, /* the line serves requests in the caller's thread as well */
     ASSUME_INLINED,        /* the compiler places an inline function in its caller */
+    ASSUME_SAME_OBJECT,    /* data is told apart by its type and field, not by the object */
     ASSUME_DIRECT_CALL,    /* the driver calls a callback itself, above the levels it is for */
     ASSUME_LAST_REFERENCE, /* a counter of references reaches zero here */
     ASSUME_TRUSTED_CALLER, /* whoever may send the request could be trusted with it */

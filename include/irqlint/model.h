@@ -179,6 +179,7 @@ typedef enum MemoryKind {
     MEM_NEEDS_NONPAGED, /* argument must point at resident memory */
     MEM_NOT_ON_STACK,   /* argument must not lie on the stack of the thread */
     MEM_PAGEABLE_INPUT, /* argument may be pageable: raises the routine's own limit */
+    MEM_RELINKS,        /* changes the links of the list that argument is the head of, no lock */
     MEM_COUNTER,        /* result is a counter of references that was just lowered */
     MEM_MODE_RESULT,    /* result is the processor mode of the requester */
     MEM_OF_REQUESTER,   /* argument is a request: legal in the requester's thread only */
@@ -254,7 +255,11 @@ enum {
         64, /* the `possible` levels are hardly ever used: they need evidence in the code */
     ROLE_RAW_BUFFERS = 128, /* nobody has probed the user addresses of the request */
     ROLE_KERNEL_REQUESTS =
-        256 /* only drivers send such requests: their addresses are the kernel's */
+        256,              /* only drivers send such requests: their addresses are the kernel's */
+    ROLE_LIFECYCLE = 512, /* starts or stops the device: no other of these runs meanwhile, and
+                             mostly no I/O */
+    ROLE_STARTIO_LOCK_HELD = 1024, /* entered with the port driver's StartIo lock held */
+    ROLE_REQUEST_CONTEXT = 2048    /* its parameters belong to one request or work item */
 };
 
 /* A way a callback is handed to the system. A registration says more than the declared role type:
@@ -283,6 +288,7 @@ typedef enum FieldKind {
     FIELD_LOCKED_MDL,  /* describes locked pages */
     FIELD_REQUESTOR_MODE,   /* while it is `value`, the request's user pointers are kernel addresses
                              */
+    FIELD_DEVICE_STATE,     /* points at the state of the one device */
     FIELD_DUMP_MODE,        /* not 0: the driver writes a crash dump, alone on one processor */
     FIELD_PASSIVE_SETTING,  /* storing `value` in it makes callbacks passive-level */
     FIELD_PASSIVE_BIT,      /* so does setting (some of) the bits of `value` */

@@ -79,6 +79,73 @@ SitePairs inferred_at_filtered(const Inferred *self, FuncId func, OpId op,
 /* True when the operation, or every way to it, lies in a __try with a handler. */
 bool inferred_is_guarded(const Inferred *self, FuncId func, OpId op);
 
+/* True when one of those locks keeps others out, or may: not a rundown, not an event waited for. */
+bool inferred_may_exclude(const Inferred *self, LockNames names);
+/* True when one of them is, or may be, a lock that can be held at DISPATCH_LEVEL: no mutex, no
+ * resource. */
+bool inferred_may_spin(const Inferred *self, LockNames names);
+/* True when one of them is, or may be, a lock that keeps an interrupt service routine out. */
+bool inferred_may_mask(const Inferred *self, LockNames names);
+/* The name of the first of them ("TYPE.field", a variable), "" when it has none. */
+const char *inferred_lock_name(const Inferred *self, LockNames names);
+
+/* ---- shared data -------------------------------------------------------------------------- */
+
+/* What an access does to the data. */
+typedef enum UpdateKind {
+    UPDATE_READ,  /* reads it */
+    UPDATE_WRITE, /* overwrites it */
+    UPDATE_UP,    /* adds to what it holds */
+    UPDATE_DOWN,  /* subtracts from it */
+    UPDATE_BITS,  /* sets or clears bits of it */
+    UPDATE_LINKS, /* relinks the list of which it is the head */
+    UPDATE_FREE   /* frees the memory that it points at */
+} UpdateKind;
+
+/* How the code came by the object that the data is part of. */
+typedef enum HolderKind {
+    HOLDER_UNKNOWN, /* not followed */
+    HOLDER_FIELD,   /* a pointer read from field `id` */
+    HOLDER_GLOBAL,  /* global `id`, or what it points at */
+    HOLDER_RESULT,  /* what function `id` returned for the device's handle */
+    HOLDER_ROOT,    /* a parameter of the callback: its context */
+    HOLDER_MANY,    /* an element of an array or a list: one of many */
+    HOLDER_PRIVATE  /* a variable of this function, or memory just allocated */
+} HolderKind;
+
+typedef struct Holder {
+    uint16_t kind;   /* HolderKind */
+    uint16_t up;     /* calls from the function that has the object from there to the access */
+    uint32_t id;     /* see HolderKind */
+    uint32_t inside; /* field of it that the object is, the innermost one; 0: none */
+} Holder;
+
+/* One way to run one operation that reads or writes the data, from a root that surely (or by a
+ * documented possibility) gets there; roots that only start or stop the device are left out. */
+typedef struct SharedAccess {
+    FuncId func;          /* where */
+    OpId op;              /* the load, the store, or the call that relinks */
+    UpdateKind update;    /* what it does */
+    Holder holder;        /* of the object */
+    const ProgRoot *root; /* where the way starts */
+    Context context;      /* of the root */
+    Irql irql;            /* highest level at the operation */
+    LockNames sure;       /* locks surely held there on this way, the system's included */
+    LockNames maybe;      /* locks perhaps held there: never less */
+    uint32_t way;         /* for the report: which way */
+} SharedAccess;
+
+typedef struct SharedData {
+    const char *name;          /* "TYPE.field" or a global */
+    FieldId field;             /* 0: a global */
+    bool single;               /* nothing shows that there are many objects of the type */
+    const SharedAccess *items; /* in a fixed order */
+    uint32_t len;              /* how many */
+} SharedData;
+
+/* True when the two can happen at the same time on two processors, or one can interrupt the other,
+ * for all that roots, contexts and the framework's own locks say. */
+bool inferred_may_overlap(const Inferred *self, const SharedAccess *a, const SharedAccess *b);
 /* What the body of a function asks of whoever calls it: the levels at which everything that it
  * does, on a path that its caller cannot prevent, is allowed. Calls through pointers, undecided
  * conditions and levels that no page states ask for nothing. */
@@ -151,6 +218,10 @@ void run_each_call(RuleRun *self, CallVisitor *visit);
 /* Called for every misuse of that kind, in a fixed order. */
 typedef void MisuseVisitor(RuleRun *run, const MisuseSite *site);
 void run_each_misuse(RuleRun *self, MisuseKind kind, MisuseVisitor *visit);
+/* Called for every field of the driver's structs and every global that is accessed from more than
+ * one root, in a fixed order. */
+typedef void SharedVisitor(RuleRun *run, const SharedData *data);
+void run_each_shared(RuleRun *self, SharedVisitor *visit);
 
 /* An operation that may use a user address. */
 typedef struct UserUse {
@@ -253,6 +324,21 @@ typedef struct RuleReport {
     const char *sink; /* clause for the last step; NULL: "calls SUBJECT" and the like */
     const char *message; /* one sentence; %c: the context in words, %i: the level */
 } RuleReport;
+
+/* Two accesses that collide: the path shows the way to `other`, then the way to `here`, which is
+ * the line reported. %c and %i in the message: of `here`. */
+typedef struct SharedReport {
+    const SharedAccess *here;  /* the access that lacks the lock */
+    const SharedAccess *other; /* the one it collides with */
+    bool at_holder;            /* report the call to which the object was given, not `here` */
+    Certainty certainty;       /* how sure */
+    Assumption assumption;     /* … because of this */
+    const char *subject;       /* for the fingerprint */
+    const char *sink;          /* clause for `here` */
+    const char *access;        /* clause for `other` */
+    const char *message;       /* one sentence */
+} SharedReport;
+void run_report_shared(RuleRun *self, const SharedReport *report);
 
 /* Reports the surest of the pairs, then the highest level, then the shortest path. A call through a
  * pointer is POSSIBLE at best. Two reports of one rule at one place about one subject become one

@@ -12,6 +12,7 @@ typedef struct _PORT {
     BOOLEAN Closed;
     ULONG Flags;
     ULONG Count;
+    ULONG Owned;
     PVOID Owner;
     ULONG Depth;
 } PORT, *PPORT;
@@ -73,9 +74,9 @@ static VOID Recursive_ok(PPORT Port, BOOLEAN Owner)
 {
     if (!Owner)
         ExAcquireFastMutex(&Port->Mutex);
-    Port->Count++;
-    Port->Count--;
-    if (Port->Count == 0)
+    Port->Owned++;
+    Port->Owned--;
+    if (Port->Owned == 0)
         ExReleaseFastMutex(&Port->Mutex);
 }
 
@@ -109,10 +110,10 @@ static VOID Bits_ok(PPORT Port)
 static VOID OwnerTwice_ok(PPORT Port)
 {
     OWN(Port);
-    Port->Count++;
+    Port->Owned++;
     DISOWN(Port);
     OWN(Port);
-    Port->Count--;
+    Port->Owned--;
     DISOWN(Port);
 }
 
