@@ -16,9 +16,11 @@ work=${WORK:-/tmp/irqlint-real-bugs}
 sources='[.](c|cc|cpp|cxx|h|hh|hpp|hxx|inc|inl|vcxproj|props|targets|sln|slnx|mc|man|xml|mof|ini|idl|txt|json)$|/sources$|/dirs$'
 mkdir -p "$work"
 
-# The folder to check: the topmost one below the root with a project, else the root.
+# The folder to check: the whole repository, so that static libraries beside the driver are linked; of
+# one with very many projects the topmost folder with a project.
 driver_folder() { # checkout file
     folder=$(dirname "$2") best=.
+    if [ "$(find "$1" -name '*.vcxproj' | wc -l)" -le 150 ]; then folder=.; fi
     while [ "$folder" != . ]; do
         if [ -n "$(ls "$1/$folder"/*.vcxproj "$1/$folder"/*.sln 2>/dev/null)" ]; then best=$folder; fi
         folder=$(dirname "$folder")
