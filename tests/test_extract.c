@@ -130,7 +130,10 @@ static const char *facts_of(const char *folder, uint32_t jobs) {
     for (uint32_t d = 0; d < project->drivers.len; d++) {
         ExtractResult result;
         ExtractOptions options = {.model_dir = IRQLINT_MODEL_DIR, .jobs = jobs};
-        frontend_extract(arena, project->view, &project->drivers.items[d], &options, &result);
+        Facts *facts =
+            frontend_parse_all(arena, project->view, &project->drivers.items[d], 1, &options);
+        frontend_facts(facts, 0, arena, &result);
+        frontend_close(facts);
         ck_assert_uint_eq(result.unit_count, project->drivers.items[d].units.len);
         for (uint32_t i = 0; i < result.unit_count; i++) {
             const IrUnit *unit = result.units[i];
@@ -161,16 +164,20 @@ START_TEST(drivers_can_share_the_workers) {
         arena, &(ProjectOptions){.paths = paths, .path_count = 1, .model_dir = IRQLINT_MODEL_DIR});
     ExtractOptions options = {.model_dir = IRQLINT_MODEL_DIR, .jobs = 2};
     uint32_t count = project->drivers.len;
-    ExtractResult *all = arena_array_of(arena, ExtractResult, count);
-    frontend_extract_all(arena, project->view, project->drivers.items, count, &options, all);
+    Facts *shared =
+        frontend_parse_all(arena, project->view, project->drivers.items, count, &options);
     for (uint32_t d = 0; d < count; d++) {
-        ExtractResult alone;
-        frontend_extract(arena, project->view, &project->drivers.items[d], &options, &alone);
-        ck_assert_uint_eq(all[d].unit_count, alone.unit_count);
-        for (uint32_t i = 0; i < alone.unit_count; i++) {
-            ck_assert_str_eq(dump_of(all[d].units[i]), dump_of(alone.units[i]));
-        }
+        ExtractResult all, alone;
+        Facts *own =
+            frontend_parse_all(arena, project->view, &project->drivers.items[d], 1, &options);
+        frontend_facts(own, 0, arena, &alone);
+        frontend_facts(shared, d, arena, &all);
+        ck_assert_uint_eq(all.unit_count, alone.unit_count);
+        for (uint32_t i = 0; i < alone.unit_count; i++)
+            ck_assert_str_eq(dump_of(all.units[i]), dump_of(alone.units[i]));
+        frontend_close(own);
     }
+    frontend_close(shared);
 }
 END_TEST
 

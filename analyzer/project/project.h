@@ -48,7 +48,7 @@ typedef struct Project {
     Array(ProjectProblem) problems; /* in the order found */
     const char *kit_dir;            /* the real kit whose headers are used, NULL: the model's */
     const char *root;      /* common folder of everything: reports' paths are relative to it */
-    struct FileView *view; /* what was read of the disk, for frontend_extract */
+    struct FileView *view; /* what was read of the disk, for frontend_parse_all */
 } Project;
 
 typedef struct ProjectOptions {
