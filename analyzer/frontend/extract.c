@@ -168,18 +168,24 @@ static void plan_driver(Facts *self, FileView *view, const ProjectDriver *driver
     const char *overlay = write_overlay(self, view, &dirs, number);
     for (uint32_t i = 0; i < count; i++)
         self->work.items[first + i].overlay = overlay;
-    if (self->options.kit_dir != NULL)
-        return; /* a prelude of model headers is not what such units see */
-    prelude_plan(self->arena, driver, closures, &self->preludes, self->choice.items + first);
 }
 
-/* Builds the preludes that some file chose. */
+/* Which files use which prelude: none with a real kit, whose headers they see instead. */
+static void plan_preludes(Facts *self) {
+    PreludeUnit *units = arena_array_of(self->arena, PreludeUnit, self->work.len + 1);
+    if (self->options.kit_dir != NULL)
+        return;
+    for (uint32_t i = 0; i < self->work.len; i++)
+        units[i] = (PreludeUnit){self->work.items[i].unit, self->work.items[i].closure};
+    const ModelWords *words = model_words_new(self->arena, self->options.model_dir);
+    prelude_plan(self->arena, words, units, self->work.len, &self->preludes, self->choice.items);
+}
+
 static void build_preludes(Facts *self, FileView *view) {
-    bool any = false;
-    prelude_drop_rare(&self->preludes, self->choice.items, self->choice.len);
-    for (uint32_t i = 0; i < self->choice.len; i++)
-        any |= self->choice.items[i] != NO_PRELUDE;
-    self->model_overlay = any ? write_overlay(self, view, &(CStrArray){0}, UINT32_MAX) : NULL;
+    plan_preludes(self);
+    if (self->preludes.len == 0)
+        return;
+    self->model_overlay = write_overlay(self, view, &(CStrArray){0}, UINT32_MAX);
     if (self->model_overlay == NULL)
         return;
     PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->preludes.len);

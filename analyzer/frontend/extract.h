@@ -61,16 +61,25 @@ typedef Array(Prelude) PreludeArray;
 
 enum { NO_PRELUDE = UINT32_MAX };
 
-/* Plans the preludes of a driver: choice[i] is the prelude of its unit i or NO_PRELUDE. Preludes
- * that other drivers planned are shared when they are equal. */
-void prelude_plan(Arena *arena, const ProjectDriver *driver, ProjectClosure *const *closures,
-                  PreludeArray *preludes, uint32_t *choice);
-/* Takes the preludes that too few units share away from them. */
-void prelude_drop_rare(const PreludeArray *preludes, uint32_t *choice, uint32_t count);
+/* The identifiers of the model headers: `identifiers.txt` in their folder. */
+typedef struct ModelWords ModelWords;
+
+ModelWords *model_words_new(Arena *arena, const char *model_dir);
+
+/* A file that may use a prelude. */
+typedef struct PreludeUnit {
+    const ProjectUnit *unit;       /* how it is parsed */
+    const ProjectClosure *closure; /* what it includes */
+} PreludeUnit;
+
+/* Plans the preludes of some files, of one driver or several: choice[i] is that of units[i] or
+ * NO_PRELUDE. */
+void prelude_plan(Arena *arena, const ModelWords *words, const PreludeUnit *units,
+                  uint32_t unit_count, PreludeArray *preludes, uint32_t *choice);
 /* Arguments of every parse of a driver: the overlay, and a fixed date so that equal files give
  * equal facts. */
 void extract_args(Arena *arena, const char *overlay, CStrArray *args);
-/* Precompiles one into `output`. Runs in a worker. 0 or -1: also when no unit chose it. */
+/* Precompiles one into `output`. Runs in a worker. 0 or -1. */
 int prelude_build(const Prelude *prelude, const char *model_dir, const char *overlay,
                   const char *output);
 
