@@ -223,7 +223,7 @@ START_TEST(prelude_serves_units_that_include_all_of_it) {
     const uint32_t expected[] = {0, 0, 0, 0, none, none, none, none, 0, none};
     for (uint32_t i = 0; i < COUNT; i++)
         ck_assert_uint_eq(choice[i], expected[i]);
-    ck_assert_uint_eq(preludes.len, 1);
+    ck_assert_uint_eq(preludes.len, 1); /* the others are two */
     ck_assert_uint_eq(preludes.items[0].unit_count, 5);
     ck_assert_uint_eq(preludes.items[0].headers.len, 2);
     ck_assert_str_eq(preludes.items[0].headers.items[0], "ntddk.h");
@@ -250,6 +250,29 @@ START_TEST(too_few_units_fall_back_to_the_common_headers) {
 }
 END_TEST
 
+START_TEST(preludes_share_what_is_common_to_them) {
+    const char *const with_usb[] = {"ntddk.h", "usb.h", NULL};
+    const char *const with_spb[] = {"ntddk.h", "spb.h", NULL};
+    ProjectUnit unit = {.path = "x.c"};
+    PreludeUnit planned[8];
+    for (uint32_t i = 0; i < 8; i++)
+        planned[i] = (PreludeUnit){&unit, closure_with(i < 4 ? with_usb : with_spb, false)};
+    PreludeArray preludes = {0};
+    uint32_t choice[8];
+    const ModelWords *words = model_words_new(arena, IRQLINT_MODEL_DIR);
+    prelude_plan(arena, words, planned, 8, &preludes, choice);
+    ck_assert_uint_eq(preludes.len, 3);
+    for (uint32_t i = 0; i < 8; i++) {
+        const Prelude *own = &preludes.items[choice[i]], *base = &preludes.items[own->parent];
+        ck_assert_uint_eq(own->headers.len, 1);
+        ck_assert_str_eq(own->headers.items[0], i < 4 ? "usb.h" : "spb.h");
+        ck_assert_uint_eq(base->parent, NO_PRELUDE);
+        ck_assert_uint_gt(own->parent, choice[i]);
+        ck_assert_str_eq(base->headers.items[0], "ntddk.h");
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("extract");
     TCase *tests = tcase_create("extract");
@@ -263,6 +286,7 @@ int main(void) {
     tcase_add_test(tests, facts_do_not_depend_on_the_number_of_workers);
     tcase_add_test(tests, prelude_serves_units_that_include_all_of_it);
     tcase_add_test(tests, too_few_units_fall_back_to_the_common_headers);
+    tcase_add_test(tests, preludes_share_what_is_common_to_them);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -3,9 +3,7 @@
  * Invariants: a unit's facts depend on its file, arguments and the disk, never on how many workers
  * there are, on which one parsed it or on what else is parsed; units come in the driver's order; a
  * unit that a worker died on is a failed unit that says so. The prelude only saves time: a unit
- * that fails with it, or whose worker dies with it, is parsed once more without; so is a C++ unit
- * with errors, because clang's precompiled C++ has defects (a struct _GUID out of it can lose its
- * body), and the better result is kept.
+ * that fails with it, or whose worker dies with it, is parsed once more without.
  */
 #include "analyzer/frontend/extract.h"
 #include "analyzer/ir/ir.h"
@@ -67,11 +65,6 @@ static void unit_args(const Facts *self, const Work *work, Arena *arena, CStrArr
     extract_args(arena, work->overlay, args);
 }
 
-/* True when `plain`, parsed without the prelude, is at least as good. */
-static bool is_as_good(const IrUnit *plain, const IrUnit *unit) {
-    return plain->status != IR_FAILED && plain->error_count <= unit->error_count;
-}
-
 static IrUnit *parse(const Facts *self, uint32_t index, Arena *arena) {
     const Work *work = &self->work.items[index];
     CStrArray args = {0};
@@ -87,12 +80,7 @@ static IrUnit *parse(const Facts *self, uint32_t index, Arena *arena) {
                        .places_code = work->closure->places_code,
                        .generated = work->closure->generated.items,
                        .generated_count = work->closure->generated.len};
-    IrUnit *result = frontend_parse(arena, &job);
-    if (job.prelude == NULL || !work->unit->cxx || result->status != IR_PARTIAL)
-        return result;
-    job.prelude = NULL;
-    IrUnit *plain = frontend_parse(arena, &job);
-    return is_as_good(plain, result) ? plain : result;
+    return frontend_parse(arena, &job);
 }
 
 static int parse_task(void *context, uint32_t task) {
@@ -114,9 +102,13 @@ static int parse_task(void *context, uint32_t task) {
 
 static int prelude_task(void *context, uint32_t task) {
     const Facts *self = context;
+    uint32_t index = self->tasks.items[task];
+    const Prelude *prelude = &self->preludes.items[index];
+    const char *base =
+        prelude->parent == NO_PRELUDE ? NULL : self->preludes.items[prelude->parent].output;
     Arena *scratch = arena_new();
-    int result = prelude_build(&self->preludes.items[task], self->options.model_dir,
-                               self->model_overlay, prelude_path(self, task, scratch));
+    int result = prelude_build(prelude, base, self->options.model_dir, self->model_overlay,
+                               prelude_path(self, index, scratch));
     arena_free(scratch);
     return result;
 }
@@ -181,6 +173,26 @@ static void plan_preludes(Facts *self) {
     prelude_plan(self->arena, words, units, self->work.len, &self->preludes, self->choice.items);
 }
 
+/* The preludes that add to `level - 1` others. */
+static void build_level(Facts *self, uint32_t level, const uint32_t *levels) {
+    self->tasks.len = 0;
+    for (uint32_t i = 0; i < self->preludes.len; i++) {
+        uint32_t parent = self->preludes.items[i].parent;
+        bool has_base = parent == NO_PRELUDE || self->preludes.items[parent].output != NULL;
+        if (levels[i] == level && has_base)
+            array_push(&self->tasks, self->arena, i);
+    }
+    PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->tasks.len + 1);
+    self->pool.run = prelude_task;
+    pool_run(&self->pool, self->tasks.len, outcomes);
+    for (uint32_t i = 0; i < self->tasks.len; i++) {
+        uint32_t index = self->tasks.items[i];
+        if (outcomes[i].status == POOL_DONE && outcomes[i].value == 0)
+            self->preludes.items[index].output = prelude_path(self, index, self->arena);
+    }
+    self->tasks.len = 0;
+}
+
 static void build_preludes(Facts *self, FileView *view) {
     plan_preludes(self);
     if (self->preludes.len == 0)
@@ -188,13 +200,14 @@ static void build_preludes(Facts *self, FileView *view) {
     self->model_overlay = write_overlay(self, view, &(CStrArray){0}, UINT32_MAX);
     if (self->model_overlay == NULL)
         return;
-    PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->preludes.len);
-    self->pool.run = prelude_task;
-    pool_run(&self->pool, self->preludes.len, outcomes);
-    for (uint32_t i = 0; i < self->preludes.len; i++) {
-        if (outcomes[i].status == POOL_DONE && outcomes[i].value == 0)
-            self->preludes.items[i].output = prelude_path(self, i, self->arena);
+    uint32_t *levels = arena_array_of(self->arena, uint32_t, self->preludes.len), deepest = 0;
+    for (uint32_t i = self->preludes.len; i-- > 0;) { /* a parent has the greater number */
+        uint32_t parent = self->preludes.items[i].parent;
+        levels[i] = parent == NO_PRELUDE ? 0 : levels[parent] + 1;
+        deepest = levels[i] > deepest ? levels[i] : deepest;
     }
+    for (uint32_t level = 0; level <= deepest; level++)
+        build_level(self, level, levels);
 }
 
 /* Parses the files in self->tasks. */

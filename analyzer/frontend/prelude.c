@@ -5,8 +5,8 @@
  * headers on the way to it, when enough units end there; those of a node that gets none end at its
  * parent.
  *
- * Invariant: a unit only gets a prelude of which it includes every header itself, before any
- * conditional of the driver, with the same language and macros, and without macros of its own that
+ * Invariant: a unit only gets a prelude of which it includes every header itself, whatever the
+ * driver's macros are, with the same language and macros, and without macros of its own that
  * model headers depend on: so it sees what it would see without, only earlier. Errs towards no
  * prelude, which costs time alone.
  */
@@ -15,7 +15,8 @@
 #include <stdlib.h>
 
 enum {
-    MIN_UNITS = 4, /* with fewer a prelude costs more than it saves: it takes two to three parses */
+    MIN_UNITS = 3, /* with fewer a prelude costs more than it saves: it takes two to three parses */
+    MIN_PRELUDES = 2, /* that begin at a node */
     MAX_WORDS_SIZE = 64 << 20
 };
 
@@ -96,6 +97,7 @@ typedef struct Node {
     uint32_t group;     /* index */
     const char *header; /* what is added to the parent's, NULL: a root */
     U32Array units;     /* that end here */
+    U32Array preludes;  /* that begin here */
 } Node;
 
 typedef struct Plan {
@@ -152,7 +154,7 @@ static uint32_t child_of(Plan *self, uint32_t parent, const char *header) {
         if (self->nodes.items[i].parent == parent && str_eq(self->nodes.items[i].header, header))
             return i;
     }
-    Node node = {parent, self->nodes.items[parent].group, header, {0}};
+    Node node = {parent, self->nodes.items[parent].group, header, {0}, {0}};
     array_push(&self->nodes, self->arena, node);
     return self->nodes.len - 1;
 }
@@ -184,34 +186,56 @@ static void add_unit(Plan *self, uint32_t index, uint32_t group_index, const CSt
     array_push(&self->nodes.items[node].units, self->arena, index);
 }
 
-static void headers_of(const Plan *self, uint32_t node, CStrArray *headers) {
-    if (self->nodes.items[node].header == NULL)
+/* The headers from below node `above` (NO_PRELUDE: from the root) down to `node`. */
+static void headers_between(const Plan *self, uint32_t node, uint32_t above, CStrArray *headers) {
+    if (node == above || self->nodes.items[node].header == NULL)
         return;
-    headers_of(self, self->nodes.items[node].parent, headers);
+    headers_between(self, self->nodes.items[node].parent, above, headers);
     array_push(headers, self->arena, self->nodes.items[node].header);
+}
+
+static bool deserves_prelude(const Node *node) {
+    return node->units.len >= MIN_UNITS || node->preludes.len >= MIN_PRELUDES;
 }
 
 static void make_prelude(Plan *self, uint32_t index) {
     const Node *node = &self->nodes.items[index];
     const Group *group = &self->groups.items[node->group];
-    Prelude prelude = {.cxx = group->cxx, .options = group->options, .unit_count = node->units.len};
-    headers_of(self, index, &prelude.headers);
+    Prelude prelude = {.cxx = group->cxx,
+                       .options = group->options,
+                       .parent = NO_PRELUDE,
+                       .unit_count = node->units.len};
     for (uint32_t i = 0; i < node->units.len; i++)
         self->choice[node->units.items[i]] = self->preludes->len;
+    for (uint32_t i = 0; i < node->preludes.len; i++)
+        self->preludes->items[node->preludes.items[i]].parent = self->preludes->len;
     array_push(self->preludes, self->arena, prelude);
 }
 
-/* From the leaves up: a prelude where enough units end, else they end at the parent. */
+static void move_up(Plan *self, U32Array *items, U32Array *above) {
+    for (uint32_t i = 0; i < items->len; i++)
+        array_push(above, self->arena, items->items[i]);
+}
+
+/* From the leaves up: what is below is settled when a node is looked at. */
 static void choose_nodes(Plan *self) {
+    U32Array nodes = {0}; /* by prelude */
     for (uint32_t i = self->nodes.len; i-- > self->groups.len;) {
-        const Node *node = &self->nodes.items[i];
-        if (node->units.len >= MIN_UNITS) {
+        Node *node = &self->nodes.items[i], *parent = &self->nodes.items[node->parent];
+        if (deserves_prelude(node)) {
             make_prelude(self, i);
-            continue;
+            array_push(&nodes, self->arena, i);
+            array_push(&parent->preludes, self->arena, self->preludes->len - 1);
+        } else {
+            move_up(self, &node->units, &parent->units);
+            move_up(self, &node->preludes, &parent->preludes);
         }
-        U32Array *above = &self->nodes.items[node->parent].units;
-        for (uint32_t k = 0; k < node->units.len; k++)
-            array_push(above, self->arena, node->units.items[k]);
+    }
+    for (uint32_t i = 0; i < self->preludes->len; i++) {
+        uint32_t parent = self->preludes->items[i].parent;
+        headers_between(self, nodes.items[i],
+                        parent == NO_PRELUDE ? NO_PRELUDE : nodes.items[parent],
+                        &self->preludes->items[i].headers);
     }
 }
 
@@ -228,7 +252,7 @@ void prelude_plan(Arena *arena, const ModelWords *words, const PreludeUnit *unit
         count_headers(&self, &self.groups.items[groups[i]], &units[i].closure->prelude);
     }
     for (uint32_t i = 0; i < self.groups.len; i++)
-        array_push(&self.nodes, arena, (Node){NO_PRELUDE, i, NULL, {0}});
+        array_push(&self.nodes, arena, (Node){.parent = NO_PRELUDE, .group = i});
     for (uint32_t i = 0; i < unit_count; i++) {
         if (groups[i] != NO_PRELUDE)
             add_unit(&self, i, groups[i], &units[i].closure->prelude);
@@ -246,8 +270,8 @@ void extract_args(Arena *arena, const char *overlay, CStrArray *args) {
     array_push(args, arena, overlay);
 }
 
-int prelude_build(const Prelude *prelude, const char *model_dir, const char *overlay,
-                  const char *output) {
+int prelude_build(const Prelude *prelude, const char *base, const char *model_dir,
+                  const char *overlay, const char *output) {
     Arena *scratch = arena_new();
     CStrArray args = {0};
     Error err;
@@ -255,6 +279,10 @@ int prelude_build(const Prelude *prelude, const char *model_dir, const char *ove
     for (uint32_t i = 0; i < prelude->options.len; i++)
         array_push(&args, scratch, prelude->options.items[i]);
     extract_args(scratch, overlay, &args);
+    if (base != NULL) {
+        array_push(&args, scratch, "-include-pch");
+        array_push(&args, scratch, base);
+    }
     int result = frontend_precompile(prelude->headers.items, prelude->headers.len, args.items,
                                      args.len, output, &err);
     arena_free(scratch);
