@@ -8,7 +8,6 @@
 #include "analyzer/frontend/extract.h"
 #include "analyzer/ir/ir.h"
 
-
 enum { DEFAULT_TIMEOUT_S = 120, MAX_FACTS_SIZE = 1 << 30 };
 
 enum { TASK_DONE = 0, TASK_NOT_WRITTEN = -1, TASK_FAILED_WITH_PRELUDE = 1 };
@@ -25,18 +24,18 @@ typedef struct Work {
 } Work;
 
 struct Facts {
-    Arena *arena;                  /* plan; not the result */
-    ExtractOptions options;        /* how */
-    const char *model_overlay;     /* overlay of the model headers alone: for preludes */
-    TempDir temp;                  /* everything on disk */
-    Array(Work) work;              /* all files, driver by driver */
-    PreludeArray preludes;         /* of all drivers */
-    U32Array choice;               /* of each file: its prelude or NO_PRELUDE */
-    U32Array tasks;                /* files of the running pool */
-    Pool pool;                     /* limits of the workers */
-    U32Array first;                /* by driver: its first file in `work`; then their number */
-    bool has_temp;                 /* the temporary folder is there */
-    Error err;                     /* why not */
+    Arena *arena;              /* plan; not the result */
+    ExtractOptions options;    /* how */
+    const char *model_overlay; /* overlay of the model headers alone: for preludes */
+    TempDir temp;              /* everything on disk */
+    Array(Work) work;          /* all files, driver by driver */
+    PreludeArray preludes;     /* of all drivers */
+    U32Array choice;           /* of each file: its prelude or NO_PRELUDE */
+    U32Array tasks;            /* files of the running pool */
+    Pool pool;                 /* limits of the workers */
+    U32Array first;            /* by driver: its first file in `work`; then their number */
+    bool has_temp;             /* the temporary folder is there */
+    Error err;                 /* why not */
 };
 
 /* ---- in a worker ---------------------------------------------------------------------------- */
@@ -143,8 +142,7 @@ static void add_folders(Arena *arena, const ProjectClosure *closure, StrTab *see
 }
 
 /* Adds the driver's files to the work: closures, overlay, preludes. */
-static void plan_driver(Facts *self, FileView *view, const ProjectDriver *driver,
-                        uint32_t number) {
+static void plan_driver(Facts *self, FileView *view, const ProjectDriver *driver, uint32_t number) {
     uint32_t count = driver->units.len, first = self->work.len;
     ProjectClosure **closures = arena_array_of(self->arena, ProjectClosure *, count + 1);
     CStrArray dirs = {0};

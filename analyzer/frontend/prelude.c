@@ -86,10 +86,10 @@ static void visible_options(Arena *arena, const ModelWords *words, const Project
 
 /* Units that see the model headers alike. */
 typedef struct Group {
-    bool cxx;            /* the language */
-    CStrArray options;   /* what model headers see */
-    CStrArray headers;   /* that its units include, as first used */
-    U32Array users;      /* of each of `headers`: units */
+    bool cxx;          /* the language */
+    CStrArray options; /* what model headers see */
+    CStrArray headers; /* that its units include, as first used */
+    U32Array users;    /* of each of `headers`: units */
 } Group;
 
 typedef struct Node {
@@ -101,12 +101,12 @@ typedef struct Node {
 } Node;
 
 typedef struct Plan {
-    Arena *arena;             /* the result's */
-    const ModelWords *words;  /* of the model headers */
-    Array(Group) groups;      /* all */
-    Array(Node) nodes;        /* parents before children; the first are the groups' roots */
-    PreludeArray *preludes;   /* the result */
-    uint32_t *choice;         /* … by unit */
+    Arena *arena;            /* the result's */
+    const ModelWords *words; /* of the model headers */
+    Array(Group) groups;     /* all */
+    Array(Node) nodes;       /* parents before children; the first are the groups' roots */
+    PreludeArray *preludes;  /* the result */
+    uint32_t *choice;        /* … by unit */
 } Plan;
 
 static bool same_texts(const CStrArray *a, const CStrArray *b) {
@@ -146,7 +146,8 @@ static void count_headers(Plan *self, Group *group, const CStrArray *headers) {
     }
 }
 
-/* ---- the tree ---------------------------------------------------------------------------------- */
+/* ---- the tree ----------------------------------------------------------------------------------
+ */
 
 /* The node of `header` below `parent`, made when it is not there. */
 static uint32_t child_of(Plan *self, uint32_t parent, const char *header) {
@@ -194,8 +195,8 @@ static void headers_between(const Plan *self, uint32_t node, uint32_t above, CSt
     array_push(headers, self->arena, self->nodes.items[node].header);
 }
 
-static bool deserves_prelude(const Node *node) {
-    return node->units.len >= MIN_UNITS || node->preludes.len >= MIN_PRELUDES;
+static bool deserves_prelude(const Node *node, bool stacks) {
+    return node->units.len >= MIN_UNITS || (stacks && node->preludes.len >= MIN_PRELUDES);
 }
 
 static void make_prelude(Plan *self, uint32_t index) {
@@ -222,19 +223,20 @@ static void choose_nodes(Plan *self) {
     U32Array nodes = {0}; /* by prelude */
     for (uint32_t i = self->nodes.len; i-- > self->groups.len;) {
         Node *node = &self->nodes.items[i], *parent = &self->nodes.items[node->parent];
-        if (deserves_prelude(node)) {
-            make_prelude(self, i);
-            array_push(&nodes, self->arena, i);
-            array_push(&parent->preludes, self->arena, self->preludes->len - 1);
-        } else {
+        bool stacks = !self->groups.items[node->group].cxx;
+        if (!deserves_prelude(node, stacks)) {
             move_up(self, &node->units, &parent->units);
             move_up(self, &node->preludes, &parent->preludes);
+            continue;
         }
+        if (stacks)
+            array_push(&parent->preludes, self->arena, self->preludes->len);
+        make_prelude(self, i);
+        array_push(&nodes, self->arena, i);
     }
     for (uint32_t i = 0; i < self->preludes->len; i++) {
-        uint32_t parent = self->preludes->items[i].parent;
-        headers_between(self, nodes.items[i],
-                        parent == NO_PRELUDE ? NO_PRELUDE : nodes.items[parent],
+        uint32_t base = self->preludes->items[i].parent;
+        headers_between(self, nodes.items[i], base == NO_PRELUDE ? NO_PRELUDE : nodes.items[base],
                         &self->preludes->items[i].headers);
     }
 }

@@ -45,12 +45,12 @@ bool path_is_header(const char *path);
 /* ---- the text of a source ----------------------------------------------------------------- */
 
 enum {
-    SCAN_ENTRY = 1,        /* defines DriverEntry */
-    SCAN_MAIN = 2,         /* defines main, WinMain, DllMain … */
-    SCAN_CONFIGURES = 4,   /* defines a macro that model headers depend on */
-    SCAN_PLACES_CODE = 8,  /* alloc_text, code_seg, data_seg … */
-    SCAN_GUARDED = 16,     /* has an include guard or #pragma once */
-    SCAN_UNREADABLE = 32   /* could not be read: everything else is empty */
+    SCAN_ENTRY = 1,       /* defines DriverEntry */
+    SCAN_MAIN = 2,        /* defines main, WinMain, DllMain … */
+    SCAN_CONFIGURES = 4,  /* defines a macro that model headers depend on */
+    SCAN_PLACES_CODE = 8, /* alloc_text, code_seg, data_seg … */
+    SCAN_GUARDED = 16,    /* has an include guard or #pragma once */
+    SCAN_UNREADABLE = 32  /* could not be read: everything else is empty */
 };
 
 typedef struct ScanInclude {
