@@ -28,7 +28,8 @@ findings() {
     "$irqlint" check --no-db --all --format=json driver 2>/dev/null |
         sed -n '/"findings":/,/^\t"summary":/p' |
         grep -E '"(rule|certainty|file|function|message|context|irql|kind)":' |
-        tr -d '\n' | tr '\t' ' ' | sed 's/"rule":/\n&/g' | sort
+        tr -d '\n' | tr '\t' ' ' |
+        sed -E 's/\(line [0-9]+\)/(line)/g; s/(\.[A-Za-z]+):[0-9]+/\1/g; s/"rule":/\n&/g' | sort
 }
 
 wrong=0
@@ -51,7 +52,7 @@ if [ -s patch ]; then
     findings >after
     if ! cmp -s before after; then
         complain "other findings:"
-        diff before after | grep '^[<>]' | cut -c1-600 | head -8
+        diff before after | grep '^[<>]' | cut -c1-${WIDE:-600} | head -8
     fi
     "$irqlint" annotate driver -o second 2>/dev/null
     [ -s second ] && complain "a second patch adds $(grep -c '^+[^+]' second) lines: $(grep -m1 '^+[^+]' second)"
