@@ -1,5 +1,5 @@
-/* device-wait-unbounded (F9): at DISPATCH_LEVEL or above, a loop spins until a register of the device
- * has some value, and nothing else ends it.
+/* device-wait-unbounded (F9): at DISPATCH_LEVEL or above, a loop spins until a register of the
+ * device has some value, and nothing else ends it.
  *
  * Hardware breaks, is pulled out, loses power: then the register reads as all ones, or never
  * changes, and the processor is gone for good, in an ISR with everything below its level. A counter

@@ -20,16 +20,16 @@ typedef enum Source {
 
 /* A loop, or a whole function. */
 typedef struct Scope {
-    const Program *program;       /* the driver */
-    FuncId func;                  /* the function */
-    const IrUnit *unit;           /* its unit */
-    const IrFuncRec *record;      /* its record */
-    const bool *inside;           /* by block of the function: in the loop; NULL: all are */
-    IrPath follow[MAX_FOLLOWED];  /* variables whose stores are being looked at … */
-    unsigned depth;               /* … how many */
-    unsigned wrappers;            /* functions around this one that it is looked at for */
-    IrOp reads[MAX_READS];        /* calls that brought what decides … */
-    unsigned read_count;          /* … how many */
+    const Program *program;      /* the driver */
+    FuncId func;                 /* the function */
+    const IrUnit *unit;          /* its unit */
+    const IrFuncRec *record;     /* its record */
+    const bool *inside;          /* by block of the function: in the loop; NULL: all are */
+    IrPath follow[MAX_FOLLOWED]; /* variables whose stores are being looked at … */
+    unsigned depth;              /* … how many */
+    unsigned wrappers;           /* functions around this one that it is looked at for */
+    IrOp reads[MAX_READS];       /* calls that brought what decides … */
+    unsigned read_count;         /* … how many */
 } Scope;
 
 static Scope scope_of(const Program *program, FuncId func, unsigned wrappers) {
@@ -108,8 +108,8 @@ static Source source_of_value(Scope *self, IrValue value);
 
 /* True when `path` is the place or part of it. */
 static bool is_part_of(const IrUnit *unit, IrPath path, IrPath place) {
-    while (path != place && (unit->paths[path].kind == IR_PATH_FIELD ||
-                             unit->paths[path].kind == IR_PATH_INDEX))
+    while (path != place &&
+           (unit->paths[path].kind == IR_PATH_FIELD || unit->paths[path].kind == IR_PATH_INDEX))
         path = unit->paths[path].a;
     return path == place;
 }
@@ -329,9 +329,9 @@ static bool *loop_of(const Scope *self, Arena *arena, uint32_t head, uint32_t ta
 }
 
 typedef struct Search {
-    RuleRun *run;        /* the run */
-    WaitVisitor *visit;  /* whom to tell */
-    uint8_t *state;      /* by block: 1 on the way, 2 done */
+    RuleRun *run;         /* the run */
+    WaitVisitor *visit;   /* whom to tell */
+    uint8_t *state;       /* by block: 1 on the way, 2 done */
     Array(uint64_t) ends; /* (head << 32 | tail) of each jump back */
 } Search;
 
