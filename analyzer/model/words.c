@@ -64,6 +64,7 @@ static const Word memory_list[] = {
     {"completion-of", MEM_COMPLETION_OF},
     {"counter", MEM_COUNTER},
     {"described", MEM_DESCRIBED},
+    {"device-result", MEM_DEVICE_RESULT},
     {"free", MEM_FREE},
     {"kernel-result", MEM_KERNEL_RESULT},
     {"lock-user", MEM_LOCK_USER},

@@ -182,6 +182,7 @@ typedef enum MemoryKind {
     MEM_RELINKS,        /* changes the links of the list that argument is the head of, no lock */
     MEM_COUNTER,        /* result is a counter of references that was just lowered */
     MEM_MODE_RESULT,    /* result is the processor mode of the requester */
+    MEM_DEVICE_RESULT,  /* result / *argument was read from a register of the device */
     MEM_OF_REQUESTER,   /* argument is a request: legal in the requester's thread only */
     MEM_TRUSTED_HANDLE, /* argument is a handle that is used with the kernel's rights */
     MEM_OWN_REQUEST,    /* result / argument is a request that the driver makes: its buffers are the

@@ -266,6 +266,17 @@ typedef struct DoubleFetch {
 typedef void FetchVisitor(RuleRun *run, const DoubleFetch *fetch);
 void run_each_double_fetch(RuleRun *self, FetchVisitor *visit);
 
+/* A loop that does nothing but wait, and that only the device can end. */
+typedef struct DeviceWait {
+    FuncId func;     /* where */
+    OpId read;       /* the call that reads the device */
+    SitePairs pairs; /* where it runs */
+} DeviceWait;
+
+/* Called for every such loop, in a fixed order. */
+typedef void WaitVisitor(RuleRun *run, const DeviceWait *wait);
+void run_each_device_wait(RuleRun *self, WaitVisitor *visit);
+
 /* An operation that touches pageable memory. */
 typedef struct PagedUse {
     FuncId func;         /* where */
