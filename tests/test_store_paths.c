@@ -50,8 +50,8 @@ static void analyse(Analysed *self, const char *path) {
 }
 
 static int64_t write_run(Store *store, const Analysed *analysed) {
-    StoreRun run = {
-        .root = analysed->root, .command = "", .drivers = &analysed->driver, .driver_count = 1};
+    StoreRows rows = store_record_driver(arena, analysed->root, &analysed->driver);
+    StoreRun run = {.root = analysed->root, .command = "", .drivers = &rows, .driver_count = 1};
     int64_t id = 0;
     ck_assert_msg(store_write_run(store, &run, &id, &err) == 0, "%s", err.message);
     return id;

@@ -145,4 +145,33 @@ const char *path_base(const char *path);
 /* `path` relative to `base_dir` when it is inside it, else `path` itself. */
 const char *path_relative(Arena *arena, const char *base_dir, const char *path);
 
+/* ---- worker processes (pool.c) ------------------------------------------------------------- */
+
+/* Runs in a worker process; the value is handed to the parent. */
+typedef int (*PoolRun)(void *context, uint32_t task);
+
+typedef enum PoolStatus {
+    POOL_DONE,       /* value is what the task returned */
+    POOL_CRASHED,    /* value is the signal that ended the worker, 0: it exited */
+    POOL_TIMED_OUT,  /* killed after timeout_s */
+    POOL_NOT_STARTED /* no worker process could be started */
+} PoolStatus;
+
+typedef struct PoolOutcome {
+    PoolStatus status; /* what became of the task */
+    int value;         /* see PoolStatus */
+} PoolOutcome;
+
+typedef struct Pool {
+    uint32_t jobs;         /* worker processes at most */
+    uint32_t timeout_s;    /* seconds per task */
+    uint64_t memory_bytes; /* growth of a worker's address space */
+    PoolRun run;           /* the work */
+    void *context;         /* its first argument */
+} Pool;
+
+/* Runs tasks 0 … count-1 and fills outcomes[0 … count-1]. Which worker runs a task, and when, shows
+ * nowhere. Call before this process has threads. */
+void pool_run(const Pool *self, uint32_t count, PoolOutcome *outcomes);
+
 #endif

@@ -5,8 +5,10 @@
 #include "analyzer/base/base.h"
 #include "analyzer/check/check.h"
 #include "analyzer/frontend/frontend.h"
+#include "analyzer/infer/infer.h"
 #include "analyzer/project/project.h"
 #include "analyzer/report/report.h"
+#include "analyzer/store/store.h"
 
 /* ---- exit codes ---------------------------------------------------------------------------- */
 
@@ -191,10 +193,39 @@ Facts *cli_parse_files(Cli *cli, const Project *project, StageTimes *times);
  * they make is in `arena`. */
 void cli_run_driver(Cli *cli, const Facts *facts, const Project *project, uint32_t index,
                     Stage last, Arena *arena, DriverRun *run, StageTimes *times);
-/* Complains of every file that was not analysed, or not whole, once; past a number of files the
- * latter are only counted. */
-void cli_complain_of_units(Cli *cli, const DriverRun *run);
+/* What there is to say of the files that were not analysed, or not whole, as bytes that
+ * cli_complain_of_units understands in any process of the run. */
+void cli_units_report(Cli *cli, const ExtractResult *facts, Text *out, Arena *arena);
+/* Says it, of each file once; past a number of files those analysed in part are only counted. */
+void cli_complain_of_units(Cli *cli, const char *report, size_t size);
+/* Both. */
+void cli_complain_of_driver(Cli *cli, const DriverRun *run);
 /* After the last driver: says how many files were only counted. */
 void cli_complain_of_more_units(Cli *cli);
+
+/* ---- the drivers of a check (drivers.c) ------------------------------------------------------ */
+
+/* Figures of a driver's analysis. */
+typedef struct DriverFigures {
+    StageTimes times;    /* STAGE_LINK … STAGE_CHECK */
+    InferStats infer;    /* of inference */
+    uint32_t units;      /* files */
+    uint32_t functions;  /* with and without a body */
+    uint32_t unresolved; /* calls through pointers with no known target */
+    uint64_t peak_bytes; /* of memory, of the process that analysed it */
+} DriverFigures;
+
+/* What remains of a driver when it is analysed. */
+typedef struct DriverResult {
+    const char *failure; /* why it could not be analysed, NULL: it was */
+    DriverFigures figures;
+    const char *report; /* cli_units_report */
+    size_t report_size; /* its bytes */
+    StoreRows rows;     /* for the store */
+} DriverResult;
+
+/* Analyses all drivers, each in a worker process; results[i] is that of driver i, in cli->arena. */
+void cli_analyse_drivers(Cli *cli, const Project *project, const Facts *facts,
+                         DriverResult *results);
 
 #endif

@@ -21,7 +21,7 @@ static void annotate_drivers(Cli *cli, const Project *project, Annotations *anno
         DriverRun run = {0};
         cli_run_driver(cli, facts, project, i, STAGE_INFER, cli->arena, &run, &times);
         annotate_program(annotations, run.inferred);
-        cli_complain_of_units(cli, &run);
+        cli_complain_of_driver(cli, &run);
     }
     frontend_close(facts);
     cli_complain_of_more_units(cli);

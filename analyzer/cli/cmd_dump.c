@@ -99,7 +99,7 @@ static void dump_driver(Cli *cli, const Facts *facts, const Project *project, ui
         link_dump(run.program, out);
     if (cli->stage == DUMP_CONTEXTS)
         infer_dump(run.inferred, out);
-    cli_complain_of_units(cli, &run);
+    cli_complain_of_driver(cli, &run);
 }
 
 static void dump_project(Cli *cli, const Project *project, FILE *out) {

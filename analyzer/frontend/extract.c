@@ -300,6 +300,10 @@ void frontend_facts(const Facts *self, uint32_t driver, Arena *arena, ExtractRes
         result->units[i] = collect(self, first + i, arena);
 }
 
+const char *frontend_folder(const Facts *self) {
+    return self->has_temp ? self->temp.path : NULL;
+}
+
 void frontend_close(Facts *self) {
     if (self->has_temp)
         temp_dir_close(&self->temp);

@@ -1,4 +1,4 @@
-/* extract: what the files of frontend_extract share: temporary folder, process pool, preludes. */
+/* extract: what the files of frontend_extract share: temporary folder, preludes. */
 #ifndef IRQLINT_FRONTEND_EXTRACT_H
 #define IRQLINT_FRONTEND_EXTRACT_H
 
@@ -16,35 +16,6 @@ typedef struct TempDir {
 int temp_dir_open(TempDir *self, Arena *arena, Error *err);
 /* Removes the folder and all in it; returns when it is gone. */
 void temp_dir_close(TempDir *self);
-
-/* ---- process pool (extract_pool.c) ---------------------------------------------------------- */
-
-/* Runs in a worker process; the value is handed to the parent. */
-typedef int (*PoolRun)(void *context, uint32_t task);
-
-typedef enum PoolStatus {
-    POOL_DONE,       /* value is what the task returned */
-    POOL_CRASHED,    /* value is the signal that ended the worker, 0: it exited */
-    POOL_TIMED_OUT,  /* killed after timeout_s */
-    POOL_NOT_STARTED /* no worker process could be started */
-} PoolStatus;
-
-typedef struct PoolOutcome {
-    PoolStatus status; /* what became of the task */
-    int value;         /* see PoolStatus */
-} PoolOutcome;
-
-typedef struct Pool {
-    uint32_t jobs;         /* worker processes at most */
-    uint32_t timeout_s;    /* seconds per task */
-    uint64_t memory_bytes; /* growth of a worker's address space */
-    PoolRun run;           /* the work */
-    void *context;         /* its first argument */
-} Pool;
-
-/* Runs tasks 0 … count-1 and fills outcomes[0 … count-1]. Which worker runs a task, and when, shows
- * nowhere. Call before this process has threads. */
-void pool_run(const Pool *self, uint32_t count, PoolOutcome *outcomes);
 
 /* ---- preludes (prelude.c) ------------------------------------------------------------------- */
 

@@ -61,6 +61,9 @@ Facts *frontend_parse_all(Arena *arena, FileView *view, const ProjectDriver *dri
 /* The facts of drivers[driver], in `arena`. Any process that descends from the one that parsed may
  * ask, and again. */
 void frontend_facts(const Facts *self, uint32_t driver, Arena *arena, ExtractResult *result);
+/* A folder for other files of the run, which vanishes with frontend_close or this process; NULL
+ * when there is none. */
+const char *frontend_folder(const Facts *self);
 /* Removes what lies on the disk. */
 void frontend_close(Facts *self);
 
