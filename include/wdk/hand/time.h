@@ -1,7 +1,7 @@
 /* Calendar time: the types; nothing in the kernel implements the functions. */
 #ifndef IRQLINT_TIME_H
 #define IRQLINT_TIME_H
-#include <irqlint_crt.h>
+#include <irqlint_systypes.h>
 #ifdef __cplusplus
 extern "C" {
 #endif
