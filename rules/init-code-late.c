@@ -49,12 +49,17 @@ static void visit(RuleRun *run, FuncId func, OpId op, const IrOpRec *record) {
     }
 }
 
-/* True when the system calls the root by itself, or for its caller. */
+/* Where the system enters the root late, by itself or for its caller. */
 static SitePairs entered_by(RuleRun *run, const ProgRoot *root) {
-    SitePairs pairs = {{0}};
+    SitePairs none = {{0}};
     if (root->role == NULL)
-        return pairs;
-    pairs = late(inferred_entry(run_inferred(run), root->func));
+        return none;
+    SitePairs pairs = late(inferred_entry(run_inferred(run), root->func));
+    if ((root->role->flags & ROLE_AT_ONCE) != 0) {
+        bool known = root->in_func != 0 && root->op != 0;
+        SitePairs there = known ? inferred_at(run_inferred(run), root->in_func, root->op) : none;
+        return site_pairs_empty(late(there)) ? none : pairs;
+    }
     if ((root->role->flags & ROLE_CALLER) != 0 || root->role->context >= CONTEXT_COUNT)
         return pairs;
     return site_pairs_and(pairs, pairs_of_context(program_root_context(root)));

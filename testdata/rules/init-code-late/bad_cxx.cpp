@@ -7,7 +7,7 @@ DRIVER_DISPATCH Control;
 
 class Counter {
 public:
-    __declspec(code_seg("INIT")) void Prepare() { step_ = 1; }
+    __declspec(code_seg("INIT")) void Prepare();
     void Restart();
     void Stop();
     virtual void Clear();
@@ -17,6 +17,8 @@ private:
 };
 
 static Counter TheCounter;
+
+void Counter::Prepare() { step_ = 1; }
 
 void Counter::Restart()
 {
