@@ -126,6 +126,7 @@ static const Word role_flag_list[] = {
     {"rarely", ROLE_RARELY},
     {"raw-buffers", ROLE_RAW_BUFFERS},
     {"request-context", ROLE_REQUEST_CONTEXT},
+    {"at-once", ROLE_AT_ONCE},
     {"startio-lock-held", ROLE_STARTIO_LOCK_HELD},
     {"supplied", ROLE_SUPPLIED},
     {"weak", ROLE_WEAK},

@@ -260,7 +260,9 @@ enum {
     ROLE_LIFECYCLE = 512, /* starts or stops the device: no other of these runs meanwhile, and
                              mostly no I/O */
     ROLE_STARTIO_LOCK_HELD = 1024, /* entered with the port driver's StartIo lock held */
-    ROLE_REQUEST_CONTEXT = 2048    /* its parameters belong to one request or work item */
+    ROLE_REQUEST_CONTEXT = 2048,   /* its parameters belong to one request or work item */
+    ROLE_AT_ONCE = 4096 /* called only before the function that registers it goes on: a registration
+                           structure handed to a routine that calls back */
 };
 
 /* A way a callback is handed to the system. A registration says more than the declared role type:

@@ -324,6 +324,7 @@ typedef struct RuleReport {
     Certainty at_best;     /* the finding is at most this sure … */
     Assumption assumption; /* … because of this, when at_best weakens it */
     bool needs_evidence;   /* weak when only the default of a setting puts the code there */
+    bool needs_root;       /* weak when no registered callback or named routine leads there */
     const char *subject;   /* what it is about (callee, field), "" for nothing with a name that
                               outlives an edit; never the name of a local: fingerprint */
     FuncId source_func;    /* where the pointer came from: a step before the last one … */
