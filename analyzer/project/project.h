@@ -60,6 +60,7 @@ typedef struct ProjectOptions {
     const char *wdk;               /* folder of a real kit, NULL: as the environment says */
     const char *configuration;     /* of project files, NULL: Release where there is one */
     const char *platform;          /* of project files, NULL: x64 where there is one */
+    bool allow_outside;            /* files outside the given trees may be read */
 } ProjectOptions;
 
 /* Finds the drivers. Always succeeds; what could not be read is a problem. */
