@@ -88,7 +88,9 @@ static void load_driver(Arena *arena, const Options *options, const Project *pro
                         const ProjectDriver *driver, DriverArray *drivers) {
     ExtractOptions extract = {.model_dir = IRQLINT_MODEL_DIR, .jobs = 2};
     ExtractResult facts = {0};
-    frontend_extract(arena, project->view, driver, &extract, &facts);
+    Facts *parsed = frontend_parse_all(arena, project->view, driver, 1, &extract);
+    frontend_facts(parsed, 0, arena, &facts);
+    frontend_close(parsed);
     Program *shown = link_driver(arena, driver, &facts);
     for (FuncId func = 1; options->broken != NULL && func < shown->func_count; func++) {
         ProgFunc *record = &shown->funcs[func];

@@ -130,7 +130,10 @@ static const char *facts_of(const char *folder, uint32_t jobs) {
     for (uint32_t d = 0; d < project->drivers.len; d++) {
         ExtractResult result;
         ExtractOptions options = {.model_dir = IRQLINT_MODEL_DIR, .jobs = jobs};
-        frontend_extract(arena, project->view, &project->drivers.items[d], &options, &result);
+        Facts *facts =
+            frontend_parse_all(arena, project->view, &project->drivers.items[d], 1, &options);
+        frontend_facts(facts, 0, arena, &result);
+        frontend_close(facts);
         ck_assert_uint_eq(result.unit_count, project->drivers.items[d].units.len);
         for (uint32_t i = 0; i < result.unit_count; i++) {
             const IrUnit *unit = result.units[i];
@@ -161,16 +164,20 @@ START_TEST(drivers_can_share_the_workers) {
         arena, &(ProjectOptions){.paths = paths, .path_count = 1, .model_dir = IRQLINT_MODEL_DIR});
     ExtractOptions options = {.model_dir = IRQLINT_MODEL_DIR, .jobs = 2};
     uint32_t count = project->drivers.len;
-    ExtractResult *all = arena_array_of(arena, ExtractResult, count);
-    frontend_extract_all(arena, project->view, project->drivers.items, count, &options, all);
+    Facts *shared =
+        frontend_parse_all(arena, project->view, project->drivers.items, count, &options);
     for (uint32_t d = 0; d < count; d++) {
-        ExtractResult alone;
-        frontend_extract(arena, project->view, &project->drivers.items[d], &options, &alone);
-        ck_assert_uint_eq(all[d].unit_count, alone.unit_count);
-        for (uint32_t i = 0; i < alone.unit_count; i++) {
-            ck_assert_str_eq(dump_of(all[d].units[i]), dump_of(alone.units[i]));
-        }
+        ExtractResult all, alone;
+        Facts *own =
+            frontend_parse_all(arena, project->view, &project->drivers.items[d], 1, &options);
+        frontend_facts(own, 0, arena, &alone);
+        frontend_facts(shared, d, arena, &all);
+        ck_assert_uint_eq(all.unit_count, alone.unit_count);
+        for (uint32_t i = 0; i < alone.unit_count; i++)
+            ck_assert_str_eq(dump_of(all.units[i]), dump_of(alone.units[i]));
+        frontend_close(own);
     }
+    frontend_close(shared);
 }
 END_TEST
 
@@ -193,32 +200,76 @@ static ProjectClosure *closure_with(const char *const *headers, bool configures)
 
 START_TEST(prelude_serves_units_that_include_all_of_it) {
     const char *const both[] = {"ntddk.h", "wdf.h", NULL}, *const one[] = {"ntddk.h", NULL};
-    const char *const more[] = {"ntddk.h", "wdf.h", "rare.h", NULL};
-    ProjectClosure *closures[8];
-    ProjectDriver driver = {.name = "x"};
-    for (uint32_t i = 0; i < 8; i++) {
-        ProjectUnit unit = {.path = "x.c", .cxx = i == 7};
-        array_push(&unit.args, arena, "-DX");
-        array_push(&unit.args, arena, i % 2 == 0 ? "-I/a" : "-I/b");
+    const char *const more[] = {"wdf.h", "ntddk.h", "rare.h", NULL};
+    enum { COUNT = 10 };
+    ProjectUnit units[COUNT];
+    PreludeUnit planned[COUNT];
+    for (uint32_t i = 0; i < COUNT; i++) {
+        units[i] = (ProjectUnit){.path = "x.c", .cxx = i == 7};
+        array_push(&units[i].args, arena, "-DINITGUID");
+        array_push(&units[i].args, arena, i % 2 == 0 ? "-I/a" : "-I/b");
         if (i == 6)
-            array_push(&unit.args, arena, "-DY");
-        array_push(&driver.units, arena, unit);
-        closures[i] = closure_with(i == 4 ? one : i == 3 ? more : both, i == 5);
+            array_push(&units[i].args, arena, "-DDBG=1");
+        if (i == 2)
+            array_push(&units[i].args, arena, "-DNO_MODEL_HEADER_HAS_THIS_NAME=1");
+        planned[i] = (PreludeUnit){
+            &units[i], closure_with(i == 4 || i == 9 ? one : i == 3 ? more : both, i == 5)};
     }
-    array_push(&driver.units, arena, driver.units.items[0]);
-    ProjectClosure *all[9];
-    memcpy(all, closures, sizeof closures);
-    all[8] = closures[0];
     PreludeArray preludes = {0};
-    uint32_t choice[9];
-    prelude_plan(arena, &driver, all, &preludes, choice);
-    prelude_drop_rare(&preludes, choice, 9);
-    const uint32_t none = NO_PRELUDE, expected[] = {0, 0, 0, 0, none, none, none, none, 0};
-    for (uint32_t i = 0; i < 9; i++)
+    uint32_t choice[COUNT];
+    const ModelWords *words = model_words_new(arena, IRQLINT_MODEL_DIR);
+    prelude_plan(arena, words, planned, COUNT, &preludes, choice);
+    const uint32_t none = NO_PRELUDE;
+    const uint32_t expected[] = {0, 0, 0, 0, none, none, none, none, 0, none};
+    for (uint32_t i = 0; i < COUNT; i++)
         ck_assert_uint_eq(choice[i], expected[i]);
+    ck_assert_uint_eq(preludes.len, 1); /* the others are two */
+    ck_assert_uint_eq(preludes.items[0].unit_count, 5);
     ck_assert_uint_eq(preludes.items[0].headers.len, 2);
+    ck_assert_str_eq(preludes.items[0].headers.items[0], "ntddk.h");
     ck_assert_str_eq(preludes.items[0].headers.items[1], "wdf.h");
     ck_assert_uint_eq(preludes.items[0].options.len, 1);
+}
+END_TEST
+
+START_TEST(too_few_units_fall_back_to_the_common_headers) {
+    const char *const with_usb[] = {"usb.h", "ntddk.h", "wdf.h", NULL};
+    const char *const with_spb[] = {"ntddk.h", "wdf.h", "spb.h", NULL};
+    ProjectUnit unit = {.path = "x.c"};
+    PreludeUnit planned[4];
+    for (uint32_t i = 0; i < 4; i++)
+        planned[i] = (PreludeUnit){&unit, closure_with(i < 2 ? with_usb : with_spb, false)};
+    PreludeArray preludes = {0};
+    uint32_t choice[4];
+    const ModelWords *words = model_words_new(arena, "/no/such/folder");
+    prelude_plan(arena, words, planned, 4, &preludes, choice);
+    ck_assert_uint_eq(preludes.len, 1);
+    ck_assert_uint_eq(preludes.items[0].headers.len, 2);
+    for (uint32_t i = 0; i < 4; i++)
+        ck_assert_uint_eq(choice[i], 0);
+}
+END_TEST
+
+START_TEST(preludes_share_what_is_common_to_them) {
+    const char *const with_usb[] = {"ntddk.h", "usb.h", NULL};
+    const char *const with_spb[] = {"ntddk.h", "spb.h", NULL};
+    ProjectUnit unit = {.path = "x.c"};
+    PreludeUnit planned[8];
+    for (uint32_t i = 0; i < 8; i++)
+        planned[i] = (PreludeUnit){&unit, closure_with(i < 4 ? with_usb : with_spb, false)};
+    PreludeArray preludes = {0};
+    uint32_t choice[8];
+    const ModelWords *words = model_words_new(arena, IRQLINT_MODEL_DIR);
+    prelude_plan(arena, words, planned, 8, &preludes, choice);
+    ck_assert_uint_eq(preludes.len, 3);
+    for (uint32_t i = 0; i < 8; i++) {
+        const Prelude *own = &preludes.items[choice[i]], *base = &preludes.items[own->parent];
+        ck_assert_uint_eq(own->headers.len, 1);
+        ck_assert_str_eq(own->headers.items[0], i < 4 ? "usb.h" : "spb.h");
+        ck_assert_uint_eq(base->parent, NO_PRELUDE);
+        ck_assert_uint_gt(own->parent, choice[i]);
+        ck_assert_str_eq(base->headers.items[0], "ntddk.h");
+    }
 }
 END_TEST
 
@@ -234,6 +285,8 @@ int main(void) {
     tcase_add_test(tests, drivers_can_share_the_workers);
     tcase_add_test(tests, facts_do_not_depend_on_the_number_of_workers);
     tcase_add_test(tests, prelude_serves_units_that_include_all_of_it);
+    tcase_add_test(tests, too_few_units_fall_back_to_the_common_headers);
+    tcase_add_test(tests, preludes_share_what_is_common_to_them);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_NORMAL);

@@ -488,8 +488,8 @@ START_TEST(marks_are_definitions_outside_of_comments) {
     ck_assert_uint_eq(marks_of("#pragma data_seg(\"PAGE\")"), SCAN_PLACES_CODE);
     ck_assert_uint_eq(marks_of("__declspec(code_seg(\"PAGE\")) void f(void);"), SCAN_PLACES_CODE);
     ck_assert_uint_eq(marks_of("#define RTL_USE_AVL_TABLES 0"), SCAN_CONFIGURES);
-    ck_assert_uint_eq(marks_of("#ifdef RTL_USE_AVL_TABLES\n#endif"), SCAN_CONDITIONAL);
-    ck_assert_uint_eq(marks_of("#ifndef A\n#include <b.h>\n#endif"), SCAN_CONDITIONAL);
+    ck_assert_uint_eq(marks_of("#ifdef RTL_USE_AVL_TABLES\n#endif"), 0);
+    ck_assert_uint_eq(marks_of("#ifndef A\n#include <b.h>\n#endif"), 0);
     ck_assert_uint_eq(marks_of("#ifdef __cplusplus\nextern \"C\" {\n#endif"), 0);
     ck_assert_uint_eq(marks_of("#if !defined(A)\n#define A\n#endif"), SCAN_GUARDED);
     ck_assert_uint_eq(marks_of("#pragma once"), SCAN_GUARDED);
@@ -504,12 +504,32 @@ START_TEST(includes_know_what_stands_around_them) {
     Scan scan = {0};
     scan_text(arena, text, strlen(text), &scan);
     ck_assert_uint_eq(scan.includes.len, 4);
-    const bool early[] = {true, false, false, false};
+    const bool unconditional[] = {true, false, true, true};
     for (uint32_t i = 0; i < 4; i++) {
         ck_assert_int_eq(scan.includes.items[i].name[0], "abcd"[i]);
-        ck_assert_int_eq(scan.includes.items[i].early, early[i]);
+        ck_assert_int_eq(scan.includes.items[i].unconditional, unconditional[i]);
         ck_assert_int_eq(scan.includes.items[i].quoted, i == 1);
     }
+}
+END_TEST
+
+/* Of the last include of a text. */
+static bool is_unconditional(const char *text) {
+    Scan scan = {0};
+    scan_text(arena, text, strlen(text), &scan);
+    ck_assert_uint_gt(scan.includes.len, 0);
+    return scan.includes.items[scan.includes.len - 1].unconditional;
+}
+
+START_TEST(a_guard_is_no_condition) {
+    ck_assert(is_unconditional("#if A\n#endif\n#include <a.h>\n"));
+    ck_assert(is_unconditional("#ifdef __cplusplus\n#include <a.h>\n#endif\n"));
+    ck_assert(!is_unconditional("#ifdef __cplusplus\n#else\n#include <a.h>\n#endif\n"));
+    ck_assert(!is_unconditional("#ifndef G\n#include <a.h>\n#endif\n"));
+    ck_assert(!is_unconditional("#ifndef G\n#define G\n#else\n#include <a.h>\n#endif\n"));
+    ck_assert(!is_unconditional("#if A\n#if B\n#endif\n#include <a.h>\n#endif\n"));
+    ck_assert(!is_unconditional("#if A\n#else\n#include <a.h>\n#endif\n"));
+    ck_assert(is_unconditional("#endif\n#include <a.h>\n"));
 }
 END_TEST
 
@@ -558,6 +578,7 @@ int main(void) {
     tcase_add_test(tests, overlay_lists_true_names);
     tcase_add_test(tests, marks_are_definitions_outside_of_comments);
     tcase_add_test(tests, includes_know_what_stands_around_them);
+    tcase_add_test(tests, a_guard_is_no_condition);
     tcase_add_test(tests, paths_are_found_in_any_case);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);

@@ -35,7 +35,9 @@ static void analyse(Analysed *self, const char *path) {
     ck_assert_uint_eq(project->drivers.len, 1);
     ExtractOptions extract = {.model_dir = IRQLINT_MODEL_DIR, .jobs = 1};
     ExtractResult facts = {0};
-    frontend_extract(arena, project->view, &project->drivers.items[0], &extract, &facts);
+    Facts *parsed = frontend_parse_all(arena, project->view, &project->drivers.items[0], 1, &extract);
+    frontend_facts(parsed, 0, arena, &facts);
+    frontend_close(parsed);
     Program *program = link_units(arena, "drv", project->drivers.items[0].dir, model_builtin(),
                                   facts.units, facts.unit_count);
     *self = (Analysed){.root = project->root};

@@ -188,9 +188,12 @@ typedef struct DriverRun {
 Project *cli_load_project(Cli *cli, StageTimes *times);
 /* Why, without the path should the message begin with it. */
 const char *problem_text(const ProjectProblem *problem);
-/* Takes a driver through the stages up to `last` (STAGE_PARSE … STAGE_CHECK). */
-void cli_run_driver(Cli *cli, const Project *project, const ProjectDriver *driver, Stage last,
-                    DriverRun *run, StageTimes *times);
+/* Parses the files of all drivers; to be closed with frontend_close. */
+Facts *cli_parse_files(Cli *cli, const Project *project, StageTimes *times);
+/* Takes a driver from its facts through the stages up to `last` (STAGE_PARSE … STAGE_CHECK); what
+ * they make is in `arena`. */
+void cli_run_driver(Cli *cli, const Facts *facts, const Project *project, uint32_t index,
+                    Stage last, Arena *arena, DriverRun *run, StageTimes *times);
 /* Complains of every file that was not analysed, or not whole, once; past a number of files the
  * latter are only counted. */
 void cli_complain_of_units(Cli *cli, const DriverRun *run);

@@ -170,12 +170,14 @@ static void record_problems(Cli *cli, CheckRun *run) {
 
 static void analyse_drivers(Cli *cli, CheckRun *run) {
     const Project *project = run->project;
+    Facts *facts = cli_parse_files(cli, project, &run->times);
     run->drivers = arena_array_of(cli->arena, DriverRun, project->drivers.len);
     for (uint32_t i = 0; i < project->drivers.len; i++) {
-        cli_run_driver(cli, project, &project->drivers.items[i], STAGE_CHECK, &run->drivers[i],
+        cli_run_driver(cli, facts, project, i, STAGE_CHECK, cli->arena, &run->drivers[i],
                        &run->times);
         cli_complain_of_units(cli, &run->drivers[i]);
     }
+    frontend_close(facts);
     cli_complain_of_more_units(cli);
 }
 

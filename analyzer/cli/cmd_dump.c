@@ -72,41 +72,42 @@ static void dump_command(Cli *cli, const ProjectUnit *unit, const char *overlay,
     fputc('\n', out);
 }
 
-static void dump_commands(Cli *cli, const Project *project, const ProjectDriver *driver,
-                          FILE *out) {
-    const char *overlay = write_overlay(cli, project, driver);
-    for (uint32_t i = 0; i < driver->units.len; i++)
-        dump_command(cli, &driver->units.items[i], overlay, out);
+static void dump_commands(Cli *cli, const Project *project, FILE *out) {
+    for (uint32_t d = 0; d < project->drivers.len; d++) {
+        const ProjectDriver *driver = &project->drivers.items[d];
+        const char *overlay = write_overlay(cli, project, driver);
+        for (uint32_t i = 0; i < driver->units.len; i++)
+            dump_command(cli, &driver->units.items[i], overlay, out);
+    }
 }
 
 /* ---- the command --------------------------------------------------------------------------- */
 
-static void dump_driver(Cli *cli, const Project *project, const ProjectDriver *driver, FILE *out) {
-    static const Stage last[] = {[DUMP_IR] = STAGE_PARSE,
-                                 [DUMP_LINK] = STAGE_LINK,
-                                 [DUMP_CONTEXTS] = STAGE_INFER,
-                                 [DUMP_COMMANDS] = STAGE_PROJECT};
+static void dump_driver(Cli *cli, const Facts *facts, const Project *project, uint32_t index,
+                        FILE *out) {
+    static const Stage last[] = {
+        [DUMP_IR] = STAGE_PARSE, [DUMP_LINK] = STAGE_LINK, [DUMP_CONTEXTS] = STAGE_INFER};
+    const ProjectDriver *driver = &project->drivers.items[index];
     DriverRun run = {0};
     StageTimes times = {0};
-    cli_run_driver(cli, project, driver, last[cli->stage], &run, &times);
+    if (project->drivers.len > 1)
+        fprintf(out, "driver %s\n", driver->name);
+    cli_run_driver(cli, facts, project, index, last[cli->stage], cli->arena, &run, &times);
     if (cli->stage == DUMP_IR)
         dump_facts(driver, &run, out);
     if (cli->stage == DUMP_LINK)
         link_dump(run.program, out);
     if (cli->stage == DUMP_CONTEXTS)
         infer_dump(run.inferred, out);
-    if (cli->stage == DUMP_COMMANDS)
-        dump_commands(cli, project, driver, out);
     cli_complain_of_units(cli, &run);
 }
 
 static void dump_project(Cli *cli, const Project *project, FILE *out) {
-    for (uint32_t i = 0; i < project->drivers.len; i++) {
-        const ProjectDriver *driver = &project->drivers.items[i];
-        if (project->drivers.len > 1 && cli->stage != DUMP_COMMANDS)
-            fprintf(out, "driver %s\n", driver->name);
-        dump_driver(cli, project, driver, out);
-    }
+    StageTimes times = {0};
+    Facts *facts = cli_parse_files(cli, project, &times);
+    for (uint32_t i = 0; i < project->drivers.len; i++)
+        dump_driver(cli, facts, project, i, out);
+    frontend_close(facts);
     cli_complain_of_more_units(cli);
 }
 
@@ -121,7 +122,11 @@ int cmd_dump(Cli *cli) {
     FILE *out = cli_open_output(cli, cli->output);
     if (out == NULL)
         return EXIT_INCOMPLETE;
-    dump_project(cli, cli_load_project(cli, &times), out);
+    Project *project = cli_load_project(cli, &times);
+    if (cli->stage == DUMP_COMMANDS)
+        dump_commands(cli, project, out);
+    else
+        dump_project(cli, project, out);
     cli_close_output(cli, cli->output, out);
     return cli->incomplete ? EXIT_INCOMPLETE : EXIT_CLEAN;
 }

@@ -13,38 +13,42 @@
 
 #include <unistd.h>
 
-static void facts_of_driver(Cli *cli, const Project *project, const ProjectDriver *driver,
-                            DriverRun *run) {
+Facts *cli_parse_files(Cli *cli, const Project *project, StageTimes *times) {
+    stage_begin(times);
     ExtractOptions options = {.model_dir = cli->model_dir,
                               .kit_dir = project->kit_dir,
                               .jobs = cli->jobs,
                               .timeout_s = cli->unit_timeout_s,
                               .memory_bytes = (uint64_t)cli->unit_memory_mb << 20};
-    frontend_extract(cli->arena, project->view, driver, &options, &run->facts);
+    Facts *facts = frontend_parse_all(cli->arena, project->view, project->drivers.items,
+                                      project->drivers.len, &options);
+    stage_end(times, STAGE_PARSE);
+    return facts;
 }
 
-static void findings_of_driver(Cli *cli, DriverRun *run) {
+static void findings_of_driver(Cli *cli, Arena *arena, DriverRun *run) {
     CheckOptions options = {.rules = cli->rules.items, .rule_count = cli->rules.len};
-    check_program(cli->arena, run->inferred, &options, &run->findings);
+    check_program(arena, run->inferred, &options, &run->findings);
 }
 
-void cli_run_driver(Cli *cli, const Project *project, const ProjectDriver *driver, Stage last,
-                    DriverRun *run, StageTimes *times) {
+void cli_run_driver(Cli *cli, const Facts *facts, const Project *project, uint32_t index,
+                    Stage last, Arena *arena, DriverRun *run, StageTimes *times) {
+    const ProjectDriver *driver = &project->drivers.items[index];
     for (Stage stage = STAGE_PARSE; stage <= last; stage++) {
         stage_begin(times);
         switch (stage) {
         case STAGE_PARSE:
-            facts_of_driver(cli, project, driver, run);
+            frontend_facts(facts, index, arena, &run->facts);
             break;
         case STAGE_LINK:
-            run->program = link_units(cli->arena, driver->name, driver->dir, cli->model,
+            run->program = link_units(arena, driver->name, driver->dir, cli->model,
                                       run->facts.units, run->facts.unit_count);
             break;
         case STAGE_INFER:
-            run->inferred = infer_program(cli->arena, run->program);
+            run->inferred = infer_program(arena, run->program);
             break;
         case STAGE_CHECK:
-            findings_of_driver(cli, run);
+            findings_of_driver(cli, arena, run);
             break;
         default:
             break;

@@ -64,8 +64,12 @@ void frontend_base_args(Arena *arena, const char *model_dir, bool cxx, CStrArray
     array_push(args, arena, "-x");
     array_push(args, arena, cxx ? "c++" : "c");
     array_push(args, arena, cxx ? "-std=c++20" : "-std=gnu17");
-    if (cxx)
+    if (cxx) {
         array_push(args, arena, "-fno-rtti");
+        /* The compiler itself declares a `struct _GUID` in C++, and behind a precompiled header it
+         * no longer finds the body of ours: so ours has another tag. */
+        array_push(args, arena, "-D_GUID=irqlint_GUID");
+    }
     array_push(args, arena, "-resource-dir");
     array_push(args, arena, arena_strdup(arena, resource_dir()));
     if (model_dir != NULL) {

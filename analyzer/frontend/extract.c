@@ -3,15 +3,11 @@
  * Invariants: a unit's facts depend on its file, arguments and the disk, never on how many workers
  * there are, on which one parsed it or on what else is parsed; units come in the driver's order; a
  * unit that a worker died on is a failed unit that says so. The prelude only saves time: a unit
- * that fails with it, or whose worker dies with it, is parsed once more without; so is a C++ unit
- * with errors, because clang's precompiled C++ has defects (a struct _GUID out of it can lose its
- * body), and the better result is kept.
+ * that fails with it, or whose worker dies with it, is parsed once more without.
  */
 #include "analyzer/frontend/extract.h"
 #include "analyzer/ir/ir.h"
 
-#include <time.h>
-#include <unistd.h>
 
 enum { DEFAULT_TIMEOUT_S = 120, MAX_FACTS_SIZE = 1 << 30 };
 
@@ -28,9 +24,9 @@ typedef struct Work {
     PoolOutcome outcome;           /* what became of it */
 } Work;
 
-typedef struct Extraction {
+struct Facts {
     Arena *arena;                  /* plan; not the result */
-    const ExtractOptions *options; /* how */
+    ExtractOptions options;        /* how */
     const char *model_overlay;     /* overlay of the model headers alone: for preludes */
     TempDir temp;                  /* everything on disk */
     Array(Work) work;              /* all files, driver by driver */
@@ -38,31 +34,28 @@ typedef struct Extraction {
     U32Array choice;               /* of each file: its prelude or NO_PRELUDE */
     U32Array tasks;                /* files of the running pool */
     Pool pool;                     /* limits of the workers */
-} Extraction;
-
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
+    U32Array first;                /* by driver: its first file in `work`; then their number */
+    bool has_temp;                 /* the temporary folder is there */
+    Error err;                     /* why not */
+};
 
 /* ---- in a worker ---------------------------------------------------------------------------- */
 
-static const char *facts_path(const Extraction *self, uint32_t index, Arena *arena) {
+static const char *facts_path(const Facts *self, uint32_t index, Arena *arena) {
     return arena_printf(arena, "%s/%u.ir", self->temp.path, index);
 }
 
-static const char *prelude_path(const Extraction *self, uint32_t index, Arena *arena) {
+static const char *prelude_path(const Facts *self, uint32_t index, Arena *arena) {
     return arena_printf(arena, "%s/%u.pch", self->temp.path, index);
 }
 
-static const char *prelude_of(const Extraction *self, uint32_t index) {
+static const char *prelude_of(const Facts *self, uint32_t index) {
     uint32_t choice = self->choice.items[index];
     return choice == NO_PRELUDE ? NULL : self->preludes.items[choice].output;
 }
 
-static void unit_args(const Extraction *self, const Work *work, Arena *arena, CStrArray *args) {
-    frontend_base_args(arena, self->options->model_dir, work->unit->cxx, args);
+static void unit_args(const Facts *self, const Work *work, Arena *arena, CStrArray *args) {
+    frontend_base_args(arena, self->options.model_dir, work->unit->cxx, args);
     for (uint32_t i = 0; i < work->unit->args.len; i++)
         array_push(args, arena, work->unit->args.items[i]);
     for (uint32_t i = 0; i < work->closure->generated.len; i++) {
@@ -72,12 +65,7 @@ static void unit_args(const Extraction *self, const Work *work, Arena *arena, CS
     extract_args(arena, work->overlay, args);
 }
 
-/* True when `plain`, parsed without the prelude, is at least as good. */
-static bool is_as_good(const IrUnit *plain, const IrUnit *unit) {
-    return plain->status != IR_FAILED && plain->error_count <= unit->error_count;
-}
-
-static IrUnit *parse(const Extraction *self, uint32_t index, Arena *arena) {
+static IrUnit *parse(const Facts *self, uint32_t index, Arena *arena) {
     const Work *work = &self->work.items[index];
     CStrArray args = {0};
     unit_args(self, work, arena, &args);
@@ -85,23 +73,18 @@ static IrUnit *parse(const Extraction *self, uint32_t index, Arena *arena) {
                        .args = args.items,
                        .arg_count = args.len,
                        .prelude = prelude_of(self, index),
-                       .model_dir = self->options->model_dir,
-                       .kit_dir = self->options->kit_dir,
+                       .model_dir = self->options.model_dir,
+                       .kit_dir = self->options.kit_dir,
                        .overlay = work->overlay,
                        .driver_dir = work->dir,
                        .places_code = work->closure->places_code,
                        .generated = work->closure->generated.items,
                        .generated_count = work->closure->generated.len};
-    IrUnit *result = frontend_parse(arena, &job);
-    if (job.prelude == NULL || !work->unit->cxx || result->status != IR_PARTIAL)
-        return result;
-    job.prelude = NULL;
-    IrUnit *plain = frontend_parse(arena, &job);
-    return is_as_good(plain, result) ? plain : result;
+    return frontend_parse(arena, &job);
 }
 
 static int parse_task(void *context, uint32_t task) {
-    const Extraction *self = context;
+    const Facts *self = context;
     uint32_t index = self->tasks.items[task];
     Arena *scratch = arena_new();
     Text facts = {0};
@@ -118,18 +101,22 @@ static int parse_task(void *context, uint32_t task) {
 }
 
 static int prelude_task(void *context, uint32_t task) {
-    const Extraction *self = context;
+    const Facts *self = context;
+    uint32_t index = self->tasks.items[task];
+    const Prelude *prelude = &self->preludes.items[index];
+    const char *base =
+        prelude->parent == NO_PRELUDE ? NULL : self->preludes.items[prelude->parent].output;
     Arena *scratch = arena_new();
-    int result = prelude_build(&self->preludes.items[task], self->options->model_dir,
-                               self->model_overlay, prelude_path(self, task, scratch));
+    int result = prelude_build(prelude, base, self->options.model_dir, self->model_overlay,
+                               prelude_path(self, index, scratch));
     arena_free(scratch);
     return result;
 }
 
 /* ---- in the parent -------------------------------------------------------------------------- */
 
-static Pool pool_of(Extraction *self) {
-    const ExtractOptions *options = self->options;
+static Pool pool_of(Facts *self) {
+    const ExtractOptions *options = &self->options;
     uint64_t memory = options->memory_bytes;
     return (Pool){.jobs = options->jobs == 0 ? 1 : options->jobs,
                   .timeout_s = options->timeout_s == 0 ? DEFAULT_TIMEOUT_S : options->timeout_s,
@@ -138,7 +125,7 @@ static Pool pool_of(Extraction *self) {
 }
 
 /* Writes the overlay of some folders; its path, or NULL when it cannot be written. */
-static const char *write_overlay(Extraction *self, FileView *view, const CStrArray *dirs,
+static const char *write_overlay(Facts *self, FileView *view, const CStrArray *dirs,
                                  uint32_t number) {
     Error err;
     const char *text = fileview_overlay(view, dirs);
@@ -156,7 +143,7 @@ static void add_folders(Arena *arena, const ProjectClosure *closure, StrTab *see
 }
 
 /* Adds the driver's files to the work: closures, overlay, preludes. */
-static void plan_driver(Extraction *self, FileView *view, const ProjectDriver *driver,
+static void plan_driver(Facts *self, FileView *view, const ProjectDriver *driver,
                         uint32_t number) {
     uint32_t count = driver->units.len, first = self->work.len;
     ProjectClosure **closures = arena_array_of(self->arena, ProjectClosure *, count + 1);
@@ -173,31 +160,58 @@ static void plan_driver(Extraction *self, FileView *view, const ProjectDriver *d
     const char *overlay = write_overlay(self, view, &dirs, number);
     for (uint32_t i = 0; i < count; i++)
         self->work.items[first + i].overlay = overlay;
-    if (self->options->kit_dir != NULL)
-        return; /* a prelude of model headers is not what such units see */
-    prelude_plan(self->arena, driver, closures, &self->preludes, self->choice.items + first);
 }
 
-/* Builds the preludes that some file chose. */
-static void build_preludes(Extraction *self, FileView *view) {
-    bool any = false;
-    prelude_drop_rare(&self->preludes, self->choice.items, self->choice.len);
-    for (uint32_t i = 0; i < self->choice.len; i++)
-        any |= self->choice.items[i] != NO_PRELUDE;
-    self->model_overlay = any ? write_overlay(self, view, &(CStrArray){0}, UINT32_MAX) : NULL;
+/* Which files use which prelude: none with a real kit, whose headers they see instead. */
+static void plan_preludes(Facts *self) {
+    PreludeUnit *units = arena_array_of(self->arena, PreludeUnit, self->work.len + 1);
+    if (self->options.kit_dir != NULL)
+        return;
+    for (uint32_t i = 0; i < self->work.len; i++)
+        units[i] = (PreludeUnit){self->work.items[i].unit, self->work.items[i].closure};
+    const ModelWords *words = model_words_new(self->arena, self->options.model_dir);
+    prelude_plan(self->arena, words, units, self->work.len, &self->preludes, self->choice.items);
+}
+
+/* The preludes that add to `level - 1` others. */
+static void build_level(Facts *self, uint32_t level, const uint32_t *levels) {
+    self->tasks.len = 0;
+    for (uint32_t i = 0; i < self->preludes.len; i++) {
+        uint32_t parent = self->preludes.items[i].parent;
+        bool has_base = parent == NO_PRELUDE || self->preludes.items[parent].output != NULL;
+        if (levels[i] == level && has_base)
+            array_push(&self->tasks, self->arena, i);
+    }
+    PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->tasks.len + 1);
+    self->pool.run = prelude_task;
+    pool_run(&self->pool, self->tasks.len, outcomes);
+    for (uint32_t i = 0; i < self->tasks.len; i++) {
+        uint32_t index = self->tasks.items[i];
+        if (outcomes[i].status == POOL_DONE && outcomes[i].value == 0)
+            self->preludes.items[index].output = prelude_path(self, index, self->arena);
+    }
+    self->tasks.len = 0;
+}
+
+static void build_preludes(Facts *self, FileView *view) {
+    plan_preludes(self);
+    if (self->preludes.len == 0)
+        return;
+    self->model_overlay = write_overlay(self, view, &(CStrArray){0}, UINT32_MAX);
     if (self->model_overlay == NULL)
         return;
-    PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->preludes.len);
-    self->pool.run = prelude_task;
-    pool_run(&self->pool, self->preludes.len, outcomes);
-    for (uint32_t i = 0; i < self->preludes.len; i++) {
-        if (outcomes[i].status == POOL_DONE && outcomes[i].value == 0)
-            self->preludes.items[i].output = prelude_path(self, i, self->arena);
+    uint32_t *levels = arena_array_of(self->arena, uint32_t, self->preludes.len), deepest = 0;
+    for (uint32_t i = self->preludes.len; i-- > 0;) { /* a parent has the greater number */
+        uint32_t parent = self->preludes.items[i].parent;
+        levels[i] = parent == NO_PRELUDE ? 0 : levels[parent] + 1;
+        deepest = levels[i] > deepest ? levels[i] : deepest;
     }
+    for (uint32_t level = 0; level <= deepest; level++)
+        build_level(self, level, levels);
 }
 
 /* Parses the files in self->tasks. */
-static void run_tasks(Extraction *self) {
+static void run_tasks(Facts *self) {
     PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->tasks.len + 1);
     self->pool.run = parse_task;
     pool_run(&self->pool, self->tasks.len, outcomes);
@@ -205,7 +219,7 @@ static void run_tasks(Extraction *self) {
         self->work.items[self->tasks.items[i]].outcome = outcomes[i];
 }
 
-static bool failed_with_prelude(const Extraction *self, uint32_t index) {
+static bool failed_with_prelude(const Facts *self, uint32_t index) {
     PoolOutcome outcome = self->work.items[index].outcome;
     return prelude_of(self, index) != NULL &&
            (outcome.status == POOL_CRASHED ||
@@ -213,7 +227,7 @@ static bool failed_with_prelude(const Extraction *self, uint32_t index) {
 }
 
 /* Files that failed with a prelude are tried once without, by a new worker. */
-static void parse_files(Extraction *self) {
+static void parse_files(Facts *self) {
     for (uint32_t i = 0; i < self->work.len; i++)
         array_push(&self->tasks, self->arena, i);
     run_tasks(self);
@@ -229,7 +243,7 @@ static void parse_files(Extraction *self) {
 }
 
 /* NULL when the facts of the file are there. */
-static const char *why_failed(const Extraction *self, PoolOutcome outcome, Arena *arena) {
+static const char *why_failed(const Facts *self, PoolOutcome outcome, Arena *arena) {
     switch (outcome.status) {
     case POOL_CRASHED:
         return outcome.value == 0
@@ -246,57 +260,50 @@ static const char *why_failed(const Extraction *self, PoolOutcome outcome, Arena
 }
 
 /* Takes what the worker left of a file into the result's arena. */
-static IrUnit *collect(const Extraction *self, uint32_t index, Arena *arena) {
+static IrUnit *collect(const Facts *self, uint32_t index, Arena *arena) {
     const Work *work = &self->work.items[index];
-    const char *reason = why_failed(self, work->outcome, arena);
+    const char *reason =
+        self->has_temp ? why_failed(self, work->outcome, arena) : self->err.message;
     if (reason != NULL)
         return ir_failed(arena, work->unit->path, reason);
-    const char *path = facts_path(self, index, self->arena);
+    const char *path = facts_path(self, index, arena);
     char *data;
     size_t size;
     Error err;
     IrUnit *unit = NULL;
     if (file_read(arena, path, MAX_FACTS_SIZE, &data, &size, &err) == 0)
         unit = ir_read(arena, data, size, &err);
-    unlink(path);
     return unit != NULL ? unit : ir_failed(arena, work->unit->path, err.message);
 }
 
-static void extract_work(Extraction *self, FileView *view, const ProjectDriver *drivers,
-                         uint32_t driver_count) {
-    for (uint32_t i = 0; i < driver_count; i++)
+Facts *frontend_parse_all(Arena *arena, FileView *view, const ProjectDriver *drivers,
+                          uint32_t driver_count, const ExtractOptions *options) {
+    Facts *self = arena_new_of(arena, Facts);
+    *self = (Facts){.arena = arena, .options = *options};
+    self->pool = pool_of(self);
+    self->has_temp = temp_dir_open(&self->temp, arena, &self->err) == 0;
+    for (uint32_t i = 0; i < driver_count; i++) {
+        array_push(&self->first, arena, self->work.len);
         plan_driver(self, view, &drivers[i], i);
-    build_preludes(self, view);
-    parse_files(self);
-}
-
-void frontend_extract_all(Arena *arena, FileView *view, const ProjectDriver *drivers,
-                          uint32_t driver_count, const ExtractOptions *options,
-                          ExtractResult *results) {
-    Extraction self = {.arena = arena_new(), .options = options};
-    Error err;
-    double start = now();
-    self.pool = pool_of(&self);
-    bool have_temp = temp_dir_open(&self.temp, self.arena, &err) == 0;
-    if (have_temp)
-        extract_work(&self, view, drivers, driver_count);
-    for (uint32_t d = 0, index = 0; d < driver_count; d++) {
-        uint32_t count = drivers[d].units.len;
-        results[d].unit_count = count;
-        results[d].units = arena_array_of(arena, IrUnit *, count + 1);
-        for (uint32_t i = 0; i < count; i++, index++)
-            results[d].units[i] =
-                have_temp ? collect(&self, index, arena)
-                          : ir_failed(arena, drivers[d].units.items[i].path, err.message);
     }
-    if (have_temp)
-        temp_dir_close(&self.temp);
-    arena_free(self.arena);
-    for (uint32_t d = 0; d < driver_count; d++)
-        results[d].parse_s = now() - start;
+    array_push(&self->first, arena, self->work.len);
+    if (self->has_temp) {
+        build_preludes(self, view);
+        parse_files(self);
+    }
+    return self;
 }
 
-void frontend_extract(Arena *arena, FileView *view, const ProjectDriver *driver,
-                      const ExtractOptions *options, ExtractResult *result) {
-    frontend_extract_all(arena, view, driver, 1, options, result);
+void frontend_facts(const Facts *self, uint32_t driver, Arena *arena, ExtractResult *result) {
+    uint32_t first = self->first.items[driver], count = self->first.items[driver + 1] - first;
+    result->unit_count = count;
+    result->units = arena_array_of(arena, IrUnit *, count + 1);
+    for (uint32_t i = 0; i < count; i++)
+        result->units[i] = collect(self, first + i, arena);
+}
+
+void frontend_close(Facts *self) {
+    if (self->has_temp)
+        temp_dir_close(&self->temp);
+    self->has_temp = false;
 }

@@ -48,30 +48,41 @@ void pool_run(const Pool *self, uint32_t count, PoolOutcome *outcomes);
 
 /* ---- preludes (prelude.c) ------------------------------------------------------------------- */
 
+enum { NO_PRELUDE = UINT32_MAX };
+
 /* Model headers precompiled for units of one language and set of macros. */
 typedef struct Prelude {
     bool cxx;            /* the language */
     CStrArray options;   /* unit options that model headers could see: all but include folders */
-    CStrArray headers;   /* model headers that its units include, as first used */
+    uint32_t parent;     /* the prelude that it adds to; NO_PRELUDE: none */
+    CStrArray headers;   /* what it adds: model headers that its units include */
     uint32_t unit_count; /* units that use it */
     const char *output;  /* the precompiled file, NULL while there is none */
 } Prelude;
 
 typedef Array(Prelude) PreludeArray;
 
-enum { NO_PRELUDE = UINT32_MAX };
+/* The identifiers of the model headers: `identifiers.txt` in their folder. */
+typedef struct ModelWords ModelWords;
 
-/* Plans the preludes of a driver: choice[i] is the prelude of its unit i or NO_PRELUDE. Preludes
- * that other drivers planned are shared when they are equal. */
-void prelude_plan(Arena *arena, const ProjectDriver *driver, ProjectClosure *const *closures,
-                  PreludeArray *preludes, uint32_t *choice);
-/* Takes the preludes that too few units share away from them. */
-void prelude_drop_rare(const PreludeArray *preludes, uint32_t *choice, uint32_t count);
+ModelWords *model_words_new(Arena *arena, const char *model_dir);
+
+/* A file that may use a prelude. */
+typedef struct PreludeUnit {
+    const ProjectUnit *unit;       /* how it is parsed */
+    const ProjectClosure *closure; /* what it includes */
+} PreludeUnit;
+
+/* Plans the preludes of some files, of one driver or several: choice[i] is that of units[i] or
+ * NO_PRELUDE. */
+void prelude_plan(Arena *arena, const ModelWords *words, const PreludeUnit *units,
+                  uint32_t unit_count, PreludeArray *preludes, uint32_t *choice);
 /* Arguments of every parse of a driver: the overlay, and a fixed date so that equal files give
  * equal facts. */
 void extract_args(Arena *arena, const char *overlay, CStrArray *args);
-/* Precompiles one into `output`. Runs in a worker. 0 or -1: also when no unit chose it. */
-int prelude_build(const Prelude *prelude, const char *model_dir, const char *overlay,
-                  const char *output);
+/* Precompiles one into `output`, on top of the precompiled `base` (NULL: none). Runs in a worker. 0
+ * or -1. */
+int prelude_build(const Prelude *prelude, const char *base, const char *model_dir,
+                  const char *overlay, const char *output);
 
 #endif

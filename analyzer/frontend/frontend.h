@@ -49,16 +49,19 @@ typedef struct ExtractOptions {
 typedef struct ExtractResult {
     IrUnit **units;      /* one per unit of the driver, in its order; never NULL entries */
     uint32_t unit_count; /* how many */
-    double parse_s;      /* wall seconds of the call that made it */
 } ExtractResult;
 
-/* Facts of every file of a driver. What cannot be parsed is a failed unit. */
-void frontend_extract(Arena *arena, FileView *view, const ProjectDriver *driver,
-                      const ExtractOptions *options, ExtractResult *result);
-/* The same for several drivers, whose files share the workers and the preludes: results[i] is that
- * of drivers[i], with the facts that frontend_extract would give. */
-void frontend_extract_all(Arena *arena, FileView *view, const ProjectDriver *drivers,
-                          uint32_t driver_count, const ExtractOptions *options,
-                          ExtractResult *results);
+/* The facts of some drivers' files, on disk until they are asked for. */
+typedef struct Facts Facts;
+
+/* Parses all files of the drivers, which share the workers and the preludes. What cannot be parsed
+ * becomes a failed unit. The arena holds the plan; the drivers must stay. */
+Facts *frontend_parse_all(Arena *arena, FileView *view, const ProjectDriver *drivers,
+                          uint32_t driver_count, const ExtractOptions *options);
+/* The facts of drivers[driver], in `arena`. Any process that descends from the one that parsed may
+ * ask, and again. */
+void frontend_facts(const Facts *self, uint32_t driver, Arena *arena, ExtractResult *result);
+/* Removes what lies on the disk. */
+void frontend_close(Facts *self);
 
 #endif

@@ -2,7 +2,8 @@
  *
  * A file is entered once, by the first chain of includes that reaches it; what a name means for a
  * second includer is not asked again. Driver headers are followed, model headers only named. A
- * driver's own file wins over a model header of the same name, as it would for the compiler.
+ * driver's own file wins over a model header of the same name, as it would for the compiler. Errs
+ * towards includes that are conditional.
  */
 #include "analyzer/project/view.h"
 
@@ -15,7 +16,7 @@ typedef struct Walk {
     CStrArray search;        /* -I folders that exist, in order */
     CStrArray chain;         /* folders of the files being included, the innermost last */
     Map64 *seen;             /* hash of a path -> reached */
-    bool early;              /* no conditional of a driver file was passed yet */
+    bool unconditional;      /* no include that leads here is in a conditional */
     ProjectClosure *closure; /* the result */
 } Walk;
 
@@ -48,7 +49,7 @@ static void see_include(Walk *walk, const ScanInclude *include) {
     }
     const char *name = path_relative(walk->arena, view_model_dir(walk->view), model);
     cstr_add(&walk->closure->model, walk->arena, name);
-    if (walk->early && (view_scan(walk->view, model)->marks & SCAN_GUARDED) != 0)
+    if (walk->unconditional && (view_scan(walk->view, model)->marks & SCAN_GUARDED) != 0)
         cstr_add(&walk->closure->prelude, walk->arena, name);
 }
 
@@ -64,13 +65,14 @@ static void enter(Walk *walk, const char *path) {
     walk->closure->configures |= (scan->marks & SCAN_CONFIGURES) != 0;
     walk->closure->places_code |= (scan->marks & SCAN_PLACES_CODE) != 0;
     const char *dir = path_dir(walk->arena, path);
+    bool unconditional = walk->unconditional;
     cstr_add(&walk->closure->dirs, walk->arena, dir);
     array_push(&walk->chain, walk->arena, dir);
     for (uint32_t i = 0; i < scan->includes.len; i++) {
-        walk->early &= scan->includes.items[i].early;
+        walk->unconditional = unconditional && scan->includes.items[i].unconditional;
         see_include(walk, &scan->includes.items[i]);
     }
-    walk->early &= (scan->marks & SCAN_CONDITIONAL) == 0;
+    walk->unconditional = unconditional;
     walk->chain.len--;
 }
 
@@ -111,7 +113,7 @@ ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit) {
     Walk walk = {.view = self,
                  .arena = arena,
                  .unit_path = unit->path,
-                 .early = true,
+                 .unconditional = true,
                  .seen = map64_new(arena),
                  .closure = arena_new_of(arena, ProjectClosure)};
     CStrArray forced = {0};

@@ -48,7 +48,7 @@ typedef struct Project {
     Array(ProjectProblem) problems; /* in the order found */
     const char *kit_dir;            /* the real kit whose headers are used, NULL: the model's */
     const char *root;      /* common folder of everything: reports' paths are relative to it */
-    struct FileView *view; /* what was read of the disk, for frontend_extract */
+    struct FileView *view; /* what was read of the disk, for frontend_parse_all */
 } Project;
 
 typedef struct ProjectOptions {
@@ -83,7 +83,7 @@ typedef struct ProjectClosure {
     CStrArray files;   /* driver headers reached, absolute, in the order found */
     CStrArray dirs;    /* folders that hold them or are searched, absolute, sorted */
     CStrArray model;   /* model headers included ("ntddk.h", "wlan/1.0/x.hpp"), as first used */
-    CStrArray prelude; /* guarded ones of `model` that come before any #if of the driver */
+    CStrArray prelude; /* guarded ones of `model` that are included whatever the macros */
     CStrArray missing; /* names found nowhere, as written */
     Array(GeneratedHeader) generated; /* for some of `missing`: by fileview_generate */
     bool configures;                  /* some file defines a macro that model headers depend on */

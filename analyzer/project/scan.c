@@ -1,7 +1,8 @@
 /* scan: the `#include` lines of a source and a few marks, found as text.
  *
  * No macro is expanded and no conditional decided: every include line counts, `#include MACRO` does
- * not. An include is *early* when no conditional but the file's own guard stands before it. Errs
+ * not. An include is *unconditional* when it stands in no conditional but the file's own guard and
+ * `#ifdef __cplusplus`. Errs
  * towards seeing too much: an include or a mark in code that is compiled out is still reported;
  * comments are not seen, and the text of a string is seen only as far as `//` and quotes inside it
  * are understood.
@@ -157,10 +158,20 @@ typedef enum GuardState {
     GUARD_SETTLED   /* decided: SCAN_GUARDED says how */
 } GuardState;
 
+/* An open #if; its #else or #elif makes any kind an IF_OTHER. */
+typedef enum IfKind {
+    IF_GUARD,     /* the first directive of the file, as long as it may be its guard */
+    IF_CPLUSPLUS, /* tests the language */
+    IF_OTHER      /* may be false */
+} IfKind;
+
 typedef struct Scanner {
-    Arena *arena;     /* for names */
-    Scan *scan;       /* the result */
-    GuardState guard; /* whether the file has an include guard */
+    Arena *arena;       /* for names */
+    Arena *scratch;     /* for the rest */
+    Scan *scan;         /* the result */
+    GuardState guard;   /* whether the file has an include guard */
+    Array(IfKind) open; /* conditionals, the innermost last */
+    uint32_t others;    /* of these, IF_OTHER */
 } Scanner;
 
 static void see_include(Scanner *self, const char *at) {
@@ -174,7 +185,7 @@ static void see_include(Scanner *self, const char *at) {
     if (len == 0 || start[len] != close)
         return;
     ScanInclude include = {arena_strndup(self->arena, start, len), close == '"',
-                           (self->scan->marks & SCAN_CONDITIONAL) == 0};
+                           self->others == 0};
     array_push(&self->scan->includes, self->arena, include);
 }
 
@@ -185,18 +196,42 @@ static bool is_guard_test(Word word, const char *rest) {
            word_is(word_at(skip_blanks(rest + 1)), "defined");
 }
 
+static void open_if(Scanner *self, IfKind kind) {
+    array_push(&self->open, self->scratch, kind);
+    self->others += kind == IF_OTHER;
+}
+
+static void close_if(Scanner *self) {
+    if (self->open.len > 0)
+        self->others -= self->open.items[--self->open.len] == IF_OTHER;
+}
+
+/* The innermost conditional turns out to be one that may be false. */
+static void make_other(Scanner *self) {
+    if (self->open.len == 0 || self->open.items[self->open.len - 1] == IF_OTHER)
+        return;
+    self->open.items[self->open.len - 1] = IF_OTHER;
+    self->others++;
+}
+
 /* The first directive may test that a macro is not defined, if the second one defines it. */
 static void see_guard(Scanner *self, Word word, const char *rest) {
-    bool opens = self->guard == GUARD_POSSIBLE && is_guard_test(word, rest);
-    bool defines = self->guard == GUARD_OPENED && word_is(word, "define");
-    if (defines)
+    static const char *const tests[] = {"if", "ifdef", "ifndef", NULL};
+    static const char *const others[] = {"else", "elif", "elifdef", "elifndef", NULL};
+    bool may_be_guard = self->guard == GUARD_POSSIBLE && is_guard_test(word, rest);
+    if (self->guard == GUARD_OPENED && word_is(word, "define"))
         self->scan->marks |= SCAN_GUARDED;
     else if (self->guard == GUARD_OPENED)
-        self->scan->marks |= SCAN_CONDITIONAL; /* it was no guard */
-    self->guard = opens ? GUARD_OPENED : GUARD_SETTLED;
-    bool tests = word_is(word, "if") || word_is(word, "ifdef") || word_is(word, "ifndef");
-    if (tests && !opens && !word_is(word_at(rest), "__cplusplus"))
-        self->scan->marks |= SCAN_CONDITIONAL;
+        make_other(self);
+    self->guard = may_be_guard ? GUARD_OPENED : GUARD_SETTLED;
+    if (word_in(word, tests))
+        open_if(self, may_be_guard                             ? IF_GUARD
+                      : word_is(word_at(rest), "__cplusplus") ? IF_CPLUSPLUS
+                                                               : IF_OTHER);
+    else if (word_in(word, others))
+        make_other(self);
+    else if (word_is(word, "endif"))
+        close_if(self);
 }
 
 static void see_directive(Scanner *self, const char *at) {
@@ -237,7 +272,7 @@ static const char *see_words(Scanner *self, const char *at) {
 
 void scan_text(Arena *arena, const char *text, size_t size, Scan *scan) {
     Arena *scratch = arena_new();
-    Scanner scanner = {.arena = arena, .scan = scan};
+    Scanner scanner = {.arena = arena, .scratch = scratch, .scan = scan};
     const char *at = clean_text(scratch, text, text + size);
     while (*at != '\0') {
         at = skip_blanks(at);

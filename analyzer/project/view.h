@@ -50,14 +50,13 @@ enum {
     SCAN_CONFIGURES = 4,   /* defines a macro that model headers depend on */
     SCAN_PLACES_CODE = 8,  /* alloc_text, code_seg, data_seg … */
     SCAN_GUARDED = 16,     /* has an include guard or #pragma once */
-    SCAN_CONDITIONAL = 32, /* has a conditional besides its guard */
-    SCAN_UNREADABLE = 64   /* could not be read: everything else is empty */
+    SCAN_UNREADABLE = 32   /* could not be read: everything else is empty */
 };
 
 typedef struct ScanInclude {
-    const char *name; /* as written, without the quotes */
-    bool quoted;      /* "x", not <x> */
-    bool early;       /* no conditional but the file's own guard stands before it in the file */
+    const char *name;   /* as written, without the quotes */
+    bool quoted;        /* "x", not <x> */
+    bool unconditional; /* in no conditional but the file's own guard */
 } ScanInclude;
 
 typedef struct Scan {
