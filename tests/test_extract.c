@@ -212,8 +212,10 @@ START_TEST(prelude_serves_units_that_include_all_of_it) {
             array_push(&units[i].args, arena, "-DDBG=1");
         if (i == 2)
             array_push(&units[i].args, arena, "-DNO_MODEL_HEADER_HAS_THIS_NAME=1");
-        planned[i] = (PreludeUnit){
-            &units[i], closure_with(i == 4 || i == 9 ? one : i == 3 ? more : both, i == 5)};
+        planned[i] = (PreludeUnit){&units[i], closure_with(i == 4 || i == 9 ? one
+                                                           : i == 3         ? more
+                                                                            : both,
+                                                           i == 5)};
     }
     PreludeArray preludes = {0};
     uint32_t choice[COUNT];

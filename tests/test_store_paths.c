@@ -35,7 +35,8 @@ static void analyse(Analysed *self, const char *path) {
     ck_assert_uint_eq(project->drivers.len, 1);
     ExtractOptions extract = {.model_dir = IRQLINT_MODEL_DIR, .jobs = 1};
     ExtractResult facts = {0};
-    Facts *parsed = frontend_parse_all(arena, project->view, &project->drivers.items[0], 1, &extract);
+    Facts *parsed =
+        frontend_parse_all(arena, project->view, &project->drivers.items[0], 1, &extract);
     frontend_facts(parsed, 0, arena, &facts);
     frontend_close(parsed);
     Program *program = link_units(arena, "drv", project->drivers.items[0].dir, model_builtin(),

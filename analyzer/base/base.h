@@ -144,5 +144,9 @@ char *path_dir(Arena *arena, const char *path);
 const char *path_base(const char *path);
 /* `path` relative to `base_dir` when it is inside it, else `path` itself. */
 const char *path_relative(Arena *arena, const char *base_dir, const char *path);
+/* True when `path` is `dir` or lies below it; both normalised. */
+bool path_is_below(const char *dir, const char *path);
+/* The path without symbolic links; NULL when it is not there. */
+const char *path_real(Arena *arena, const char *path);
 
 #endif

@@ -8,7 +8,6 @@
 #include "analyzer/frontend/extract.h"
 #include "analyzer/ir/ir.h"
 
-
 enum { DEFAULT_TIMEOUT_S = 120, MAX_FACTS_SIZE = 1 << 30 };
 
 enum { TASK_DONE = 0, TASK_NOT_WRITTEN = -1, TASK_FAILED_WITH_PRELUDE = 1 };
@@ -25,18 +24,19 @@ typedef struct Work {
 } Work;
 
 struct Facts {
-    Arena *arena;                  /* plan; not the result */
-    ExtractOptions options;        /* how */
-    const char *model_overlay;     /* overlay of the model headers alone: for preludes */
-    TempDir temp;                  /* everything on disk */
-    Array(Work) work;              /* all files, driver by driver */
-    PreludeArray preludes;         /* of all drivers */
-    U32Array choice;               /* of each file: its prelude or NO_PRELUDE */
-    U32Array tasks;                /* files of the running pool */
-    Pool pool;                     /* limits of the workers */
-    U32Array first;                /* by driver: its first file in `work`; then their number */
-    bool has_temp;                 /* the temporary folder is there */
-    Error err;                     /* why not */
+    Arena *arena;              /* plan; not the result */
+    ExtractOptions options;    /* how */
+    const char *model_overlay; /* overlay of the model headers alone: for preludes */
+    TempDir temp;              /* everything on disk */
+    Array(Work) work;          /* all files, driver by driver */
+    PreludeArray preludes;     /* of all drivers */
+    U32Array choice;           /* of each file: its prelude or NO_PRELUDE */
+    U32Array tasks;            /* files of the running pool */
+    Pool pool;                 /* limits of the workers */
+    Sandbox sandbox;           /* what they may read and write */
+    U32Array first;            /* by driver: its first file in `work`; then their number */
+    bool has_temp;             /* the temporary folder is there */
+    Error err;                 /* why not */
 };
 
 /* ---- in a worker ---------------------------------------------------------------------------- */
@@ -59,6 +59,8 @@ static void unit_args(const Facts *self, const Work *work, Arena *arena, CStrArr
     for (uint32_t i = 0; i < work->unit->args.len; i++)
         array_push(args, arena, work->unit->args.items[i]);
     for (uint32_t i = 0; i < work->closure->generated.len; i++) {
+        if (work->closure->generated.items[i].dir == NULL)
+            continue;
         array_push(args, arena, "-idirafter");
         array_push(args, arena, work->closure->generated.items[i].dir);
     }
@@ -79,7 +81,8 @@ static IrUnit *parse(const Facts *self, uint32_t index, Arena *arena) {
                        .driver_dir = work->dir,
                        .places_code = work->closure->places_code,
                        .generated = work->closure->generated.items,
-                       .generated_count = work->closure->generated.len};
+                       .generated_count = work->closure->generated.len,
+                       .readable = self->pool.sandbox == NULL ? &self->sandbox.readable : NULL};
     return frontend_parse(arena, &job);
 }
 
@@ -124,6 +127,21 @@ static Pool pool_of(Facts *self) {
                   .context = self};
 }
 
+/* What every parse needs, and what each file may include. */
+static void fill_sandbox(Facts *self, FileView *view) {
+    const char *own[] = {self->options.model_dir, self->options.kit_dir, frontend_resource_dir()};
+    for (uint32_t i = 0; i < self->work.len; i++)
+        fileview_readable(view, self->work.items[i].unit, self->work.items[i].closure,
+                          &self->sandbox.readable);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        const char *real = own[i] == NULL ? NULL : path_real(self->arena, own[i]);
+        if (real != NULL)
+            array_push(&self->sandbox.readable, self->arena, real);
+    }
+    array_push(&self->sandbox.writable, self->arena, self->temp.path);
+    self->pool.sandbox = sandbox_is_available() ? &self->sandbox : NULL;
+}
+
 /* Writes the overlay of some folders; its path, or NULL when it cannot be written. */
 static const char *write_overlay(Facts *self, FileView *view, const CStrArray *dirs,
                                  uint32_t number) {
@@ -143,8 +161,7 @@ static void add_folders(Arena *arena, const ProjectClosure *closure, StrTab *see
 }
 
 /* Adds the driver's files to the work: closures, overlay, preludes. */
-static void plan_driver(Facts *self, FileView *view, const ProjectDriver *driver,
-                        uint32_t number) {
+static void plan_driver(Facts *self, FileView *view, const ProjectDriver *driver, uint32_t number) {
     uint32_t count = driver->units.len, first = self->work.len;
     ProjectClosure **closures = arena_array_of(self->arena, ProjectClosure *, count + 1);
     CStrArray dirs = {0};
@@ -288,6 +305,7 @@ Facts *frontend_parse_all(Arena *arena, FileView *view, const ProjectDriver *dri
     }
     array_push(&self->first, arena, self->work.len);
     if (self->has_temp) {
+        fill_sandbox(self, view);
         build_preludes(self, view);
         parse_files(self);
     }

@@ -3,6 +3,7 @@
 #define IRQLINT_FRONTEND_EXTRACT_H
 
 #include "analyzer/frontend/frontend.h"
+#include "analyzer/frontend/sandbox.h"
 
 /* ---- temporary folder (extract_temp.c) ------------------------------------------------------ */
 
@@ -35,11 +36,12 @@ typedef struct PoolOutcome {
 } PoolOutcome;
 
 typedef struct Pool {
-    uint32_t jobs;         /* worker processes at most */
-    uint32_t timeout_s;    /* seconds per task */
-    uint64_t memory_bytes; /* growth of a worker's address space */
-    PoolRun run;           /* the work */
-    void *context;         /* its first argument */
+    uint32_t jobs;          /* worker processes at most */
+    uint32_t timeout_s;     /* seconds per task */
+    uint64_t memory_bytes;  /* growth of a worker's address space */
+    const Sandbox *sandbox; /* what a worker may read and write, NULL: everything */
+    PoolRun run;            /* the work */
+    void *context;          /* its first argument */
 } Pool;
 
 /* Runs tasks 0 … count-1 and fills outcomes[0 … count-1]. Which worker runs a task, and when, shows

@@ -86,10 +86,10 @@ static void visible_options(Arena *arena, const ModelWords *words, const Project
 
 /* Units that see the model headers alike. */
 typedef struct Group {
-    bool cxx;            /* the language */
-    CStrArray options;   /* what model headers see */
-    CStrArray headers;   /* that its units include, as first used */
-    U32Array users;      /* of each of `headers`: units */
+    bool cxx;          /* the language */
+    CStrArray options; /* what model headers see */
+    CStrArray headers; /* that its units include, as first used */
+    U32Array users;    /* of each of `headers`: units */
 } Group;
 
 typedef struct Node {
@@ -101,12 +101,12 @@ typedef struct Node {
 } Node;
 
 typedef struct Plan {
-    Arena *arena;             /* the result's */
-    const ModelWords *words;  /* of the model headers */
-    Array(Group) groups;      /* all */
-    Array(Node) nodes;        /* parents before children; the first are the groups' roots */
-    PreludeArray *preludes;   /* the result */
-    uint32_t *choice;         /* … by unit */
+    Arena *arena;            /* the result's */
+    const ModelWords *words; /* of the model headers */
+    Array(Group) groups;     /* all */
+    Array(Node) nodes;       /* parents before children; the first are the groups' roots */
+    PreludeArray *preludes;  /* the result */
+    uint32_t *choice;        /* … by unit */
 } Plan;
 
 static bool same_texts(const CStrArray *a, const CStrArray *b) {
@@ -146,7 +146,8 @@ static void count_headers(Plan *self, Group *group, const CStrArray *headers) {
     }
 }
 
-/* ---- the tree ---------------------------------------------------------------------------------- */
+/* ---- the tree ----------------------------------------------------------------------------------
+ */
 
 /* The node of `header` below `parent`, made when it is not there. */
 static uint32_t child_of(Plan *self, uint32_t parent, const char *header) {

@@ -184,8 +184,7 @@ static void see_include(Scanner *self, const char *at) {
         len++;
     if (len == 0 || start[len] != close)
         return;
-    ScanInclude include = {arena_strndup(self->arena, start, len), close == '"',
-                           self->others == 0};
+    ScanInclude include = {arena_strndup(self->arena, start, len), close == '"', self->others == 0};
     array_push(&self->scan->includes, self->arena, include);
 }
 
@@ -225,9 +224,9 @@ static void see_guard(Scanner *self, Word word, const char *rest) {
         make_other(self);
     self->guard = may_be_guard ? GUARD_OPENED : GUARD_SETTLED;
     if (word_in(word, tests))
-        open_if(self, may_be_guard                             ? IF_GUARD
+        open_if(self, may_be_guard                            ? IF_GUARD
                       : word_is(word_at(rest), "__cplusplus") ? IF_CPLUSPLUS
-                                                               : IF_OTHER);
+                                                              : IF_OTHER);
     else if (word_in(word, others))
         make_other(self);
     else if (word_is(word, "endif"))
@@ -296,7 +295,8 @@ const Scan *view_scan(FileView *self, const char *path) {
     if (text_read(scratch, path, MAX_SOURCE_SIZE, &text, &size, &err) == 0)
         scan_text(view_arena(self), text, size, scan);
     else
-        scan->marks = SCAN_UNREADABLE;
+        *scan = (Scan){.marks = SCAN_UNREADABLE,
+                       .why_unreadable = arena_strdup(view_arena(self), err.message)};
     arena_free(scratch);
     *slot = scan;
     return scan;

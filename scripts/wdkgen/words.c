@@ -2,7 +2,8 @@
  * macro of that name change what these headers mean?". The first line is `#` and the hash of all
  * headers: the version of the model for caches.
  *
- * Usage: wdkwords FOLDER OUTPUT. Every word counts, in comments and strings too: errs towards "yes".
+ * Usage: wdkwords FOLDER OUTPUT. Every word counts, in comments and strings too: errs towards
+ * "yes".
  */
 #include "analyzer/base/base.h"
 
@@ -14,10 +15,10 @@
 enum { MAX_HEADER_SIZE = 64 << 20 };
 
 typedef struct Words {
-    Arena *arena;   /* of the run */
+    Arena *arena;    /* of the run */
     CStrArray paths; /* headers */
-    StrTab *words;  /* found so far */
-    uint64_t hash;  /* of the headers read so far */
+    StrTab *words;   /* found so far */
+    uint64_t hash;   /* of the headers read so far */
 } Words;
 
 static int compare(const void *a, const void *b) {
