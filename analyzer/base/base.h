@@ -144,6 +144,23 @@ char *path_dir(Arena *arena, const char *path);
 const char *path_base(const char *path);
 /* `path` relative to `base_dir` when it is inside it, else `path` itself. */
 const char *path_relative(Arena *arena, const char *base_dir, const char *path);
+/* True when `path` is `dir` or lies below it; both normalised. */
+bool path_is_below(const char *dir, const char *path);
+/* The path without symbolic links; NULL when it is not there. */
+const char *path_real(Arena *arena, const char *path);
+
+/* ---- what a process may do (sandbox.c) ------------------------------------------------------ */
+
+typedef struct Sandbox {
+    CStrArray readable; /* folders and files that may be read */
+    CStrArray writable; /* folders in which files may be made, written and removed too */
+} Sandbox;
+
+/* True when this kernel has one. $IRQLINT_SANDBOX=off: false. */
+bool sandbox_is_available(void);
+/* Takes everything else away from this process, for good. 0, or -1: no sandbox, nothing changed
+ * but that no program started from now on gains rights. */
+int sandbox_enter(const Sandbox *self);
 
 /* ---- worker processes (pool.c) ------------------------------------------------------------- */
 
@@ -163,11 +180,12 @@ typedef struct PoolOutcome {
 } PoolOutcome;
 
 typedef struct Pool {
-    uint32_t jobs;         /* worker processes at most */
-    uint32_t timeout_s;    /* seconds per task */
-    uint64_t memory_bytes; /* growth of a worker's address space */
-    PoolRun run;           /* the work */
-    void *context;         /* its first argument */
+    uint32_t jobs;          /* worker processes at most */
+    uint32_t timeout_s;     /* seconds per task */
+    uint64_t memory_bytes;  /* growth of a worker's address space */
+    const Sandbox *sandbox; /* what a worker may read and write, NULL: everything */
+    PoolRun run;            /* the work */
+    void *context;          /* its first argument */
 } Pool;
 
 /* Runs tasks 0 … count-1 and fills outcomes[0 … count-1]. Which worker runs a task, and when, shows

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -140,4 +142,15 @@ const char *path_relative(Arena *arena, const char *base_dir, const char *path) 
     if (len > 0 && strncmp(base_dir, path, len) == 0 && path[len] == '/')
         return path + len + 1;
     return path;
+}
+
+bool path_is_below(const char *dir, const char *path) {
+    size_t len = strlen(dir);
+    return strncmp(dir, path, len) == 0 &&
+           (path[len] == '/' || path[len] == '\0' || (len > 0 && dir[len - 1] == '/'));
+}
+
+const char *path_real(Arena *arena, const char *path) {
+    char real[PATH_MAX];
+    return realpath(path, real) == NULL ? NULL : arena_strdup(arena, real);
 }

@@ -1,8 +1,9 @@
 /* pool: tasks in worker processes, so that a crash or a hang costs one task.
  *
  * Invariants: a worker has at most one task; every task gets exactly one outcome; what a worker
- * prints goes nowhere; no worker outlives its parent. The parent hands out tasks in order and waits
- * with poll, so it never blocks on a worker that does not answer.
+ * prints goes nowhere; it reads and writes what its sandbox allows; no worker outlives its parent.
+ * The parent hands out tasks in order and waits with poll, so it never blocks on a worker that does
+ * not answer.
  */
 #include "analyzer/base/base.h"
 
@@ -18,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { NO_TASK = UINT32_MAX };
+enum { NO_TASK = UINT32_MAX, MAX_OUTPUT_SIZE = 1 << 30 };
 
 typedef struct Worker {
     pid_t pid;       /* 0: not running */
@@ -69,6 +70,9 @@ static void limit_worker(const Pool *pool) {
     rlim_t size = address_space() + pool->memory_bytes;
     struct rlimit space = {size, size};
     setrlimit(RLIMIT_AS, &space);
+    struct rlimit output = {MAX_OUTPUT_SIZE, MAX_OUTPUT_SIZE};
+    setrlimit(RLIMIT_FSIZE, &output);
+    signal(SIGXFSZ, SIG_IGN); /* the write fails */
 }
 
 static void silence_worker(void) {
@@ -98,6 +102,8 @@ static void work(const Run *run, int fd, pid_t parent) {
     silence_worker();
     keep_memory();
     limit_worker(run->pool);
+    if (run->pool->sandbox != NULL)
+        sandbox_enter(run->pool->sandbox);
     Answer answer;
     while (recv(fd, &answer.task, sizeof answer.task, 0) == sizeof answer.task) {
         answer.value = run->pool->run(run->pool->context, answer.task);

@@ -107,6 +107,9 @@ struct Cli {
     DumpStage stage;           /* --stage */
     ColorMode color;           /* --color */
     uint32_t jobs;             /* -j */
+    uint32_t unit_timeout_s;   /* --unit-timeout, 0: the default */
+    uint32_t unit_memory_mb;   /* --unit-memory, 0: the default */
+    bool allow_outside;        /* --allow-outside */
     bool stats;                /* --stats */
     bool quiet;                /* --quiet */
     bool help;                 /* --help */

@@ -15,8 +15,11 @@
 
 Facts *cli_parse_files(Cli *cli, const Project *project, StageTimes *times) {
     stage_begin(times);
-    ExtractOptions options = {
-        .model_dir = cli->model_dir, .kit_dir = project->kit_dir, .jobs = cli->jobs};
+    ExtractOptions options = {.model_dir = cli->model_dir,
+                              .kit_dir = project->kit_dir,
+                              .jobs = cli->jobs,
+                              .timeout_s = cli->unit_timeout_s,
+                              .memory_bytes = (uint64_t)cli->unit_memory_mb << 20};
     Facts *facts = frontend_parse_all(cli->arena, project->view, project->drivers.items,
                                       project->drivers.len, &options);
     stage_end(times, STAGE_PARSE);
@@ -70,7 +73,8 @@ Project *cli_load_project(Cli *cli, StageTimes *times) {
                               .model_dir = cli->model_dir,
                               .configuration = cli->configuration,
                               .platform = cli->platform,
-                              .wdk = cli->wdk};
+                              .wdk = cli->wdk,
+                              .allow_outside = cli->allow_outside};
     Project *project = project_load(cli->arena, &options);
     for (uint32_t i = 0; i < project->problems.len; i++) {
         const ProjectProblem *problem = &project->problems.items[i];

@@ -72,13 +72,14 @@ static CStrArray choice_words(Cli *cli, const char *choice) {
     }
 }
 
-static int set_jobs(Cli *cli, const char *value, Error *err) {
+static int set_number(uint32_t *number, const char *shown, const char *value, long most,
+                      Error *err) {
     char *end = NULL;
     errno = 0;
-    long jobs = strtol(value, &end, 10);
-    if (errno != 0 || end == value || *end != '\0' || jobs < 1 || jobs > 1024)
-        return error_set(err, "-j: '%s' is not a number from 1 to 1024", value);
-    cli->jobs = (uint32_t)jobs;
+    long parsed = strtol(value, &end, 10);
+    if (errno != 0 || end == value || *end != '\0' || parsed < 1 || parsed > most)
+        return error_set(err, "%s: '%s' is not a number from 1 to %ld", shown, value, most);
+    *number = (uint32_t)parsed;
     return 0;
 }
 
@@ -163,7 +164,14 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
         add_clang_arg(cli, options_all[id].letter, value);
         return 0;
     case OPTION_JOBS:
-        return set_jobs(cli, value, err);
+        return set_number(&cli->jobs, "-j", value, 1024, err);
+    case OPTION_UNIT_TIMEOUT:
+        return set_number(&cli->unit_timeout_s, "--unit-timeout", value, 86400, err);
+    case OPTION_UNIT_MEMORY:
+        return set_number(&cli->unit_memory_mb, "--unit-memory", value, 1 << 20, err);
+    case OPTION_ALLOW_OUTSIDE:
+        cli->allow_outside = true;
+        return 0;
     case OPTION_DB:
         cli->db = value;
         return 0;

@@ -15,14 +15,13 @@ static bool is_dir(const char *path) {
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* Clang's builtin headers (stdarg.h …): compiled in, or named by the environment. */
-static const char *resource_dir(void) {
+const char *frontend_resource_dir(void) {
     const char *named = getenv("IRQLINT_RESOURCE_DIR");
     return named != NULL && named[0] != '\0' ? named : IRQLINT_CLANG_RESOURCE_DIR;
 }
 
 int frontend_check(Error *err) {
-    const char *dir = resource_dir();
+    const char *dir = frontend_resource_dir();
     if (is_dir(dir))
         return 0;
     return error_set(err, "clang's builtin headers are not in %s; set IRQLINT_RESOURCE_DIR", dir);
@@ -71,7 +70,7 @@ void frontend_base_args(Arena *arena, const char *model_dir, bool cxx, CStrArray
         array_push(args, arena, "-D_GUID=irqlint_GUID");
     }
     array_push(args, arena, "-resource-dir");
-    array_push(args, arena, arena_strdup(arena, resource_dir()));
+    array_push(args, arena, arena_strdup(arena, frontend_resource_dir()));
     if (model_dir != NULL) {
         array_push(args, arena, "-isystem");
         array_push(args, arena, model_dir);

@@ -33,6 +33,7 @@ struct Facts {
     U32Array choice;           /* of each file: its prelude or NO_PRELUDE */
     U32Array tasks;            /* files of the running pool */
     Pool pool;                 /* limits of the workers */
+    Sandbox sandbox;           /* what they may read and write */
     U32Array first;            /* by driver: its first file in `work`; then their number */
     bool has_temp;             /* the temporary folder is there */
     Error err;                 /* why not */
@@ -58,6 +59,8 @@ static void unit_args(const Facts *self, const Work *work, Arena *arena, CStrArr
     for (uint32_t i = 0; i < work->unit->args.len; i++)
         array_push(args, arena, work->unit->args.items[i]);
     for (uint32_t i = 0; i < work->closure->generated.len; i++) {
+        if (work->closure->generated.items[i].dir == NULL)
+            continue;
         array_push(args, arena, "-idirafter");
         array_push(args, arena, work->closure->generated.items[i].dir);
     }
@@ -78,7 +81,8 @@ static IrUnit *parse(const Facts *self, uint32_t index, Arena *arena) {
                        .driver_dir = work->dir,
                        .places_code = work->closure->places_code,
                        .generated = work->closure->generated.items,
-                       .generated_count = work->closure->generated.len};
+                       .generated_count = work->closure->generated.len,
+                       .readable = self->pool.sandbox == NULL ? &self->sandbox.readable : NULL};
     return frontend_parse(arena, &job);
 }
 
@@ -121,6 +125,21 @@ static Pool pool_of(Facts *self) {
                   .timeout_s = options->timeout_s == 0 ? DEFAULT_TIMEOUT_S : options->timeout_s,
                   .memory_bytes = memory == 0 ? default_memory : memory,
                   .context = self};
+}
+
+/* What every parse needs, and what each file may include. */
+static void fill_sandbox(Facts *self, FileView *view) {
+    const char *own[] = {self->options.model_dir, self->options.kit_dir, frontend_resource_dir()};
+    for (uint32_t i = 0; i < self->work.len; i++)
+        fileview_readable(view, self->work.items[i].unit, self->work.items[i].closure,
+                          &self->sandbox.readable);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        const char *real = own[i] == NULL ? NULL : path_real(self->arena, own[i]);
+        if (real != NULL)
+            array_push(&self->sandbox.readable, self->arena, real);
+    }
+    array_push(&self->sandbox.writable, self->arena, self->temp.path);
+    self->pool.sandbox = sandbox_is_available() ? &self->sandbox : NULL;
 }
 
 /* Writes the overlay of some folders; its path, or NULL when it cannot be written. */
@@ -286,6 +305,7 @@ Facts *frontend_parse_all(Arena *arena, FileView *view, const ProjectDriver *dri
     }
     array_push(&self->first, arena, self->work.len);
     if (self->has_temp) {
+        fill_sandbox(self, view);
         build_preludes(self, view);
         parse_files(self);
     }

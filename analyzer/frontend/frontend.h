@@ -25,8 +25,11 @@ typedef struct FrontendJob {
     bool places_code;        /* read the placing pragmas from the tokens */
     const GeneratedHeader *generated; /* headers that are not on the disk */
     uint32_t generated_count;         /* how many */
+    const CStrArray *readable; /* a file that includes anything else fails; NULL: not looked at */
 } FrontendJob;
 
+/* Folder of clang's builtin headers (stdarg.h …): compiled in, or named by the environment. */
+const char *frontend_resource_dir(void);
 /* Arguments that every parse gets: target, language, extensions, resource directory, include path
  * of the model headers, warnings. */
 void frontend_base_args(Arena *arena, const char *model_dir, bool cxx, CStrArray *args);

@@ -10,6 +10,7 @@
 #include "analyzer/frontend/declare.h"
 #include "analyzer/frontend/displace.h"
 #include "analyzer/frontend/lower.h"
+#include "analyzer/frontend/outside.h"
 #include "analyzer/frontend/source.h"
 #include "analyzer/frontend/trace.h"
 
@@ -151,6 +152,7 @@ static void add_error(Lower *lower, IrUnit *unit, const char *text, CXSourceLoca
         (missing && is_trace_header(quoted_part(lower->scratch, text))))
         return;
     unit->error_count++;
+    text = outside_explain(lower->scratch, text);
     if (missing) {
         add_note(lower, IR_NOTE_MISSING, quoted_part(lower->scratch, text), location);
         return;
@@ -326,6 +328,11 @@ static IrUnit *parse_file(Parse *self, Error *err) {
         if (run_clang(self, err) != 0)
             return NULL;
         learn(self);
+    }
+    const char *outside = outside_first(self->scratch, self->tu, self->job);
+    if (outside != NULL) {
+        error_set(err, "it includes %s, which lies %s", outside, OUTSIDE_TEXT);
+        return NULL;
     }
     return lower_tu(self);
 }

@@ -9,6 +9,7 @@
 #include "analyzer/frontend/trace.h"
 
 #include <ctype.h>
+#include <sys/stat.h>
 
 enum { MAX_FILES = 400, MAX_SIZE = 4 * 1024 * 1024, MAX_LINES = 4 };
 
@@ -31,10 +32,8 @@ static bool is_name_char(char c) {
 }
 
 static bool exists(const char *path) {
-    FILE *file = fopen(path, "rb");
-    if (file != NULL)
-        fclose(file);
-    return file != NULL;
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
 /* ---- reading -------------------------------------------------------------------------------- */

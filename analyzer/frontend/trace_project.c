@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <sys/stat.h>
 
 enum { MAX_PROJECT_SIZE = 4 * 1024 * 1024, MAX_PARTS = 32 };
 
@@ -22,15 +23,15 @@ typedef struct Reader {
 
 /* The entry of a folder that is called `name` in any case; NULL none. */
 static const char *find_entry(Arena *arena, const char *dir, const char *name) {
+    struct stat info;
+    if (stat(path_join(arena, dir, name), &info) == 0)
+        return name; /* also in a folder that may not be listed */
     DIR *stream = opendir(dir);
     const char *found = NULL;
     for (struct dirent *entry; stream != NULL && (entry = readdir(stream)) != NULL;) {
-        bool exact = str_eq(entry->d_name, name);
-        if (exact || (str_icmp(entry->d_name, name) == 0 &&
-                      (found == NULL || strcmp(entry->d_name, found) < 0)))
+        if (str_icmp(entry->d_name, name) == 0 &&
+            (found == NULL || strcmp(entry->d_name, found) < 0))
             found = arena_strdup(arena, entry->d_name);
-        if (exact)
-            break;
     }
     if (stream != NULL)
         closedir(stream);

@@ -4,6 +4,9 @@
  * second includer is not asked again. Driver headers are followed, model headers only named. A
  * driver's own file wins over a model header of the same name, as it would for the compiler. Errs
  * towards includes that are conditional.
+ *
+ * What must not be opened (outside the given trees and the folders that the project names, a
+ * device, a pipe) is not followed; clang gets a file with an error in its place.
  */
 #include "analyzer/project/view.h"
 
@@ -13,6 +16,7 @@ typedef struct Walk {
     FileView *view;          /* finds and scans */
     Arena *arena;            /* the view's */
     const char *unit_path;   /* the main file: not one of its headers */
+    Trees own;               /* folders that the unit's project names: may be read too */
     CStrArray search;        /* -I folders that exist, in order */
     CStrArray chain;         /* folders of the files being included, the innermost last */
     Map64 *seen;             /* hash of a path -> reached */
@@ -22,13 +26,65 @@ typedef struct Walk {
 
 static void enter(Walk *walk, const char *path);
 
-static const char *find_driver_header(Walk *walk, const ScanInclude *include) {
-    const char *found = NULL;
-    for (uint32_t i = walk->chain.len; include->quoted && found == NULL && i > 0; i--)
-        found = view_find(walk->view, walk->chain.items[i - 1], include->name, PATH_FILE);
-    for (uint32_t i = 0; found == NULL && i < walk->search.len; i++)
-        found = view_find(walk->view, walk->search.items[i], include->name, PATH_FILE);
-    return found;
+/* ---- what must not be opened ---------------------------------------------------------------- */
+
+static void refuse(Walk *walk, const char *path, const char *why) {
+    for (uint32_t i = 0; i < walk->closure->refused.len; i++) {
+        if (str_eq(walk->closure->refused.items[i].path, path))
+            return;
+    }
+    GeneratedHeader header = {path, NULL, arena_printf(walk->arena, "#error %s\n", why)};
+    array_push(&walk->closure->refused, walk->arena, header);
+}
+
+/* Refuses a file under its name and as the compiler asks for it, folder and name put together. */
+static void refuse_include(Walk *walk, const char *dir, const char *name) {
+    const char *path = view_find(walk->view, dir, name, PATH_REFUSED);
+    const char *why = path != NULL && view_is_special(path) ? "not a regular file" : OUTSIDE_TEXT;
+    refuse(walk, path_join(walk->arena, dir, slashes(walk->arena, name)), why);
+    refuse(walk, arena_printf(walk->arena, "%s/%s", dir, slashes(walk->arena, name)), why);
+}
+
+/* Refuses the devices and pipes of a folder that is searched, by whatever name they are included.
+ */
+static void refuse_special_files(Walk *walk, const char *dir) {
+    const DirListing *listing = view_list(walk->view, dir);
+    for (uint32_t i = 0; listing->has_special && i < listing->len; i++) {
+        if (listing->entries[i].is_special)
+            refuse(walk, path_join(walk->arena, dir, listing->entries[i].name),
+                   "not a regular file");
+    }
+}
+
+static bool may_include(Walk *walk, const char *path) {
+    return view_holds(walk->view, path) || trees_hold(&walk->own, view_real(walk->view, path));
+}
+
+/* ---- includes ------------------------------------------------------------------------------- */
+
+/* Looks into one folder; false to go on with the next. */
+static bool look_into(Walk *walk, const char *dir, const char *name, const char **found) {
+    *found = view_find(walk->view, dir, name, PATH_FILE);
+    if (*found != NULL && may_include(walk, *found))
+        return true;
+    if (*found == NULL && view_find(walk->view, dir, name, PATH_REFUSED) == NULL)
+        return false;
+    refuse_include(walk, dir, name);
+    *found = NULL;
+    return true;
+}
+
+/* True when the name is decided: a header, or NULL for one that is refused. */
+static bool find_driver_header(Walk *walk, const ScanInclude *include, const char **found) {
+    for (uint32_t i = walk->chain.len; include->quoted && i > 0; i--) {
+        if (look_into(walk, walk->chain.items[i - 1], include->name, found))
+            return true;
+    }
+    for (uint32_t i = 0; i < walk->search.len; i++) {
+        if (look_into(walk, walk->search.items[i], include->name, found))
+            return true;
+    }
+    return include->name[0] == '/' && look_into(walk, "/", include->name, found);
 }
 
 static const char *find_model_header(Walk *walk, const char *name) {
@@ -37,9 +93,10 @@ static const char *find_model_header(Walk *walk, const char *name) {
 }
 
 static void see_include(Walk *walk, const ScanInclude *include) {
-    const char *path = find_driver_header(walk, include);
-    if (path != NULL) {
-        enter(walk, path);
+    const char *path;
+    if (find_driver_header(walk, include, &path)) {
+        if (path != NULL)
+            enter(walk, path);
         return;
     }
     const char *model = find_model_header(walk, include->name);
@@ -90,6 +147,7 @@ static void see_search_folder(Walk *walk, const char *name) {
     const char *dir = view_find(walk->view, ".", path_absolute(walk->arena, name), PATH_DIR);
     if (dir == NULL)
         return;
+    array_push(&walk->own.paths, walk->arena, view_real(walk->view, dir));
     array_push(&walk->search, walk->arena, dir);
     cstr_add(&walk->closure->dirs, walk->arena, dir);
 }
@@ -98,8 +156,10 @@ static void see_arguments(Walk *walk, const CStrArray *args, CStrArray *forced) 
     static const char *const folder_options[] = {"-isystem", "-iquote", "-I", NULL};
     for (uint32_t i = 0; i < args->len; i++) {
         const char *value = option_value(args, &i, "-include");
-        if (value != NULL)
+        if (value != NULL) {
+            trees_add(&walk->own, walk->arena, value);
             array_push(forced, walk->arena, value);
+        }
         for (uint32_t k = 0; value == NULL && folder_options[k] != NULL; k++) {
             value = option_value(args, &i, folder_options[k]);
             if (value != NULL)
@@ -119,11 +179,14 @@ ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit) {
     CStrArray forced = {0};
     see_arguments(&walk, &unit->args, &forced);
     const char *unit_dir = path_dir(arena, unit->path);
+    array_push(&walk.own.paths, arena, view_real(self, unit_dir));
     array_push(&walk.chain, arena, unit_dir);
     for (uint32_t i = 0; i < forced.len; i++)
         see_include(&walk, &(ScanInclude){forced.items[i], true, true});
     walk.chain.len = 0;
     enter(&walk, unit->path);
     cstr_sort(&walk.closure->dirs);
+    for (uint32_t i = 0; i < walk.closure->dirs.len; i++)
+        refuse_special_files(&walk, walk.closure->dirs.items[i]);
     return walk.closure;
 }

@@ -23,9 +23,21 @@ static bool is_skipped_folder(const DirEntry *entry) {
     return strncasecmp(entry->name, "objchk", 6) == 0 || strncasecmp(entry->name, "objfre", 6) == 0;
 }
 
-static void see_file(Loader *self, Tree *tree, const char *path) {
+/* Says of a source why it is not opened; false when it may be. */
+static bool is_refused(Loader *self, const DirEntry *entry, const char *path) {
+    bool outside = entry->is_link && !entry->is_special && !view_holds(self->view, path);
+    if (entry->is_special)
+        add_problem(self, path, "not a regular file");
+    else if (outside)
+        add_problem(self, path, "links to a file " OUTSIDE_TEXT);
+    return entry->is_special || outside;
+}
+
+static void see_file(Loader *self, Tree *tree, const DirEntry *entry, const char *path) {
     bool cxx;
     const char *dot = strrchr(path_base(path), '.');
+    if (path_is_source(path, &cxx) && is_refused(self, entry, path))
+        return;
     if (path_is_source(path, &cxx))
         array_push(&tree->sources, self->arena, path);
     else if (str_icmp(path_base(path), "CMakeLists.txt") == 0)
@@ -45,7 +57,7 @@ static void walk(Loader *self, Tree *tree, const char *dir, uint32_t depth) {
             return;
         const char *path = path_join(self->arena, dir, entry->name);
         if (!entry->is_dir)
-            see_file(self, tree, path);
+            see_file(self, tree, entry, path);
         else if (depth < MAX_TREE_DEPTH && !is_skipped_folder(entry))
             walk(self, tree, path, depth + 1);
     }

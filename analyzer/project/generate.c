@@ -171,7 +171,7 @@ static void find_in_include_folders(FileView *view, const ProjectUnit *unit,
     for (uint32_t i = 0; folders[i] != NULL; i++) {
         const char *dir = view_find(view, home, folders[i], PATH_DIR);
         const char *path = dir == NULL ? NULL : view_find(view, dir, name, PATH_FILE);
-        if (path == NULL)
+        if (path == NULL || !view_holds(view, path))
             continue;
         array_push(&closure->generated, arena, (GeneratedHeader){path, dir, NULL});
         cstr_add(&closure->dirs, arena, dir);
@@ -205,4 +205,6 @@ void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *
         if (has_suffix(name, ".h") || has_suffix(name, ".hpp"))
             generate_one(self, unit, closure, name);
     }
+    for (uint32_t i = 0; i < closure->refused.len; i++)
+        array_push(&closure->generated, view_arena(self), closure->refused.items[i]);
 }

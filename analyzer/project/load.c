@@ -118,6 +118,47 @@ static void load_path(Loader *self, const char *asked, Found *bare) {
     }
 }
 
+/* ---- what may be read ----------------------------------------------------------------------- */
+
+static const char *find_either(Loader *self, const char *name) {
+    const char *here = path_absolute(self->arena, ".");
+    const char *dir = view_find(self->view, here, name, PATH_DIR);
+    return dir != NULL ? dir : view_find(self->view, here, name, PATH_FILE);
+}
+
+/* Files and folders among the user's own compiler arguments: `-I`, `-include`, with or without a
+ * space. */
+static void trust_argument(Loader *self, Trees *trees, const char *arg) {
+    static const char *const prefixes[] = {"", "-I", "-isystem", "-iquote", "-include", NULL};
+    for (uint32_t i = 0; prefixes[i] != NULL; i++) {
+        size_t len = strlen(prefixes[i]);
+        const char *path = str_starts_with(arg, prefixes[i]) ? find_either(self, arg + len) : NULL;
+        if (path != NULL)
+            trees_add(trees, self->arena, path);
+    }
+}
+
+/* From here on only what the user names, and what surrounds it, is read. */
+static void confine(Loader *self) {
+    const ProjectOptions *options = self->options;
+    Trees *trees = arena_new_of(self->arena, Trees);
+    for (uint32_t i = 0; i < options->path_count; i++) {
+        const char *path = find_either(self, options->paths[i]);
+        if (path != NULL)
+            trees_add_given(trees, self->arena, path);
+    }
+    for (uint32_t i = 0; i < options->clang_arg_count; i++)
+        trust_argument(self, trees, options->clang_args[i]);
+    const char *kit = kit_asked_for(self), *model = view_model_dir(self->view);
+    if (kit != NULL)
+        trees_add(trees, self->arena, kit);
+    if (model != NULL) {
+        trees_add(trees, self->arena, model);
+        trees_add(trees, self->arena, arena_printf(self->arena, "%s-kit", model));
+    }
+    view_confine(self->view, trees);
+}
+
 /* ---- libraries that drivers refer to -------------------------------------------------------- */
 
 static void add_library_units(Loader *self, Found *found, const Found *from, Map64 *seen);
@@ -275,6 +316,8 @@ Project *project_load(Arena *arena, const ProjectOptions *options) {
                    .options = options,
                    .project = arena_new_of(arena, Project)};
     self.project->view = self.view;
+    if (!options->allow_outside)
+        confine(&self);
     Found *bare = add_found(&self, "", "");
     for (uint32_t i = 0; i < options->path_count; i++)
         load_path(&self, options->paths[i], bare);

@@ -85,6 +85,8 @@ typedef struct Kit {
     const char *frameworks; /* folder of the framework's versions, NULL without */
 } Kit;
 
+/* The folder of the kit that is asked for or named by the environment; NULL without. */
+const char *kit_asked_for(Loader *self);
 /* Gives all units the folders of the kit that is asked for or named by the environment. */
 void use_kit(Loader *self);
 

@@ -84,12 +84,6 @@ typedef struct Loose {
     U32Array next_header;  /* for each header of the tree: the next of that name + 1 */
 } Loose;
 
-static bool is_inside(const char *dir, const char *path) {
-    size_t len = strlen(dir);
-    return strncmp(dir, path, len) == 0 &&
-           (path[len] == '/' || path[len] == '\0' || dir[len - 1] == '/');
-}
-
 static int by_dir(const void *left, const void *right) {
     return strcmp(((const Folder *)left)->dir, ((const Folder *)right)->dir);
 }
@@ -147,7 +141,7 @@ static bool ends_with_name(const char *path, const char *name) {
 /* How many folders up from `dir` lies the first one that holds `path`. */
 static uint32_t climb_to(Arena *arena, const char *dir, const char *path) {
     uint32_t steps = 0;
-    for (; !is_inside(dir, path); steps++)
+    for (; !path_is_below(dir, path); steps++)
         dir = path_dir(arena, dir);
     return steps;
 }
@@ -219,6 +213,11 @@ static void sift_folder(Loose *self, Folder *folder) {
     uint32_t kept = 0;
     for (uint32_t u = 0; u < folder->units.len; u++) {
         ProjectUnit unit = folder->units.items[u];
+        const Scan *scan = view_scan(loader->view, unit.path);
+        if ((scan->marks & SCAN_UNREADABLE) != 0) {
+            add_problem(loader, unit.path, "%s", scan->why_unreadable);
+            continue;
+        }
         const ProjectClosure *closure = fileview_closure(loader->view, &unit);
         SourceKind kind = kind_of(loader, &unit, closure);
         if (kind == SOURCE_USER)
@@ -285,7 +284,7 @@ static uint32_t starters_below(Loose *self, const char *dir, Folder **first) {
     *first = NULL;
     for (uint32_t i = 0; i < self->folders.len; i++) {
         Folder *folder = &self->folders.items[i];
-        if (folder->entries.len == 0 || !is_inside(dir, folder->dir))
+        if (folder->entries.len == 0 || !path_is_below(dir, folder->dir))
             continue;
         if (*first == NULL || str_eq(folder->dir, dir))
             *first = folder;
@@ -309,7 +308,7 @@ static Folder *owner_of(Loose *self, Folder *folder) {
     }
     for (uint32_t i = 0; i < self->folders.len; i++) {
         Folder *top = &self->folders.items[i];
-        if (top->kernel && is_inside(top->dir, folder->dir))
+        if (top->kernel && path_is_below(top->dir, folder->dir))
             return top;
     }
     return folder;
@@ -318,7 +317,7 @@ static Folder *owner_of(Loose *self, Folder *folder) {
 static bool is_below_kernel_code(Loose *self, const Folder *folder) {
     for (uint32_t i = 0; i < self->folders.len; i++) {
         const Folder *above = &self->folders.items[i];
-        if (above->kernel && is_inside(above->dir, folder->dir))
+        if (above->kernel && path_is_below(above->dir, folder->dir))
             return true;
     }
     return false;

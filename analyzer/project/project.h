@@ -22,6 +22,9 @@
 
 #include "analyzer/base/base.h"
 
+/* Why a file that exists is not opened. */
+#define OUTSIDE_TEXT "outside the given trees (see --allow-outside)"
+
 /* One source file and how to compile it. */
 typedef struct ProjectUnit {
     const char *path; /* absolute, normalised, as the file system spells it */
@@ -60,6 +63,7 @@ typedef struct ProjectOptions {
     const char *wdk;               /* folder of a real kit, NULL: as the environment says */
     const char *configuration;     /* of project files, NULL: Release where there is one */
     const char *platform;          /* of project files, NULL: x64 where there is one */
+    bool allow_outside;            /* files outside the given trees may be read */
 } ProjectOptions;
 
 /* Finds the drivers. Always succeeds; what could not be read is a problem. */
@@ -71,7 +75,7 @@ Project *project_load(Arena *arena, const ProjectOptions *options);
  * manifests, WMI classes, counters), or one that lies in a folder the project forgot. */
 typedef struct GeneratedHeader {
     const char *path; /* absolute: beside the file it is made of */
-    const char *dir;  /* folder to search last, so that the include finds it */
+    const char *dir;  /* folder to search last, so that the include finds it; NULL: none */
     const char *text; /* what it holds; NULL: it is on the disk */
 } GeneratedHeader;
 
@@ -84,9 +88,11 @@ typedef struct ProjectClosure {
     CStrArray model;   /* model headers included ("ntddk.h", "wlan/1.0/x.hpp"), as first used */
     CStrArray prelude; /* guarded ones of `model` that are included whatever the macros */
     CStrArray missing; /* names found nowhere, as written */
-    Array(GeneratedHeader) generated; /* for some of `missing`: by fileview_generate */
-    bool configures;                  /* some file defines a macro that model headers depend on */
-    bool places_code;                 /* some file holds alloc_text, code_seg, data_seg … */
+    Array(GeneratedHeader) refused; /* what must not be opened: an error stands in its place */
+    Array(
+        GeneratedHeader) generated; /* `refused`, and for some of `missing`: by fileview_generate */
+    bool configures;                /* some file defines a macro that model headers depend on */
+    bool places_code;               /* some file holds alloc_text, code_seg, data_seg … */
 } ProjectClosure;
 
 typedef struct FileView FileView; /* cached directory listings */
@@ -96,6 +102,10 @@ ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit);
 /* Makes up the headers in closure->missing that a build would generate, and finds those in an
  * `inc` or `include` folder in or beside that of the unit (closure->generated). */
 void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *closure);
+/* Adds to `readable` the folders and files that a parse of the unit may read: the trees, and what
+ * its project names. Real paths. */
+void fileview_readable(FileView *self, const ProjectUnit *unit, const ProjectClosure *closure,
+                       CStrArray *readable);
 /* A clang VFS overlay (JSON) under which the C files and headers directly in `dirs`, and the model
  * headers, are found in any case; folders' names too. */
 const char *fileview_overlay(FileView *self, const CStrArray *dirs);

@@ -295,7 +295,8 @@ const Scan *view_scan(FileView *self, const char *path) {
     if (text_read(scratch, path, MAX_SOURCE_SIZE, &text, &size, &err) == 0)
         scan_text(view_arena(self), text, size, scan);
     else
-        scan->marks = SCAN_UNREADABLE;
+        *scan = (Scan){.marks = SCAN_UNREADABLE,
+                       .why_unreadable = arena_strdup(view_arena(self), err.message)};
     arena_free(scratch);
     *slot = scan;
     return scan;

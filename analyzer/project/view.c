@@ -15,11 +15,13 @@ struct FileView {
     const char *model_dir;      /* absolute folder of the model headers, NULL without */
     StrTab *paths;              /* every path asked about and found */
     Map64 *found;               /* path -> (found path << 2 | PathKind) */
+    Map64 *reals;               /* found path -> itself without symbolic links */
     Map64 *listed;              /* folder -> index into listings */
     Array(DirListing) listings; /* folders read */
     Map64 *scanned;             /* file -> index into scans */
     Array(const Scan *) scans;  /* files scanned */
     Generator *generator;       /* headers made up */
+    const Trees *trees;         /* what may be read, NULL: everything */
 };
 
 FileView *fileview_new(Arena *arena, const char *model_dir) {
@@ -27,12 +29,42 @@ FileView *fileview_new(Arena *arena, const char *model_dir) {
     self->arena = arena;
     self->paths = strtab_new(arena);
     self->found = map64_new(arena);
+    self->reals = map64_new(arena);
     self->listed = map64_new(arena);
     self->scanned = map64_new(arena);
     self->generator = generator_new(arena);
     if (model_dir != NULL)
         self->model_dir = path_absolute(arena, model_dir);
     return self;
+}
+
+void view_confine(FileView *self, const Trees *trees) {
+    self->trees = trees;
+    self->found = map64_new(self->arena);
+}
+
+bool view_holds(FileView *self, const char *path) {
+    return self->trees == NULL || trees_hold(self->trees, view_real(self, path));
+}
+
+static void add_readable(FileView *self, const char *path, CStrArray *readable) {
+    const char *real = view_real(self, path);
+    for (uint32_t i = 0; i < readable->len; i++) {
+        if (path_is_below(readable->items[i], real))
+            return;
+    }
+    array_push(readable, self->arena, real);
+}
+
+void fileview_readable(FileView *self, const ProjectUnit *unit, const ProjectClosure *closure,
+                       CStrArray *readable) {
+    if (self->trees == NULL)
+        add_readable(self, "/", readable);
+    for (uint32_t i = 0; self->trees != NULL && i < self->trees->paths.len; i++)
+        add_readable(self, self->trees->paths.items[i], readable);
+    add_readable(self, unit->path, readable);
+    for (uint32_t i = 0; i < closure->dirs.len; i++)
+        add_readable(self, closure->dirs.items[i], readable);
 }
 
 Arena *view_arena(FileView *self) {
@@ -69,26 +101,59 @@ static PathKind kind_on_disk(const char *path) {
     struct stat info;
     if (stat(path, &info) != 0)
         return PATH_NONE;
-    return S_ISDIR(info.st_mode) ? PATH_DIR : S_ISREG(info.st_mode) ? PATH_FILE : PATH_NONE;
+    return S_ISDIR(info.st_mode) ? PATH_DIR : S_ISREG(info.st_mode) ? PATH_FILE : PATH_REFUSED;
+}
+
+bool view_is_special(const char *path) {
+    return kind_on_disk(path) == PATH_REFUSED;
+}
+
+const char *view_real(FileView *self, const char *path) {
+    bool created;
+    uint32_t *id = map64_put(self->reals, strtab_add(self->paths, path), &created);
+    if (!created)
+        return strtab_get(self->paths, *id);
+    const char *real = path_real(self->arena, path);
+    return strtab_get(self->paths, *id = strtab_add(self->paths, real == NULL ? path : real));
+}
+
+/* What there is to open at a path. */
+static PathKind kind_allowed(FileView *self, const char *path) {
+    PathKind kind = kind_on_disk(path);
+    bool is_near = self->trees == NULL || (kind != PATH_FILE && kind != PATH_DIR) ||
+                   trees_are_near(self->trees, self->arena, view_real(self, path));
+    return is_near ? kind : PATH_REFUSED;
+}
+
+static DirEntry entry_of(FileView *self, const char *dir, const struct dirent *entry) {
+    DirEntry item = {.name = arena_strdup(self->arena, entry->d_name),
+                     .is_dir = entry->d_type == DT_DIR,
+                     .is_link = entry->d_type == DT_LNK,
+                     .is_special = entry->d_type != DT_DIR && entry->d_type != DT_REG};
+    if (entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN) {
+        PathKind kind = kind_on_disk(path_join(self->arena, dir, item.name));
+        item.is_dir = kind == PATH_DIR;
+        item.is_special = kind == PATH_REFUSED;
+    }
+    return item;
 }
 
 static DirListing read_folder(FileView *self, const char *dir) {
     Array(DirEntry) entries = {0};
+    bool has_special = false;
     DIR *stream = opendir(dir);
     for (struct dirent *entry; stream != NULL && (entry = readdir(stream)) != NULL;) {
         if (str_eq(entry->d_name, ".") || str_eq(entry->d_name, ".."))
             continue;
-        DirEntry item = {arena_strdup(self->arena, entry->d_name), entry->d_type == DT_DIR,
-                         entry->d_type == DT_LNK};
-        if (entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN)
-            item.is_dir = kind_on_disk(path_join(self->arena, dir, item.name)) == PATH_DIR;
+        DirEntry item = entry_of(self, dir, entry);
+        has_special |= item.is_special;
         array_push(&entries, self->arena, item);
     }
     if (stream != NULL)
         closedir(stream);
     if (entries.len > 1)
         qsort(entries.items, entries.len, sizeof *entries.items, by_name);
-    return (DirListing){entries.items, entries.len};
+    return (DirListing){entries.items, entries.len, has_special};
 }
 
 const DirListing *view_list(FileView *self, const char *dir) {
@@ -97,7 +162,7 @@ const DirListing *view_list(FileView *self, const char *dir) {
     if (created) {
         *index = self->listings.len;
         uint32_t at = *index;
-        array_push(&self->listings, self->arena, (DirListing){NULL, 0});
+        array_push(&self->listings, self->arena, (DirListing){0});
         DirListing listing = read_folder(self, dir);
         self->listings.items[at] = listing;
         return &self->listings.items[at];
@@ -129,7 +194,7 @@ static uint32_t look_up(FileView *self, const char *path) {
     if (known != NULL)
         return *known;
     uint32_t result = 0;
-    PathKind kind = kind_on_disk(path);
+    PathKind kind = kind_allowed(self, path);
     if (kind != PATH_NONE) {
         result = id << 2 | (uint32_t)kind;
     } else if (!str_eq(path, "/")) {

@@ -7,6 +7,7 @@
 #define IRQLINT_PROJECT_VIEW_H
 
 #include "analyzer/project/project.h"
+#include "analyzer/project/trees.h"
 
 /* ---- text --------------------------------------------------------------------------------- */
 
@@ -21,15 +22,30 @@ typedef struct DirEntry {
     const char *name; /* as the file system spells it */
     bool is_dir;      /* a folder, also through a symbolic link */
     bool is_link;     /* a symbolic link */
+    bool is_special;  /* neither a folder nor a regular file: a device, a pipe */
 } DirEntry;
 
 typedef struct DirListing {
     DirEntry *entries; /* sorted without regard to case, then by bytes; without "." and ".." */
     uint32_t len;      /* how many */
+    bool has_special;  /* some entry is */
 } DirListing;
 
-typedef enum PathKind { PATH_NONE, PATH_FILE, PATH_DIR } PathKind;
+typedef enum PathKind {
+    PATH_NONE,   /* not there */
+    PATH_FILE,   /* a regular file */
+    PATH_DIR,    /* a folder */
+    PATH_REFUSED /* there, but nothing to open: a device, a pipe, or far from the given trees */
+} PathKind;
 
+/* From now on nothing is found that is not near the trees. */
+void view_confine(FileView *self, const Trees *trees);
+/* True when a path that was found lies in the trees: a source may include it. */
+bool view_holds(FileView *self, const char *path);
+/* A path that was found, without its symbolic links. */
+const char *view_real(FileView *self, const char *path);
+/* True for a device, a pipe or a socket. */
+bool view_is_special(const char *path);
 /* The entries of a folder; empty when it cannot be read. */
 const DirListing *view_list(FileView *self, const char *dir);
 /* `name` (either slash, any case, may be absolute) seen from `dir`: the path as the file system
@@ -62,6 +78,7 @@ typedef struct ScanInclude {
 typedef struct Scan {
     Array(ScanInclude) includes; /* in the order written */
     uint32_t marks;              /* SCAN_… */
+    const char *why_unreadable;  /* one line, NULL unless SCAN_UNREADABLE */
 } Scan;
 
 /* The include lines and marks of a file, read once. */

@@ -118,13 +118,20 @@ static const char *kit_in_environment(void) {
     return NULL;
 }
 
-void use_kit(Loader *self) {
-    Kit kit = {0};
+const char *kit_asked_for(Loader *self) {
     const char *asked = self->options->wdk;
     const char *name = asked != NULL ? asked : kit_in_environment();
     if (name == NULL || self->options->model_dir == NULL)
+        return NULL;
+    return view_find(self->view, path_absolute(self->arena, "."), name, PATH_DIR);
+}
+
+void use_kit(Loader *self) {
+    Kit kit = {0};
+    const char *asked = self->options->wdk;
+    const char *dir = kit_asked_for(self);
+    if (self->options->model_dir == NULL || (asked == NULL && dir == NULL))
         return;
-    const char *dir = view_find(self->view, path_absolute(self->arena, "."), name, PATH_DIR);
     if (dir == NULL || !read_kit(self, &kit, dir)) {
         if (asked != NULL)
             add_problem(self, asked,
