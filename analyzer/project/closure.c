@@ -121,6 +121,7 @@ static void enter(Walk *walk, const char *path) {
     const Scan *scan = view_scan(walk->view, path);
     walk->closure->configures |= (scan->marks & SCAN_CONFIGURES) != 0;
     walk->closure->places_code |= (scan->marks & SCAN_PLACES_CODE) != 0;
+    walk->closure->is_complete &= (scan->marks & (SCAN_COMPUTED | SCAN_UNREADABLE)) == 0;
     const char *dir = path_dir(walk->arena, path);
     bool unconditional = walk->unconditional;
     cstr_add(&walk->closure->dirs, walk->arena, dir);
@@ -176,6 +177,7 @@ ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit) {
                  .unconditional = true,
                  .seen = map64_new(arena),
                  .closure = arena_new_of(arena, ProjectClosure)};
+    walk.closure->is_complete = true;
     CStrArray forced = {0};
     see_arguments(&walk, &unit->args, &forced);
     const char *unit_dir = path_dir(arena, unit->path);

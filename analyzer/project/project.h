@@ -93,13 +93,15 @@ typedef struct ProjectClosure {
         GeneratedHeader) generated; /* `refused`, and for some of `missing`: by fileview_generate */
     bool configures;                /* some file defines a macro that model headers depend on */
     bool places_code;               /* some file holds alloc_text, code_seg, data_seg … */
+    bool is_complete; /* every file could be read, and none includes what a macro names */
+    Hash128 content;  /* of all that is said here and of the files' texts: by fileview_generate */
 } ProjectClosure;
 
 typedef struct FileView FileView; /* cached directory listings */
 
 FileView *fileview_new(Arena *arena, const char *model_dir);
 ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit);
-/* Makes up the headers in closure->missing that a build would generate, and finds those in an
+/* Completes a closure: closure->content, and makes up the headers in closure->missing that a build would generate, and finds those in an
  * `inc` or `include` folder in or beside that of the unit (closure->generated). */
 void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *closure);
 /* Adds to `readable` the folders and files that a parse of the unit may read: the trees, and what
