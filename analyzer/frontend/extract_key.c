@@ -73,6 +73,8 @@ bool extract_is_covered(const Facts *self, const Work *work, const FilesRead *re
     strtab_add(known, work->unit->path);
     for (uint32_t i = 0; i < work->closure->files.len; i++)
         strtab_add(known, work->closure->files.items[i]);
+    for (uint32_t i = 0; i < work->closure->others.len; i++)
+        strtab_add(known, work->closure->others.items[i]);
     for (uint32_t i = 0; i < work->closure->generated.len; i++)
         strtab_add(known, work->closure->generated.items[i].path);
     for (uint32_t i = 0; covered && i < read->paths.len; i++) {

@@ -219,6 +219,9 @@ static Hash128 content_of(FileView *view, const ProjectUnit *unit, const Project
     add_names(&all, arena, &closure->files);
     for (uint32_t i = 0; i < closure->files.len; i++)
         add_content(&all, view, closure->files.items[i]);
+    add_names(&all, arena, &closure->others);
+    for (uint32_t i = 0; i < closure->others.len; i++)
+        add_content(&all, view, closure->others.items[i]);
     add_names(&all, arena, &closure->model);
     add_names(&all, arena, &closure->missing);
     for (uint32_t i = 0; i < closure->generated.len; i++) {

@@ -84,6 +84,7 @@ typedef struct GeneratedHeader {
  * file, then beside its includers, then in the unit's -I folders. */
 typedef struct ProjectClosure {
     CStrArray files;   /* driver headers reached, absolute, in the order found */
+    CStrArray others;  /* what their names could mean too: files in other folders searched */
     CStrArray dirs;    /* folders that hold them or are searched, absolute, sorted */
     CStrArray model;   /* model headers included ("ntddk.h", "wlan/1.0/x.hpp"), as first used */
     CStrArray prelude; /* guarded ones of `model` that are included whatever the macros */
