@@ -26,8 +26,9 @@ struct Cache {
 };
 
 static const char tag_name[] = "CACHEDIR.TAG"; /* a convention: backup programs leave it out */
-static const char tag_text[] = "Signature: 8a477f597d28d172789f06886806bc55\n"
-                               "# This folder was made by irqlint and can be removed at any time.\n";
+static const char tag_text[] =
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This folder was made by irqlint and can be removed at any time.\n";
 
 /* Makes a folder and those above it. */
 static int make_folders(Arena *arena, const char *path) {
@@ -122,7 +123,8 @@ void cache_drop(const Cache *self, const char *kind, Hash128 key) {
     arena_free(scratch);
 }
 
-/* ---- all entries ------------------------------------------------------------------------------ */
+/* ---- all entries ------------------------------------------------------------------------------
+ */
 
 typedef struct Entry {
     const char *path; /* absolute */

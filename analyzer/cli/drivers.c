@@ -21,12 +21,12 @@ static const uint64_t max_driver_memory = (uint64_t)8 << 30;
 
 /* What a result file begins with. */
 typedef struct ResultHead {
-    uint32_t version;     /* RESULT_VERSION */
-    uint32_t pad;         /* 0 */
-    Hash128 content;      /* of what is behind the head */
+    uint32_t version;      /* RESULT_VERSION */
+    uint32_t pad;          /* 0 */
+    Hash128 content;       /* of what is behind the head */
     DriverFigures figures; /* of the analysis */
-    uint64_t report_size; /* bytes behind the head */
-    uint64_t rows_size;   /* bytes behind those */
+    uint64_t report_size;  /* bytes behind the head */
+    uint64_t rows_size;    /* bytes behind those */
 } ResultHead;
 
 typedef struct Analysis {
@@ -176,7 +176,8 @@ static U32Array order_of(Arena *arena, const Project *project, const DriverResul
     return order;
 }
 
-/* ---- the cache --------------------------------------------------------------------------------- */
+/* ---- the cache ---------------------------------------------------------------------------------
+ */
 
 static void add_text(Text *out, Arena *arena, const char *text) {
     text_append_len(out, arena, text, strlen(text) + 1);
@@ -226,7 +227,8 @@ static void keep_result(const Analysis *self, uint32_t index) {
         cache_keep(self->cli->cache, "driver", key, result_path(self, index, self->cli->arena));
 }
 
-/* ---- all drivers ------------------------------------------------------------------------------- */
+/* ---- all drivers -------------------------------------------------------------------------------
+ */
 
 void cli_analyse_drivers(Cli *cli, const Project *project, const Facts *facts,
                          DriverResult *results) {

@@ -22,8 +22,8 @@ const char *frontend_resource_dir(void) {
 
 const char *frontend_version(Arena *arena) {
     CXString version = clang_getClangVersion();
-    const char *text = arena_printf(arena, "%s in %s", clang_getCString(version),
-                                    frontend_resource_dir());
+    const char *text =
+        arena_printf(arena, "%s in %s", clang_getCString(version), frontend_resource_dir());
     clang_disposeString(version);
     return text;
 }

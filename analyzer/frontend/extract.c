@@ -148,7 +148,8 @@ static void write_driver_overlay(Facts *self, FileView *view, uint32_t driver) {
         self->work.items[i].overlay = overlay;
 }
 
-/* ---- the cache -------------------------------------------------------------------------------- */
+/* ---- the cache --------------------------------------------------------------------------------
+ */
 
 static IrUnit *read_facts(const char *path, const char *source, Arena *arena, Error *err) {
     char *data;
@@ -191,7 +192,8 @@ static void keep_facts(Facts *self, uint32_t index) {
     arena_free(scratch);
 }
 
-/* ---- parsing ----------------------------------------------------------------------------------- */
+/* ---- parsing -----------------------------------------------------------------------------------
+ */
 
 /* Parses the files in self->tasks. */
 static void run_tasks(Facts *self) {
@@ -259,7 +261,8 @@ static IrUnit *collect(const Facts *self, uint32_t index, Arena *arena) {
     return unit != NULL ? unit : ir_failed(arena, work->unit->path, err.message);
 }
 
-/* ---- the stage --------------------------------------------------------------------------------- */
+/* ---- the stage ---------------------------------------------------------------------------------
+ */
 
 Facts *frontend_plan(Arena *arena, FileView *view, const ProjectDriver *drivers,
                      uint32_t driver_count, const ExtractOptions *options) {

@@ -59,7 +59,8 @@ const char *prelude_text(Arena *arena, const Prelude *prelude);
 int prelude_build(const Prelude *prelude, const char *header, const char *base,
                   const char *model_dir, const char *overlay, const char *output);
 
-/* ---- the files of a run (extract.c) ----------------------------------------------------------- */
+/* ---- the files of a run (extract.c) -----------------------------------------------------------
+ */
 
 /* One file; the files of all drivers are numbered through. */
 typedef struct Work {
@@ -93,12 +94,14 @@ struct Facts {
 /* Arguments of a file's parse but for the overlay. */
 void extract_own_args(const Facts *self, const Work *work, Arena *arena, CStrArray *args);
 
-/* ---- preludes of a run (extract_prelude.c) ----------------------------------------------------- */
+/* ---- preludes of a run (extract_prelude.c) -----------------------------------------------------
+ */
 
 /* Builds the preludes of the files that are to be parsed, or takes them out of the cache. */
 void extract_preludes(Facts *self, FileView *view);
 
-/* ---- the cache (extract_key.c) ------------------------------------------------------------------ */
+/* ---- the cache (extract_key.c) ------------------------------------------------------------------
+ */
 
 /* Finds out on what the facts of each file depend: work->key. */
 void extract_keys(Facts *self);

@@ -17,7 +17,8 @@ static const char *temp_path(const Facts *self, Arena *arena, uint32_t index, co
     return arena_printf(arena, "%s/%u.%s", self->temp.path, index, suffix);
 }
 
-/* ---- what there is to build --------------------------------------------------------------------- */
+/* ---- what there is to build ---------------------------------------------------------------------
+ */
 
 /* Which files use which prelude: none with a real kit, whose headers they see instead. */
 static void plan(Facts *self) {
@@ -56,8 +57,8 @@ static void find_keys(Facts *facts) {
     for (uint32_t i = facts->preludes.len; i-- > 0;) {
         Prelude *prelude = &facts->preludes.items[i];
         Text all = {0};
-        Hash128 base =
-            prelude->parent == NO_PRELUDE ? (Hash128){0, 0} : facts->preludes.items[prelude->parent].key;
+        Hash128 base = prelude->parent == NO_PRELUDE ? (Hash128){0, 0}
+                                                     : facts->preludes.items[prelude->parent].key;
         int64_t times[] = {info.st_mtim.tv_sec, info.st_mtim.tv_nsec};
         text_append_len(&all, facts->arena, (const char *)&facts->options.tool, sizeof base);
         text_append_len(&all, facts->arena, (const char *)&base, sizeof base);
@@ -72,7 +73,8 @@ static void find_keys(Facts *facts) {
     }
 }
 
-/* ---- building ------------------------------------------------------------------------------------ */
+/* ---- building
+ * ------------------------------------------------------------------------------------ */
 
 static const char *base_of(const Facts *self, const Prelude *prelude) {
     return prelude->parent == NO_PRELUDE ? NULL : self->preludes.items[prelude->parent].output;
@@ -100,7 +102,8 @@ static bool prepare(PreludePlan *self, uint32_t index) {
     const char *header = temp_path(facts, facts->arena, index, "pch.h");
     if (cache != NULL) {
         header = cache_path(cache, facts->arena, "prelude", facts->preludes.items[index].key);
-        const char *ready = cache_path(cache, facts->arena, "pch", facts->preludes.items[index].key);
+        const char *ready =
+            cache_path(cache, facts->arena, "pch", facts->preludes.items[index].key);
         if (stat(header, &info) == 0 && stat(ready, &info) == 0) {
             cache_touch(cache, "pch", facts->preludes.items[index].key);
             facts->preludes.items[index].output = ready;

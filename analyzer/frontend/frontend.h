@@ -90,8 +90,8 @@ uint32_t frontend_cached(const Facts *self);
 /* The facts of drivers[driver], in `arena`. Any process that descends from the one that parsed may
  * ask, and again. */
 void frontend_facts(const Facts *self, uint32_t driver, Arena *arena, ExtractResult *result);
-/* A folder for other files of the run, which vanishes with frontend_close or this process; NULL when
- * there is none. */
+/* A folder for other files of the run, which vanishes with frontend_close or this process; NULL
+ * when there is none. */
 const char *frontend_folder(const Facts *self);
 /* Removes what lies on the disk. */
 void frontend_close(Facts *self);

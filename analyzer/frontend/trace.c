@@ -144,7 +144,8 @@ static void read_pending(Trace *self) {
         size_t size;
         const char *path = self->pending.items[self->pending_read];
         if (self->read != NULL)
-            array_push(&self->read->paths, self->read->arena, arena_strdup(self->read->arena, path));
+            array_push(&self->read->paths, self->read->arena,
+                       arena_strdup(self->read->arena, path));
         if (file_read(self->arena, path, MAX_SIZE, &text, &size, &err) == 0)
             read_text(self, path, text, size);
     }

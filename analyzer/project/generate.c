@@ -198,7 +198,8 @@ static void generate_one(FileView *view, const ProjectUnit *unit, ProjectClosure
     array_push(&closure->generated, arena, header);
 }
 
-/* ---- what a closure stands for ---------------------------------------------------------------- */
+/* ---- what a closure stands for ----------------------------------------------------------------
+ */
 
 static void add_names(Text *out, Arena *arena, const CStrArray *names) {
     uint32_t count = names->len;

@@ -102,8 +102,9 @@ typedef struct FileView FileView; /* cached directory listings */
 
 FileView *fileview_new(Arena *arena, const char *model_dir);
 ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit);
-/* Completes a closure: closure->content, and makes up the headers in closure->missing that a build would generate, and finds those in an
- * `inc` or `include` folder in or beside that of the unit (closure->generated). */
+/* Completes a closure: closure->content, and makes up the headers in closure->missing that a build
+ * would generate, and finds those in an `inc` or `include` folder in or beside that of the unit
+ * (closure->generated). */
 void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *closure);
 /* Adds to `readable` the folders and files that a parse of the unit may read: the trees, and what
  * its project names. Real paths. */

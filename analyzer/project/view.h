@@ -66,7 +66,7 @@ enum {
     SCAN_CONFIGURES = 4,  /* defines a macro that model headers depend on */
     SCAN_PLACES_CODE = 8, /* alloc_text, code_seg, data_seg … */
     SCAN_GUARDED = 16,    /* has an include guard or #pragma once */
-    SCAN_COMPUTED = 64,      /* includes what a macro names */
+    SCAN_COMPUTED = 64,   /* includes what a macro names */
     SCAN_UNREADABLE = 32  /* could not be read: everything else is empty */
 };
 
