@@ -70,6 +70,7 @@ typedef struct Work {
     const char *dir;               /* its driver's folder */
     PoolOutcome outcome;           /* what became of it */
     Hash128 key;                   /* of its facts; meaningless unless has_key */
+    CStrArray traced;              /* files that only projects name, which the key covers too */
     bool has_key;                  /* what the facts depend on is known */
     bool skipped;                  /* nobody wants the facts */
     bool cached;                   /* they came out of the cache */

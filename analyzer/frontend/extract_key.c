@@ -10,6 +10,8 @@
 
 #include <sys/stat.h>
 
+enum { MAX_TRACED_SIZE = 64 << 20 };
+
 static void add_text(Text *out, Arena *arena, const char *text) {
     text_append_len(out, arena, text, strlen(text) + 1);
 }
@@ -28,7 +30,28 @@ static bool has_trace_headers(const ProjectClosure *closure) {
     return false;
 }
 
-static Hash128 key_of(const Facts *self, const Work *work, Arena *scratch) {
+/* The projects of a folder, and the files that they name for the trace preprocessor. */
+static void add_projects(const Facts *self, Work *work, const char *dir, Text *out,
+                         Arena *scratch) {
+    TraceFunctionArray functions = {0};
+    CStrArray headers = {0};
+    add_hash(out, scratch, trace_projects_content(scratch, dir));
+    trace_read_projects(scratch, dir, &functions, &headers);
+    for (uint32_t i = 0; i < headers.len; i++) {
+        const char *path = path_absolute(self->arena, headers.items[i]);
+        char *text;
+        size_t size;
+        Error ignored;
+        Hash128 hash = {0, 0};
+        if (file_read(scratch, path, MAX_TRACED_SIZE, &text, &size, &ignored) == 0)
+            hash = hash128(text, size);
+        add_text(out, scratch, path);
+        add_hash(out, scratch, hash);
+        array_push(&work->traced, self->arena, path);
+    }
+}
+
+static Hash128 key_of(const Facts *self, Work *work, Arena *scratch) {
     Text all = {0};
     CStrArray args = {0};
     extract_own_args(self, work, scratch, &args);
@@ -39,10 +62,9 @@ static Hash128 key_of(const Facts *self, const Work *work, Arena *scratch) {
         add_text(&all, scratch, args.items[i]);
     add_hash(&all, scratch, work->closure->content);
     if (has_trace_headers(work->closure)) {
-        add_hash(&all, scratch,
-                 trace_projects_content(scratch, path_dir(scratch, work->unit->path)));
+        add_projects(self, work, path_dir(scratch, work->unit->path), &all, scratch);
         if (work->dir != NULL)
-            add_hash(&all, scratch, trace_projects_content(scratch, work->dir));
+            add_projects(self, work, work->dir, &all, scratch);
     }
     return hash128(all.items, all.len);
 }
@@ -73,6 +95,8 @@ bool extract_is_covered(const Facts *self, const Work *work, const FilesRead *re
     strtab_add(known, work->unit->path);
     for (uint32_t i = 0; i < work->closure->files.len; i++)
         strtab_add(known, work->closure->files.items[i]);
+    for (uint32_t i = 0; i < work->traced.len; i++)
+        strtab_add(known, work->traced.items[i]);
     for (uint32_t i = 0; i < work->closure->others.len; i++)
         strtab_add(known, work->closure->others.items[i]);
     for (uint32_t i = 0; i < work->closure->generated.len; i++)
