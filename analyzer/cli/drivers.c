@@ -119,10 +119,11 @@ static int read_result(const Analysis *self, uint32_t index, DriverResult *resul
     memcpy(&head, data, sizeof head);
     if (!is_good(&head, data, size))
         return -1;
-    *result = (DriverResult){.figures = head.figures,
-                             .report = data + sizeof head,
-                             .report_size = head.report_size,
-                             .rows = {data + sizeof head + head.report_size, head.rows_size}};
+    *result = (DriverResult){
+        .figures = head.figures,
+        .report = data + sizeof head,
+        .report_size = head.report_size,
+        .rows = {.data = data + sizeof head + head.report_size, .size = head.rows_size}};
     return 0;
 }
 
@@ -203,6 +204,11 @@ static bool key_of(const Analysis *self, uint32_t index, Hash128 *key) {
     return true;
 }
 
+static void name_rows(StoreRows *rows, Hash128 key) {
+    snprintf(rows->key, sizeof rows->key, "%016llx%016llx", (unsigned long long)key.high,
+             (unsigned long long)key.low);
+}
+
 void cli_fetch_drivers(Cli *cli, const Project *project, Facts *facts, DriverResult *results) {
     Analysis self = {.cli = cli, .project = project, .facts = facts};
     if (frontend_folder(facts) == NULL)
@@ -212,19 +218,22 @@ void cli_fetch_drivers(Cli *cli, const Project *project, Facts *facts, DriverRes
         if (!key_of(&self, i, &key) ||
             !cache_fetch(cli->cache, "driver", key, result_path(&self, i, cli->arena)))
             continue;
-        bool good = read_result(&self, i, &results[i]) == 0;
-        results[i].cached = good;
-        if (good)
+        results[i].cached = read_result(&self, i, &results[i]) == 0;
+        if (results[i].cached) {
+            name_rows(&results[i].rows, key);
             frontend_skip(facts, i);
-        else
+        } else {
             cache_drop(cli->cache, "driver", key);
+        }
     }
 }
 
-static void keep_result(const Analysis *self, uint32_t index) {
+static void keep_result(const Analysis *self, uint32_t index, DriverResult *result) {
     Hash128 key;
-    if (key_of(self, index, &key))
-        cache_keep(self->cli->cache, "driver", key, result_path(self, index, self->cli->arena));
+    if (!key_of(self, index, &key))
+        return;
+    name_rows(&result->rows, key);
+    cache_keep(self->cli->cache, "driver", key, result_path(self, index, self->cli->arena));
 }
 
 /* ---- all drivers -------------------------------------------------------------------------------
@@ -248,6 +257,6 @@ void cli_analyse_drivers(Cli *cli, const Project *project, const Facts *facts,
         uint32_t driver = self.order.items[i];
         collect(&self, driver, outcomes[i], &results[driver]);
         if (outcomes[i].status == POOL_DONE && outcomes[i].value == 0)
-            keep_result(&self, driver);
+            keep_result(&self, driver, &results[driver]);
     }
 }

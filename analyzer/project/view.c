@@ -223,7 +223,8 @@ char *slashes(Arena *arena, const char *text) {
     return copy;
 }
 
-/* The same questions are asked again and again: the answer by folder and name as they are spelled. */
+/* The same questions are asked again and again: the answer by folder and name as they are spelled.
+ */
 static uint32_t look_up_in(FileView *self, const char *dir, const char *name) {
     bool created;
     uint64_t asked = (uint64_t)strtab_add(self->spelled, dir) << 32;
