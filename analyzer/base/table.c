@@ -5,10 +5,12 @@
  */
 #include "analyzer/base/base.h"
 
+#include <xxhash.h>
+
 typedef struct StrEntry {
     const char *text; /* NUL-terminated, in the arena */
     uint32_t len;     /* without the NUL */
-    uint32_t hash;    /* low half of hash_bytes */
+    uint32_t hash;    /* of the text; seen nowhere outside */
 } StrEntry;
 
 struct StrTab {
@@ -25,6 +27,10 @@ uint64_t hash_bytes(const void *data, size_t size, uint64_t seed) {
         hash = (hash ^ bytes[i]) * 0x100000001b3u;
     hash ^= hash >> 32;
     return hash * 0x9e3779b97f4a7c15u;
+}
+
+static uint32_t hash_text(const char *text, size_t len) {
+    return (uint32_t)XXH3_64bits(text, len);
 }
 
 StrTab *strtab_new(Arena *arena) {
@@ -59,7 +65,7 @@ static uint32_t find_bucket(const StrTab *self, const char *text, size_t len, ui
 }
 
 StrId strtab_add_len(StrTab *self, const char *text, size_t len) {
-    uint32_t hash = (uint32_t)hash_bytes(text, len, 0);
+    uint32_t hash = hash_text(text, len);
     uint32_t slot = find_bucket(self, text, len, hash);
     if (self->buckets[slot] != 0)
         return self->buckets[slot] - 1;
@@ -77,7 +83,7 @@ StrId strtab_add(StrTab *self, const char *text) {
 
 StrId strtab_find(const StrTab *self, const char *text) {
     size_t len = strlen(text);
-    uint32_t slot = find_bucket(self, text, len, (uint32_t)hash_bytes(text, len, 0));
+    uint32_t slot = find_bucket(self, text, len, hash_text(text, len));
     return self->buckets[slot] == 0 ? UINT32_MAX : self->buckets[slot] - 1;
 }
 

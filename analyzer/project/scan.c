@@ -97,8 +97,12 @@ typedef struct Word {
     size_t len;       /* 0: there is none */
 } Word;
 
-static bool is_word_byte(char byte) {
-    return isalnum((unsigned char)byte) || byte == '_';
+/* Digits, letters and the underscore of ASCII. */
+static const uint32_t word_bytes[8] = {0, 0x03ff0000, 0x87fffffe, 0x07fffffe};
+
+static inline bool is_word_byte(char byte) {
+    unsigned char value = (unsigned char)byte;
+    return (word_bytes[value >> 5] >> (value & 31) & 1) != 0;
 }
 
 static const char *skip_blanks(const char *at) {
@@ -115,11 +119,11 @@ static Word word_at(const char *at) {
 }
 
 static bool word_is(Word word, const char *text) {
-    return strlen(text) == word.len && memcmp(word.text, text, word.len) == 0;
+    return strncmp(word.text, text, word.len) == 0 && text[word.len] == '\0';
 }
 
 static bool word_in(Word word, const char *const *texts) {
-    while (*texts != NULL && !word_is(word, *texts))
+    while (*texts != NULL && (word.text[0] != **texts || !word_is(word, *texts)))
         texts++;
     return *texts != NULL;
 }
@@ -145,7 +149,7 @@ static uint32_t mark_of(Word word) {
     if (word_in(word, placing_words))
         return SCAN_PLACES_CODE;
     const char *behind = word.text + word.len;
-    if (word_is(word, "DriverEntry") && is_defined_here(behind))
+    if (word.text[0] == 'D' && word_is(word, "DriverEntry") && is_defined_here(behind))
         return SCAN_ENTRY;
     return word_in(word, main_words) && is_defined_here(behind) ? SCAN_MAIN : 0;
 }
