@@ -460,8 +460,8 @@ START_TEST(roles_of_wdm) {
     ck_assert(role_is("IO_WORKITEM_ROUTINE", CONTEXT_SYSTEM_THREAD, P, 0));
     ck_assert(role_is("IO_TIMER_ROUTINE", CONTEXT_DPC, D, 0));
     ck_assert(role_is("DRIVER_INITIALIZE", CONTEXT_INIT, P, 0));
-    ck_assert(role_is("DRIVER_ADD_DEVICE", CONTEXT_INIT, P, 0));
-    ck_assert(role_is("DRIVER_UNLOAD", CONTEXT_INIT, P, 0));
+    ck_assert(role_is("DRIVER_ADD_DEVICE", CONTEXT_SYSTEM_THREAD, P, 0));
+    ck_assert(role_is("DRIVER_UNLOAD", CONTEXT_SYSTEM_THREAD, P, 0));
     ck_assert(role_is("KBUGCHECK_CALLBACK_ROUTINE", CONTEXT_ISR, H, 0));
     ck_assert(role_is("KKERNEL_ROUTINE", CONTEXT_APC, A, 0));
     ck_assert(role("KSYNCHRONIZE_ROUTINE")->flags & ROLE_CALLER);

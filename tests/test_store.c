@@ -325,16 +325,21 @@ static void make_run(Fixture *self) {
     static const char *const problems[] = {"nothing.c: no such file"};
     self->run = (StoreRun){.root = folder,
                            .command = "check .",
-                           .drivers = &self->driver,
                            .driver_count = 1,
                            .problems = problems,
                            .problem_count = 1};
     ck_assert_int_eq(store_open(arena, NULL, &self->store, &err), 0);
 }
 
+static int try_to_write_run(Fixture *self, int64_t *id) {
+    StoreRows rows = store_record_driver(arena, folder, &self->driver);
+    self->run.drivers = &rows;
+    return store_write_run(self->store, &self->run, id, &err);
+}
+
 static int64_t write_run(Fixture *self) {
     int64_t id = 0;
-    int result = store_write_run(self->store, &self->run, &id, &err);
+    int result = try_to_write_run(self, &id);
     ck_assert_msg(result == 0, "%s", err.message);
     return id;
 }
@@ -392,7 +397,7 @@ START_TEST(runs_add_up_and_a_failed_one_leaves_nothing) {
     write_run(&fixture);
     fixture.findings.items[2].context = CONTEXT_COUNT; /* breaks a foreign key */
     int64_t id, count = 0;
-    ck_assert_int_eq(store_write_run(fixture.store, &fixture.run, &id, &err), -1);
+    ck_assert_int_eq(try_to_write_run(&fixture, &id), -1);
     ck_assert_int_eq(store_query_int(fixture.store, "SELECT count(*) FROM runs", &count, &err), 0);
     ck_assert_int_eq(count, 2);
     ck_assert_int_eq(store_query_int(fixture.store, "SELECT count(*) FROM findings", &count, &err),

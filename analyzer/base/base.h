@@ -99,6 +99,15 @@ const uint32_t *map64_get(const Map64 *self, uint64_t key);
 uint32_t map64_count(const Map64 *self);
 uint64_t hash_bytes(const void *data, size_t size, uint64_t seed);
 
+/* Stands for a content: two contents of one hash are taken for equal. */
+typedef struct Hash128 {
+    uint64_t low;  /* the lower half */
+    uint64_t high; /* the upper half */
+} Hash128;
+
+Hash128 hash128(const void *data, size_t size);
+bool hash128_eq(Hash128 a, Hash128 b);
+
 /* ---- text --------------------------------------------------------------------------------- */
 
 /* A string under construction. */
@@ -148,5 +157,48 @@ const char *path_relative(Arena *arena, const char *base_dir, const char *path);
 bool path_is_below(const char *dir, const char *path);
 /* The path without symbolic links; NULL when it is not there. */
 const char *path_real(Arena *arena, const char *path);
+
+/* ---- what a process may do (sandbox.c) ------------------------------------------------------ */
+
+typedef struct Sandbox {
+    CStrArray readable; /* folders and files that may be read */
+    CStrArray writable; /* folders in which files may be made, written and removed too */
+} Sandbox;
+
+/* True when this kernel has one. $IRQLINT_SANDBOX=off: false. */
+bool sandbox_is_available(void);
+/* Takes everything else away from this process, for good. 0, or -1: no sandbox, nothing changed
+ * but that no program started from now on gains rights. */
+int sandbox_enter(const Sandbox *self);
+
+/* ---- worker processes (pool.c) ------------------------------------------------------------- */
+
+/* Runs in a worker process; the value is handed to the parent. */
+typedef int (*PoolRun)(void *context, uint32_t task);
+
+typedef enum PoolStatus {
+    POOL_DONE,       /* value is what the task returned */
+    POOL_CRASHED,    /* value is the signal that ended the worker, 0: it exited */
+    POOL_TIMED_OUT,  /* killed after timeout_s */
+    POOL_NOT_STARTED /* no worker process could be started */
+} PoolStatus;
+
+typedef struct PoolOutcome {
+    PoolStatus status; /* what became of the task */
+    int value;         /* see PoolStatus */
+} PoolOutcome;
+
+typedef struct Pool {
+    uint32_t jobs;          /* worker processes at most */
+    uint32_t timeout_s;     /* seconds per task */
+    uint64_t memory_bytes;  /* growth of a worker's address space */
+    const Sandbox *sandbox; /* what a worker may read and write, NULL: everything */
+    PoolRun run;            /* the work */
+    void *context;          /* its first argument */
+} Pool;
+
+/* Runs tasks 0 … count-1 and fills outcomes[0 … count-1]. Which worker runs a task, and when, shows
+ * nowhere. Call before this process has threads. */
+void pool_run(const Pool *self, uint32_t count, PoolOutcome *outcomes);
 
 #endif

@@ -140,7 +140,7 @@ static Choice choose_pair(const RuleRun *self, const RuleReport *report) {
 
 static const char *context_in_words(Context context) {
     static const char *const words[CONTEXT_COUNT] = {
-        [CONTEXT_INIT] = "driver start or unload",
+        [CONTEXT_INIT] = "driver initialisation",
         [CONTEXT_CALLER_THREAD] = "the caller's thread",
         [CONTEXT_ARBITRARY_THREAD] = "an arbitrary thread",
         [CONTEXT_SYSTEM_THREAD] = "a system thread",
@@ -234,6 +234,10 @@ static void set_certainty(const RuleRun *self, const RuleReport *report, const C
     weaken(finding, report->at_best, report->assumption);
     if (report->needs_evidence &&
         (choice->assumption == ASSUME_SETTING || choice->assumption == ASSUME_DEFAULT_LEVEL))
+        weaken(finding, POSSIBLE_WEAK, choice->assumption);
+    if (report->needs_root &&
+        (choice->assumption == ASSUME_NO_ROOT || choice->assumption == ASSUME_NO_SURE_CALL ||
+         choice->assumption == ASSUME_SAL))
         weaken(finding, POSSIBLE_WEAK, choice->assumption);
     bool is_call =
         has_op(report) && program_op(program, report->func, report->op)->kind == IR_OP_CALL;

@@ -5,7 +5,6 @@
  * private one in memory takes its place. Exit code: what could not be done goes before findings.
  */
 #include "analyzer/cli/cli.h"
-#include "analyzer/infer/infer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -14,13 +13,14 @@
 
 /* One run of the command. */
 typedef struct CheckRun {
-    Project *project;   /* what was asked for */
-    DriverRun *drivers; /* by index into project->drivers */
-    CStrArray problems; /* one line each, for the record */
-    StageTimes times;   /* for --stats */
-    Store *store;       /* on disk or in memory */
-    int64_t run_id;     /* of this run in the store */
-    uint32_t findings;  /* shown */
+    Project *project;      /* what was asked for */
+    DriverResult *drivers; /* by index into project->drivers */
+    CStrArray problems;    /* one line each, for the record */
+    StageTimes times;      /* for --stats */
+    Store *store;          /* on disk or in memory */
+    int64_t run_id;        /* of this run in the store */
+    uint32_t cached_files; /* of the drivers that were analysed: whose facts were in the cache */
+    uint32_t findings;     /* shown */
 } CheckRun;
 
 /* ---- the store ----------------------------------------------------------------------------- */
@@ -35,20 +35,16 @@ static const char *default_database(void) {
 }
 
 static void describe_run(Cli *cli, const CheckRun *run, StoreRun *record) {
-    uint32_t count = run->project->drivers.len;
-    StoreDriver *drivers = arena_array_of(cli->arena, StoreDriver, count);
+    uint32_t count = run->project->drivers.len, kept = 0;
+    StoreRows *drivers = arena_array_of(cli->arena, StoreRows, count + 1);
     for (uint32_t i = 0; i < count; i++) {
-        const DriverRun *driver = &run->drivers[i];
-        drivers[i] = (StoreDriver){.program = driver->program,
-                                   .inferred = driver->inferred,
-                                   .findings = &driver->findings,
-                                   .units = driver->facts.units,
-                                   .unit_count = driver->facts.unit_count};
+        if (run->drivers[i].failure == NULL)
+            drivers[kept++] = run->drivers[i].rows;
     }
     *record = (StoreRun){.root = run->project->root,
                          .command = cli->command_line,
                          .drivers = drivers,
-                         .driver_count = count,
+                         .driver_count = kept,
                          .problems = run->problems.items,
                          .problem_count = run->problems.len};
 }
@@ -135,27 +131,33 @@ static void print_times(const StageTimes *times) {
 }
 
 static void print_stats(const Cli *cli, const CheckRun *run) {
-    uint32_t units = 0, functions = 0, unresolved = 0, instances = 0, analyses = 0, lost = 0,
-             widened = 0;
+    DriverFigures sum = {0};
+    uint64_t largest = 0;
+    uint32_t cached = 0;
     for (uint32_t i = 0; i < run->project->drivers.len; i++) {
-        const DriverRun *driver = &run->drivers[i];
-        InferStats stats = infer_stats(driver->inferred);
-        units += driver->facts.unit_count;
-        functions += driver->program->func_count - 1;
-        unresolved += driver->program->unresolved_calls;
-        instances += stats.instances;
-        analyses += stats.analyses;
-        lost += stats.lost_worlds;
-        widened += stats.widened;
+        const DriverFigures *figures = &run->drivers[i].figures;
+        sum.units += figures->units;
+        sum.functions += figures->functions;
+        sum.unresolved += figures->unresolved;
+        sum.infer.instances += figures->infer.instances;
+        sum.infer.analyses += figures->infer.analyses;
+        sum.infer.lost_worlds += figures->infer.lost_worlds;
+        sum.infer.widened += figures->infer.widened;
+        cached += run->drivers[i].cached;
+        if (!run->drivers[i].cached && figures->peak_bytes > largest)
+            largest = figures->peak_bytes;
     }
     print_times(&run->times);
     fprintf(stderr, "%u drivers, %u files, %u functions, %u unresolved calls\n",
-            run->project->drivers.len, units, functions, unresolved);
+            run->project->drivers.len, sum.units, sum.functions, sum.unresolved);
     fprintf(stderr,
             "%u function instances, %u analyses, %u joins that lost precision, "
             "%u widened call sites\n",
-            instances, analyses, lost, widened);
-    fprintf(stderr, "%.1f MB of memory for facts\n", (double)arena_used(cli->arena) / 1e6);
+            sum.infer.instances, sum.infer.analyses, sum.infer.lost_worlds, sum.infer.widened);
+    fprintf(stderr, "%u drivers and %u files of the others out of the cache\n", cached,
+            run->cached_files);
+    fprintf(stderr, "%.1f MB at most in a process of the analysis, %.1f MB in this one\n",
+            (double)largest / 1e6, (double)arena_used(cli->arena) / 1e6);
 }
 
 /* ---- the command --------------------------------------------------------------------------- */
@@ -168,16 +170,37 @@ static void record_problems(Cli *cli, CheckRun *run) {
     }
 }
 
+static void add_times(StageTimes *sum, const StageTimes *times) {
+    for (Stage stage = 0; stage < STAGE_COUNT; stage++)
+        sum->busy[stage] += times->busy[stage];
+}
+
+static void see_result(Cli *cli, CheckRun *run, uint32_t index) {
+    const DriverResult *result = &run->drivers[index];
+    const char *name = run->project->drivers.items[index].name;
+    if (!result->cached)
+        add_times(&run->times, &result->figures.times);
+    cli_complain_of_units(cli, result->report, result->report_size);
+    if (result->failure == NULL)
+        return;
+    cli_complain(cli, "%s: %s", name, result->failure);
+    array_push(&run->problems, cli->arena,
+               arena_printf(cli->arena, "%s: %s", name, result->failure));
+}
+
 static void analyse_drivers(Cli *cli, CheckRun *run) {
     const Project *project = run->project;
-    Facts *facts = cli_parse_files(cli, project, &run->times);
-    run->drivers = arena_array_of(cli->arena, DriverRun, project->drivers.len);
-    for (uint32_t i = 0; i < project->drivers.len; i++) {
-        cli_run_driver(cli, facts, project, i, STAGE_CHECK, cli->arena, &run->drivers[i],
-                       &run->times);
-        cli_complain_of_units(cli, &run->drivers[i]);
-    }
-    frontend_close(facts);
+    Facts *facts = cli_plan_files(cli, project, &run->times);
+    run->drivers = arena_array_of(cli->arena, DriverResult, project->drivers.len + 1);
+    cli_fetch_drivers(cli, project, facts, run->drivers);
+    cli_parse_files(facts, project, &run->times);
+    run->cached_files = frontend_cached(facts);
+    stage_begin(&run->times);
+    cli_analyse_drivers(cli, project, facts, run->drivers);
+    stage_end(&run->times, STAGE_CHECK);
+    cli_close_facts(cli, facts);
+    for (uint32_t i = 0; i < project->drivers.len; i++)
+        see_result(cli, run, i);
     cli_complain_of_more_units(cli);
 }
 

@@ -52,24 +52,68 @@ static bool is_news(Cli *cli, const char *what, const char *path) {
     return true;
 }
 
-static void complain_of_partial(Cli *cli, const IrUnit *unit, const char *shown) {
-    cli->incomplete = true;
-    if (cli->partial_units++ < MOST_PARTIAL)
-        cli_complain(cli, "%s: analysed in part, %u error%s: %s", shown, unit->error_count,
-                     unit->error_count == 1 ? "" : "s", first_reason(cli, unit));
+/* ---- what there is to say of a driver's files ------------------------------------------------ */
+
+typedef enum UnitTrouble { UNIT_FAILED = 'f', UNIT_PARTIAL = 'p', UNIT_EMPTY = 'e' } UnitTrouble;
+
+/* A record: the kind, the path and NUL, the rest of the message and NUL. */
+static void add_trouble(Text *out, Arena *arena, UnitTrouble kind, const char *path,
+                        const char *message) {
+    char byte = (char)kind;
+    text_append_len(out, arena, &byte, 1);
+    text_append_len(out, arena, path, strlen(path) + 1);
+    text_append_len(out, arena, message, strlen(message) + 1);
 }
 
-static void complain_of_unit(Cli *cli, const IrUnit *unit) {
-    const char *path = ir_str(unit, unit->path), *shown = cli_shown_path(cli, path);
-    if (unit->status == IR_FAILED) {
-        if (is_news(cli, "failed", path))
-            cli_complain(cli, "%s: not analysed: %s", shown, first_reason(cli, unit));
-    } else if (unit->error_count > 0) {
-        if (is_news(cli, "partial", path))
-            complain_of_partial(cli, unit, shown);
-    } else if (is_empty(path) && is_news(cli, "empty", path)) {
-        cli_note(cli, "%s: the file is empty", shown);
+static void add_unit(Cli *cli, const IrUnit *unit, Text *out, Arena *arena) {
+    const char *path = ir_str(unit, unit->path);
+    if (unit->status == IR_FAILED)
+        add_trouble(out, arena, UNIT_FAILED, path,
+                    arena_printf(arena, "not analysed: %s", first_reason(cli, unit)));
+    else if (unit->error_count > 0)
+        add_trouble(out, arena, UNIT_PARTIAL, path,
+                    arena_printf(arena, "analysed in part, %u error%s: %s", unit->error_count,
+                                 unit->error_count == 1 ? "" : "s", first_reason(cli, unit)));
+    else if (is_empty(path))
+        add_trouble(out, arena, UNIT_EMPTY, path, "the file is empty");
+}
+
+void cli_units_report(Cli *cli, const ExtractResult *facts, Text *out, Arena *arena) {
+    for (uint32_t i = 0; i < facts->unit_count; i++)
+        add_unit(cli, facts->units[i], out, arena);
+}
+
+/* ---- saying it ---------------------------------------------------------------------------------
+ */
+
+static void say_trouble(Cli *cli, UnitTrouble kind, const char *path, const char *message) {
+    const char *shown = cli_shown_path(cli, path);
+    char what[] = {(char)kind, '\0'};
+    if (!is_news(cli, what, path))
+        return;
+    if (kind == UNIT_FAILED)
+        cli_complain(cli, "%s: %s", shown, message);
+    else if (kind == UNIT_EMPTY)
+        cli_note(cli, "%s: %s", shown, message);
+    else if (cli->partial_units++ < MOST_PARTIAL)
+        cli_complain(cli, "%s: %s", shown, message);
+    cli->incomplete |= kind == UNIT_PARTIAL;
+}
+
+void cli_complain_of_units(Cli *cli, const char *report, size_t size) {
+    const char *end = report + size;
+    while (report < end) {
+        UnitTrouble kind = (UnitTrouble)*report;
+        const char *path = report + 1, *message = path + strlen(path) + 1;
+        say_trouble(cli, kind, path, message);
+        report = message + strlen(message) + 1;
     }
+}
+
+void cli_complain_of_driver(Cli *cli, const DriverRun *run) {
+    Text report = {0};
+    cli_units_report(cli, &run->facts, &report, cli->arena);
+    cli_complain_of_units(cli, report.items, report.len);
 }
 
 void cli_complain_of_more_units(Cli *cli) {
@@ -77,9 +121,4 @@ void cli_complain_of_more_units(Cli *cli) {
     if (cli->partial_units > MOST_PARTIAL)
         cli_complain(cli, "%u more file%s analysed in part (`irqlint check --coverage` lists them)",
                      more, more == 1 ? " was" : "s were");
-}
-
-void cli_complain_of_units(Cli *cli, const DriverRun *run) {
-    for (uint32_t i = 0; i < run->facts.unit_count; i++)
-        complain_of_unit(cli, run->facts.units[i]);
 }

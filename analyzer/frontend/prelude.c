@@ -195,8 +195,8 @@ static void headers_between(const Plan *self, uint32_t node, uint32_t above, CSt
     array_push(headers, self->arena, self->nodes.items[node].header);
 }
 
-static bool deserves_prelude(const Node *node) {
-    return node->units.len >= MIN_UNITS || node->preludes.len >= MIN_PRELUDES;
+static bool deserves_prelude(const Node *node, bool stacks) {
+    return node->units.len >= MIN_UNITS || (stacks && node->preludes.len >= MIN_PRELUDES);
 }
 
 static void make_prelude(Plan *self, uint32_t index) {
@@ -223,19 +223,20 @@ static void choose_nodes(Plan *self) {
     U32Array nodes = {0}; /* by prelude */
     for (uint32_t i = self->nodes.len; i-- > self->groups.len;) {
         Node *node = &self->nodes.items[i], *parent = &self->nodes.items[node->parent];
-        if (deserves_prelude(node)) {
-            make_prelude(self, i);
-            array_push(&nodes, self->arena, i);
-            array_push(&parent->preludes, self->arena, self->preludes->len - 1);
-        } else {
+        bool stacks = !self->groups.items[node->group].cxx;
+        if (!deserves_prelude(node, stacks)) {
             move_up(self, &node->units, &parent->units);
             move_up(self, &node->preludes, &parent->preludes);
+            continue;
         }
+        if (stacks)
+            array_push(&parent->preludes, self->arena, self->preludes->len);
+        make_prelude(self, i);
+        array_push(&nodes, self->arena, i);
     }
     for (uint32_t i = 0; i < self->preludes->len; i++) {
-        uint32_t parent = self->preludes->items[i].parent;
-        headers_between(self, nodes.items[i],
-                        parent == NO_PRELUDE ? NO_PRELUDE : nodes.items[parent],
+        uint32_t base = self->preludes->items[i].parent;
+        headers_between(self, nodes.items[i], base == NO_PRELUDE ? NO_PRELUDE : nodes.items[base],
                         &self->preludes->items[i].headers);
     }
 }
@@ -271,8 +272,15 @@ void extract_args(Arena *arena, const char *overlay, CStrArray *args) {
     array_push(args, arena, overlay);
 }
 
-int prelude_build(const Prelude *prelude, const char *base, const char *model_dir,
-                  const char *overlay, const char *output) {
+const char *prelude_text(Arena *arena, const Prelude *prelude) {
+    Text text = {0};
+    for (uint32_t i = 0; i < prelude->headers.len; i++)
+        text_printf(&text, arena, "#include <%s>\n", prelude->headers.items[i]);
+    return text_cstr(&text, arena);
+}
+
+int prelude_build(const Prelude *prelude, const char *header, const char *base,
+                  const char *model_dir, const char *overlay, const char *output) {
     Arena *scratch = arena_new();
     CStrArray args = {0};
     Error err;
@@ -284,8 +292,7 @@ int prelude_build(const Prelude *prelude, const char *base, const char *model_di
         array_push(&args, scratch, "-include-pch");
         array_push(&args, scratch, base);
     }
-    int result = frontend_precompile(prelude->headers.items, prelude->headers.len, args.items,
-                                     args.len, output, &err);
+    int result = frontend_precompile(header, args.items, args.len, output, &err);
     arena_free(scratch);
     return result;
 }

@@ -170,7 +170,8 @@ typedef struct FuncFacts {
     IrqlSet claims;      /* levels at which its annotations let it be entered */
     bool raises;         /* may raise an exception, callees included */
     uint64_t reassigned; /* parameters that the function itself assigns */
-    bool sensitive;      /* some call of it depends on arguments: effects, waits, conditions */
+    bool sensitive;      /* some call of it depends on arguments: effects, waits, conditions; or
+                            may only be made while there are INIT sections */
     bool syncs;          /* may take or release a lock or wait: others may write meanwhile */
     bool lowers;         /* may lower the level or release a lock its caller took */
 } FuncFacts;

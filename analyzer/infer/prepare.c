@@ -171,7 +171,8 @@ static void visit_target(Prepare *prepare, FuncId func, const IrOpRec *call, Fun
         }
         if (theirs->lowers && !facts->lowers)
             facts->lowers = prepare->changed = true;
-        if (theirs->sensitive && !facts->sensitive)
+        bool sensitive = theirs->sensitive || segment_is_discarded(callee->segment);
+        if (sensitive && !facts->sensitive)
             facts->sensitive = prepare->changed = true;
         if (theirs->syncs && !facts->syncs)
             facts->syncs = prepare->changed = true;

@@ -105,7 +105,8 @@ void ddi_row_set_blocking(Reader *self, DdiRow *row, Cell kind, Cell max, Cell w
 
 static bool is_result_role(int kind) {
     return kind == MEM_ALLOC || kind == MEM_ALLOC_PAGED || kind == MEM_USER_RESULT ||
-           kind == MEM_KERNEL_RESULT || kind == MEM_COUNTER || kind == MEM_MODE_RESULT;
+           kind == MEM_KERNEL_RESULT || kind == MEM_COUNTER || kind == MEM_MODE_RESULT ||
+           kind == MEM_DEVICE_RESULT;
 }
 
 void ddi_row_add_memory(Reader *self, DdiRow *row, Cell kind_word, Cell arg, Cell when) {

@@ -77,16 +77,10 @@ static bool is_compilers(const ProgFunc *called) {
            (called->is_model && called->ddi == NULL && str_ends_with(called->name, "::operator="));
 }
 
-int write_api_calls(Writer *self, const StoreDriver *driver, int64_t driver_id) {
+void write_api_calls(Writer *self, const StoreDriver *driver, int64_t driver_id) {
     const Program *program = driver->program;
     const uint32_t *calls = count_all(self->arena, program);
     const StrTab *undeclared = undeclared_names(self->arena, driver);
-    /* Functions of one name (overloads) are one row. */
-    Query rows = query_new(self->store,
-                           "INSERT INTO api_calls (driver_id, name, origin, level, calls) "
-                           "VALUES (?,?,?,?,?) "
-                           "ON CONFLICT DO UPDATE SET calls = calls + excluded.calls",
-                           self->err);
     for (FuncId func = 1; func < program->func_count; func++) {
         const ProgFunc *called = &program->funcs[func];
         if (called->defined || is_compilers(called) || calls[func] == 0)
@@ -94,10 +88,7 @@ int write_api_calls(Writer *self, const StoreDriver *driver, int64_t driver_id) 
         ApiOrigin origin = called->is_model                                      ? API_OF_MODEL
                            : strtab_find(undeclared, called->name) != UINT32_MAX ? API_UNDECLARED
                                                                                  : API_OF_DRIVER;
-        query_insert(&rows, "isssu", driver_id, called->name, api_origin_name(origin),
-                     api_level_name(level_of(called->ddi)), calls[func]);
+        row_add(&self->log, ROW_API_CALL, "rsssu", driver_id, called->name, api_origin_name(origin),
+                api_level_name(level_of(called->ddi)), calls[func]);
     }
-    bool ok = rows.stmt != NULL;
-    query_end(&rows);
-    return ok ? 0 : -1;
 }

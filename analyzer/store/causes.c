@@ -24,9 +24,9 @@ static int64_t write_root(DriverWriter *self, const Cause *cause) {
     const Program *program = self->driver->program;
     FuncId in = root->in_func != 0 ? root->in_func : root->func;
     int64_t id =
-        query_insert(&self->roots, "issssus", self->row_ids[root->func], words[root->via],
-                     root->through, root->role == NULL ? "" : root->role->name,
-                     writer_path(self->writer, root->file), root->line, program->funcs[in].name);
+        row_add(&self->writer->log, ROW_ROOT, "rssssus", self->row_ids[root->func],
+                words[root->via], root->through, root->role == NULL ? "" : root->role->name,
+                writer_path(self->writer, root->file), root->line, program->funcs[in].name);
     *known = self->root_ids.len;
     array_push(&self->root_ids, self->writer->arena, id);
     return id;
@@ -47,18 +47,19 @@ static int64_t call_row(const DriverWriter *self, OpId op, FuncId callee) {
 static void write_link(DriverWriter *self, const Cause *cause, uint32_t number) {
     int64_t function = self->row_ids[cause->func];
     if (cause->parent == 0) {
-        query_insert(&self->causes, "iuiussi", self->driver_id, number, function,
-                     (uint32_t)cause->irql, (const char *)NULL, (const char *)NULL,
-                     write_root(self, cause));
+        row_add(&self->writer->log, ROW_CAUSE, "rurussr", self->driver_id, number, function,
+                (uint32_t)cause->irql, (const char *)NULL, (const char *)NULL,
+                write_root(self, cause));
         return;
     }
     uint32_t parent = *map64_get(self->cause_numbers, cause->parent);
-    query_insert(&self->causes, "iuiuuis", self->driver_id, number, function, (uint32_t)cause->irql,
-                 parent, call_row(self, cause->op, cause->func), (const char *)NULL);
+    row_add(&self->writer->log, ROW_CAUSE, "ruruurs", self->driver_id, number, function,
+            (uint32_t)cause->irql, parent, call_row(self, cause->op, cause->func),
+            (const char *)NULL);
     for (uint32_t i = 0; i < cause->event_count; i++) {
         const CauseEvent *event = &cause->events[i];
-        query_insert(&self->raises, "iuuiuu", self->driver_id, number, i,
-                     call_row(self, event->op, 0), (uint32_t)event->level, (uint32_t)event->raise);
+        row_add(&self->writer->log, ROW_RAISE, "ruuruu", self->driver_id, number, i,
+                call_row(self, event->op, 0), (uint32_t)event->level, (uint32_t)event->raise);
     }
 }
 
@@ -84,19 +85,13 @@ static uint32_t write_path(DriverWriter *self, Arena *scratch, CauseId last) {
 
 /* ---- contexts ----------------------------------------------------------------------------- */
 
-/* The row of the clause in this file. */
-static int64_t assumption_row(DriverWriter *self, Assumption assumption) {
-    int64_t *known = &self->assumption_ids[assumption];
-    if (*known != 0)
-        return *known;
+/* The clause, which has a row from now on. */
+static const char *assumption_row(DriverWriter *self, Assumption assumption) {
     const char *text = assumption_text(assumption);
-    bool failed = false;
-    query_bind(&self->find_assumption, "s", text);
-    if (query_next(&self->find_assumption, &failed))
-        *known = (int64_t)query_u32(&self->find_assumption, 0);
-    else
-        *known = query_insert(&self->assumptions, "s", text);
-    return *known;
+    if (!self->has_assumption[assumption])
+        row_add(&self->writer->log, ROW_ASSUMPTION, "s", text);
+    self->has_assumption[assumption] = true;
+    return text;
 }
 
 static void write_context(DriverWriter *self, Arena *scratch, FuncId func, unsigned pair,
@@ -107,12 +102,9 @@ static void write_context(DriverWriter *self, Arena *scratch, FuncId func, unsig
     Assumption assumption = infer_cause(inferred, scratch, id).assumption;
     uint32_t context = (uint32_t)pair_context(pair), irql = (uint32_t)pair_irql(pair);
     uint32_t number = write_path(self, scratch, id);
-    if (certainty == CERTAIN || assumption == ASSUME_NOTHING)
-        query_insert(&self->contexts, "iuuusu", self->row_ids[func], context, irql,
-                     (uint32_t)certainty, (const char *)NULL, number);
-    else
-        query_insert(&self->contexts, "iuuuiu", self->row_ids[func], context, irql,
-                     (uint32_t)certainty, assumption_row(self, assumption), number);
+    bool is_certain = certainty == CERTAIN || assumption == ASSUME_NOTHING;
+    row_add(&self->writer->log, ROW_CONTEXT, "ruuusu", self->row_ids[func], context, irql,
+            (uint32_t)certainty, is_certain ? NULL : assumption_row(self, assumption), number);
 }
 
 void write_contexts(DriverWriter *self, FuncId func) {

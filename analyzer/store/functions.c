@@ -21,8 +21,8 @@ static void write_function(DriverWriter *self, FuncId func) {
     uint32_t flags = program_ir(program, func)->flags;
     const char *segment_file =
         record->segment_file == NULL ? "" : writer_path(self->writer, record->segment_file);
-    self->row_ids[func] = query_insert(
-        &self->functions, "isssussuuuu", self->driver_id, record->name, record->key,
+    self->row_ids[func] = row_add(
+        &self->writer->log, ROW_FUNCTION, "rsssussuuuu", self->driver_id, record->name, record->key,
         writer_path(self->writer, record->file), record->line, record->segment, segment_file,
         record->segment_line, (uint32_t)((flags & IR_FUNC_INLINE) != 0),
         (uint32_t)((flags & IR_FUNC_INCOMPLETE) != 0), (uint32_t)((flags & IR_FUNC_MODEL) != 0));
@@ -43,11 +43,13 @@ static void write_call(DriverWriter *self, FuncId func, IrOp op) {
         const char *name = target == 0 ? "" : program->funcs[target].name;
         int64_t row;
         if (self->row_ids[target] != 0)
-            row = query_insert(&self->calls, "iissuuu", self->row_ids[func], self->row_ids[target],
-                               name, file, loc.line, loc.column, (uint32_t)targets->complete);
+            row = row_add(&self->writer->log, ROW_CALL, "rrssuuu", self->row_ids[func],
+                          self->row_ids[target], name, file, loc.line, loc.column,
+                          (uint32_t)targets->complete);
         else
-            row = query_insert(&self->calls, "isssuuu", self->row_ids[func], (const char *)NULL,
-                               name, file, loc.line, loc.column, (uint32_t)targets->complete);
+            row = row_add(&self->writer->log, ROW_CALL, "rsssuuu", self->row_ids[func],
+                          (const char *)NULL, name, file, loc.line, loc.column,
+                          (uint32_t)targets->complete);
         if (i == 0)
             self->call_ids[id] = row;
     }
@@ -68,56 +70,16 @@ static void write_calls(DriverWriter *self, FuncId func) {
 
 /* ---- the driver --------------------------------------------------------------------------- */
 
-static Query insert_into(Writer *self, const char *table, const char *columns, unsigned count) {
-    Text sql = {0};
-    text_printf(&sql, self->arena, "INSERT INTO %s (%s) VALUES (", table, columns);
-    for (unsigned i = 0; i < count; i++)
-        text_append(&sql, self->arena, i == 0 ? "?" : ",?");
-    text_append(&sql, self->arena, ")");
-    return query_new(self->store, text_cstr(&sql, self->arena), self->err);
-}
-
-static void prepare(DriverWriter *self, Writer *writer) {
-    const Program *program = self->driver->program;
-    self->row_ids = arena_array_of(writer->arena, int64_t, program->func_count + 1);
-    self->call_ids = arena_array_of(writer->arena, int64_t, program->op_count + 1);
-    self->cause_numbers = map64_new(writer->arena);
-    self->root_rows = map64_new(writer->arena);
-    self->functions = insert_into(writer, "functions",
-                                  "driver_id, name, key, file, line, segment, segment_file, "
-                                  "segment_line, is_inline, incomplete, is_model",
-                                  11);
-    self->calls =
-        insert_into(writer, "calls", "caller_id, callee_id, callee, file, line, column, direct", 7);
-    self->roots = insert_into(writer, "roots",
-                              "function_id, via, through, role, file, line, registered_in", 7);
-    self->causes = insert_into(writer, "causes",
-                               "driver_id, number, function_id, irql, parent, call_id, root_id", 7);
-    self->raises =
-        insert_into(writer, "raises", "driver_id, cause, ordinal, call_id, irql, raises", 6);
-    self->contexts = insert_into(writer, "contexts",
-                                 "function_id, context, irql, certainty, assumption, cause", 6);
-    self->assumptions = insert_into(writer, "assumptions", "text", 1);
-    self->find_assumption =
-        query_new(writer->store, "SELECT id FROM assumptions WHERE text = ?", writer->err);
-}
-
-static int finish(DriverWriter *self) {
-    Query *queries[] = {&self->functions,   &self->calls,          &self->roots,
-                        &self->causes,      &self->raises,         &self->contexts,
-                        &self->assumptions, &self->find_assumption};
-    bool ok = true;
-    for (unsigned i = 0; i < sizeof queries / sizeof queries[0]; i++) {
-        ok = ok && queries[i]->stmt != NULL;
-        query_end(queries[i]);
-    }
-    return ok ? 0 : -1;
-}
-
-int write_functions(Writer *self, const StoreDriver *driver, int64_t driver_id) {
-    DriverWriter writer = {.writer = self, .driver = driver, .driver_id = driver_id};
+void write_functions(Writer *self, const StoreDriver *driver, int64_t driver_id) {
     uint32_t count = driver->program->func_count;
-    prepare(&writer, self);
+    DriverWriter writer = {.writer = self,
+                           .driver = driver,
+                           .driver_id = driver_id,
+                           .row_ids = arena_array_of(self->arena, int64_t, count + 1),
+                           .call_ids =
+                               arena_array_of(self->arena, int64_t, driver->program->op_count + 1),
+                           .cause_numbers = map64_new(self->arena),
+                           .root_rows = map64_new(self->arena)};
     for (FuncId func = 1; func < count; func++) {
         if (is_stored(driver, func))
             write_function(&writer, func);
@@ -130,5 +92,4 @@ int write_functions(Writer *self, const StoreDriver *driver, int64_t driver_id) 
         if (writer.row_ids[func] != 0)
             write_contexts(&writer, func);
     }
-    return finish(&writer);
 }

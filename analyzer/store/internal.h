@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 enum {
-    STORE_VERSION = 3,                /* PRAGMA user_version */
+    STORE_VERSION = 4,                /* PRAGMA user_version */
     STORE_APPLICATION_ID = 0x4951524c /* "IQRL": PRAGMA application_id, shown by file(1) */
 };
 
@@ -71,37 +71,66 @@ char *utf8_clean_len(Arena *arena, const char *text, size_t size);
 typedef Array(const char *) LineHashes;
 void line_hashes(Arena *arena, const char *text, size_t size, LineHashes *hashes);
 
-/* ---- parts of a run ------------------------------------------------------------------------ */
+/* ---- rows of a driver (rows.c) --------------------------------------------------------------- */
+
+typedef enum RowTable {
+    ROW_DRIVER,
+    ROW_UNIT,
+    ROW_UNIT_MESSAGE,
+    ROW_FUNCTION,
+    ROW_CALL,
+    ROW_API_CALL,
+    ROW_ROOT,
+    ROW_CAUSE,
+    ROW_RAISE,
+    ROW_ASSUMPTION,
+    ROW_CONTEXT,
+    ROW_FINDING,
+    ROW_STEP,
+    ROW_TABLE_COUNT
+} RowTable;
+
+/* Rows that are being recorded. */
+typedef struct RowLog {
+    Arena *arena;  /* owns the bytes */
+    Text bytes;    /* so far */
+    int64_t count; /* rows so far */
+} RowLog;
+
+/* Records a row, its columns in the order of rows.c; its number. Types: 's' text (NULL is NULL),
+ * 'u' uint32_t, 'r' int64_t number of an earlier row, 'R' the run (no argument). */
+int64_t row_add(RowLog *self, RowTable table, const char *types, ...);
+/* Inserts recorded rows, in the transaction that the caller has begun; *first is the id of the
+ * first one. 0 or -1. */
+int rows_replay(Store *self, StoreRows rows, int64_t run_id, int64_t *first, Error *err);
+
+/* ---- parts of a driver ------------------------------------------------------------------------
+ */
 
 typedef struct Writer {
-    Store *store;        /* connection */
-    Arena *arena;        /* the run's */
-    const StoreRun *run; /* what is written */
-    int64_t run_id;      /* its id */
-    Sources *sources;    /* line texts */
-    Error *err;          /* where the reason goes */
+    Arena *arena;     /* of the result and of what is kept meanwhile */
+    const char *root; /* paths are relative to it */
+    RowLog log;       /* the result */
+    Sources *sources; /* line texts */
 } Writer;
 
-/* What is kept while one driver is written. */
+/* What is kept while the functions of a driver are written. */
 typedef struct DriverWriter {
-    Writer *writer;                        /* the run */
-    const StoreDriver *driver;             /* what is written */
-    int64_t driver_id;                     /* its row */
-    int64_t *row_ids;                      /* by FuncId: row of functions, 0 none */
-    int64_t *call_ids;                     /* by OpId: first row of calls, 0 none */
-    Map64 *cause_numbers;                  /* CauseId -> causes.number */
-    Map64 *root_rows;                      /* Cause.root_index -> index into root_ids */
-    Array(int64_t) root_ids;               /* rows of roots */
-    int64_t assumption_ids[ASSUME_COUNT];  /* rows of assumptions, 0 not known yet */
-    Query functions, calls, roots, causes; /* inserts */
-    Query raises, contexts, assumptions;   /* inserts */
-    Query find_assumption;                 /* its row by its text */
+    Writer *writer;                    /* where to */
+    const StoreDriver *driver;         /* what is written */
+    int64_t driver_id;                 /* its row */
+    int64_t *row_ids;                  /* by FuncId: row of functions, 0 none */
+    int64_t *call_ids;                 /* by OpId: first row of calls, 0 none */
+    Map64 *cause_numbers;              /* CauseId -> causes.number */
+    Map64 *root_rows;                  /* Cause.root_index -> index into root_ids */
+    Array(int64_t) root_ids;           /* rows of roots */
+    bool has_assumption[ASSUME_COUNT]; /* its row was written */
 } DriverWriter;
 
 /* functions.c: functions, calls, contexts of one driver. */
-int write_functions(Writer *self, const StoreDriver *driver, int64_t driver_id);
+void write_functions(Writer *self, const StoreDriver *driver, int64_t driver_id);
 /* api.c: what the driver calls and has no body of. */
-int write_api_calls(Writer *self, const StoreDriver *driver, int64_t driver_id);
+void write_api_calls(Writer *self, const StoreDriver *driver, int64_t driver_id);
 /* causes.c: where the function can be entered, with the paths; after all functions and calls. */
 void write_contexts(DriverWriter *self, FuncId func);
 /* `path` as the store keeps it. */

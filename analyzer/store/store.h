@@ -13,7 +13,7 @@
 
 typedef struct Store Store;
 
-/* What one run writes about one driver. */
+/* What is written about one driver. */
 typedef struct StoreDriver {
     const Program *program;       /* linked */
     const Inferred *inferred;     /* contexts */
@@ -22,10 +22,22 @@ typedef struct StoreDriver {
     uint32_t unit_count;          /* how many */
 } StoreDriver;
 
+/* Rows about one driver, as bytes that any process can write into a database. */
+typedef struct StoreRows {
+    const char *data; /* the bytes */
+    size_t size;      /* how many */
+    char key[33];     /* stands for all that they depend on: runs with equal keys share the rows in
+                         the database; "" not known */
+} StoreRows;
+
+/* Paths are stored relative to `root` where they are inside. The text of the lines that findings
+ * and steps point at is read from the sources now. */
+StoreRows store_record_driver(Arena *arena, const char *root, const StoreDriver *driver);
+
 typedef struct StoreRun {
-    const char *root;            /* paths are stored relative to it where they are inside */
+    const char *root;            /* as for store_record_driver */
     const char *command;         /* arguments as given, for the invocation record */
-    const StoreDriver *drivers;  /* sorted by name */
+    const StoreRows *drivers;    /* sorted by name */
     uint32_t driver_count;       /* how many */
     const char *const *problems; /* what could not be done, one line each */
     uint32_t problem_count;      /* how many */
@@ -37,8 +49,7 @@ int store_open(Arena *arena, const char *path, Store **store, Error *err);
 /* The same for reading what is there; nothing is created. */
 int store_open_existing(Arena *arena, const char *path, Store **store, Error *err);
 void store_close(Store *self);
-/* Writes a run in one transaction; *run_id is its id. 0 or -1 (nothing is written then). The text
- * of the lines that findings and steps point at is read from the sources now. */
+/* Writes a run in one transaction; *run_id is its id. 0 or -1 (nothing is written then). */
 int store_write_run(Store *self, const StoreRun *run, int64_t *run_id, Error *err);
 
 /* ---- reading a run ------------------------------------------------------------------------- */

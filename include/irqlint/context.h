@@ -35,7 +35,7 @@ static inline Irql irql_highest(IrqlSet levels) {
 
 /* Where code runs (requirements C1–C7). */
 typedef enum Context {
-    CONTEXT_INIT,             /* DriverEntry, AddDevice, Unload: system process, start or end */
+    CONTEXT_INIT,             /* DriverEntry and reinitialisation: INIT sections are still there */
     CONTEXT_CALLER_THREAD,    /* the thread that made the request: user addresses mean something */
     CONTEXT_ARBITRARY_THREAD, /* whichever thread was running */
     CONTEXT_SYSTEM_THREAD,    /* PsCreateSystemThread, work items: no user half */

@@ -182,6 +182,7 @@ typedef enum MemoryKind {
     MEM_RELINKS,        /* changes the links of the list that argument is the head of, no lock */
     MEM_COUNTER,        /* result is a counter of references that was just lowered */
     MEM_MODE_RESULT,    /* result is the processor mode of the requester */
+    MEM_DEVICE_RESULT,  /* result / *argument was read from a register of the device */
     MEM_OF_REQUESTER,   /* argument is a request: legal in the requester's thread only */
     MEM_TRUSTED_HANDLE, /* argument is a handle that is used with the kernel's rights */
     MEM_OWN_REQUEST,    /* result / argument is a request that the driver makes: its buffers are the
@@ -259,7 +260,9 @@ enum {
     ROLE_LIFECYCLE = 512, /* starts or stops the device: no other of these runs meanwhile, and
                              mostly no I/O */
     ROLE_STARTIO_LOCK_HELD = 1024, /* entered with the port driver's StartIo lock held */
-    ROLE_REQUEST_CONTEXT = 2048    /* its parameters belong to one request or work item */
+    ROLE_REQUEST_CONTEXT = 2048,   /* its parameters belong to one request or work item */
+    ROLE_AT_ONCE = 4096 /* called only before the function that registers it goes on: a registration
+                           structure handed to a routine that calls back */
 };
 
 /* A way a callback is handed to the system. A registration says more than the declared role type:

@@ -266,6 +266,17 @@ typedef struct DoubleFetch {
 typedef void FetchVisitor(RuleRun *run, const DoubleFetch *fetch);
 void run_each_double_fetch(RuleRun *self, FetchVisitor *visit);
 
+/* A loop that does nothing but wait, and that only the device can end. */
+typedef struct DeviceWait {
+    FuncId func;     /* where */
+    OpId read;       /* the call that reads the device */
+    SitePairs pairs; /* where it runs */
+} DeviceWait;
+
+/* Called for every such loop, in a fixed order. */
+typedef void WaitVisitor(RuleRun *run, const DeviceWait *wait);
+void run_each_device_wait(RuleRun *self, WaitVisitor *visit);
+
 /* An operation that touches pageable memory. */
 typedef struct PagedUse {
     FuncId func;         /* where */
@@ -313,6 +324,7 @@ typedef struct RuleReport {
     Certainty at_best;     /* the finding is at most this sure … */
     Assumption assumption; /* … because of this, when at_best weakens it */
     bool needs_evidence;   /* weak when only the default of a setting puts the code there */
+    bool needs_root;       /* weak when no registered callback or named routine leads there */
     const char *subject;   /* what it is about (callee, field), "" for nothing with a name that
                               outlives an edit; never the name of a local: fingerprint */
     FuncId source_func;    /* where the pointer came from: a step before the last one … */

@@ -6,14 +6,14 @@
 #include "scripts/ddigen/ddigen.h"
 
 /* One of the arrays that rows point into. */
-typedef struct Pool {
+typedef struct TextPool {
     const char *name; /* of the C array */
     const char *type; /* of its elements */
     StrTab *runs;     /* text of a run -> id */
     U32Array first;   /* by id: where the run begins */
     Text text;        /* the elements so far */
     uint32_t len;     /* elements so far */
-} Pool;
+} TextPool;
 
 void emit_string(Gen *self, Text *out, const char *text) {
     text_append(out, self->arena, "\"");
@@ -25,12 +25,12 @@ void emit_string(Gen *self, Text *out, const char *text) {
     text_append(out, self->arena, "\"");
 }
 
-static Pool pool_new(Gen *self, const char *name, const char *type) {
-    return (Pool){.name = name, .type = type, .runs = strtab_new(self->arena)};
+static TextPool pool_new(Gen *self, const char *name, const char *type) {
+    return (TextPool){.name = name, .type = type, .runs = strtab_new(self->arena)};
 }
 
 /* Adds a run of `len` elements, or finds an equal one; appends "name + first" or "NULL". */
-static void pool_refer(Gen *self, Pool *pool, Text *run, uint32_t len, Text *out) {
+static void pool_refer(Gen *self, TextPool *pool, Text *run, uint32_t len, Text *out) {
     if (len == 0) {
         text_append(out, self->arena, "NULL");
         return;
@@ -46,7 +46,7 @@ static void pool_refer(Gen *self, Pool *pool, Text *run, uint32_t len, Text *out
     text_printf(out, self->arena, "%s + %u", pool->name, pool->first.items[id]);
 }
 
-static void pool_emit(Gen *self, Pool *pool, Text *out) {
+static void pool_emit(Gen *self, TextPool *pool, Text *out) {
     text_printf(out, self->arena, "static const %s %s[] = {\n%s};\n\n", pool->type, pool->name,
                 pool->len == 0 ? "    {0},\n" : text_cstr(&pool->text, self->arena));
 }
@@ -60,7 +60,7 @@ static void emit_place(Gen *self, Text *out, Place place) {
     text_append(out, self->arena, "}");
 }
 
-static void refer_conds(Gen *self, Pool *pool, const DdiRow *ddi, Text *out) {
+static void refer_conds(Gen *self, TextPool *pool, const DdiRow *ddi, Text *out) {
     Text run = {0};
     for (uint32_t i = 0; i < ddi->conds.len; i++) {
         const Cond *cond = &ddi->conds.items[i];
@@ -72,7 +72,7 @@ static void refer_conds(Gen *self, Pool *pool, const DdiRow *ddi, Text *out) {
     pool_refer(self, pool, &run, ddi->conds.len, out);
 }
 
-static void refer_limits(Gen *self, Pool *pool, const DdiRow *ddi, Text *out) {
+static void refer_limits(Gen *self, TextPool *pool, const DdiRow *ddi, Text *out) {
     Text run = {0};
     for (uint32_t i = 0; i < ddi->limits.len; i++)
         text_printf(&run, self->arena, "    {%u, %u},\n", ddi->limits.items[i].max,
@@ -80,7 +80,7 @@ static void refer_limits(Gen *self, Pool *pool, const DdiRow *ddi, Text *out) {
     pool_refer(self, pool, &run, ddi->limits.len, out);
 }
 
-static void refer_effects(Gen *self, Pool *pool, const DdiRow *ddi, Text *out) {
+static void refer_effects(Gen *self, TextPool *pool, const DdiRow *ddi, Text *out) {
     Text run = {0};
     for (uint32_t i = 0; i < ddi->effects.len; i++) {
         const Effect *effect = &ddi->effects.items[i];
@@ -96,7 +96,7 @@ static void refer_effects(Gen *self, Pool *pool, const DdiRow *ddi, Text *out) {
     pool_refer(self, pool, &run, ddi->effects.len, out);
 }
 
-static void refer_memory(Gen *self, Pool *pool, const DdiRow *ddi, Text *out) {
+static void refer_memory(Gen *self, TextPool *pool, const DdiRow *ddi, Text *out) {
     Text run = {0};
     for (uint32_t i = 0; i < ddi->memory.len; i++) {
         const MemoryRole *role = &ddi->memory.items[i];
@@ -120,9 +120,9 @@ static void emit_head(Gen *self, const DdiRow *row, Text *out) {
 }
 
 void gen_emit_ddis(Gen *self, Text *out) {
-    Pool conds = pool_new(self, "conds", "Cond"), limits = pool_new(self, "limits", "Limit");
-    Pool effects = pool_new(self, "effects", "Effect");
-    Pool memory = pool_new(self, "memory", "MemoryRole");
+    TextPool conds = pool_new(self, "conds", "Cond"), limits = pool_new(self, "limits", "Limit");
+    TextPool effects = pool_new(self, "effects", "Effect");
+    TextPool memory = pool_new(self, "memory", "MemoryRole");
     Text rows = {0};
     for (uint32_t i = 0; i < self->ddis.len; i++) {
         const DdiRow *ddi = &self->ddis.items[i];

@@ -5,7 +5,7 @@
  * listed cannot be opened, made, removed or executed by this process and those it starts, and it
  * cannot open a TCP connection. The names of files and their sizes stay visible.
  */
-#include "analyzer/frontend/sandbox.h"
+#include "analyzer/base/base.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
-/* extract_pool: tasks in worker processes, so that a crash or a hang costs one task.
+/* pool: tasks in worker processes, so that a crash or a hang costs one task.
  *
  * Invariants: a worker has at most one task; every task gets exactly one outcome; what a worker
  * prints goes nowhere; it reads and writes what its sandbox allows; no worker outlives its parent.
  * The parent hands out tasks in order and waits with poll, so it never blocks on a worker that does
  * not answer.
  */
-#include "analyzer/frontend/extract.h"
+#include "analyzer/base/base.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,0 +1,7 @@
+/* Names of the exact width for what is declared by its type's name. */
+#define RtlUInt32Add RtlUIntAdd
+#define RtlUInt32Sub RtlUIntSub
+#define RtlUInt32Mult RtlUIntMult
+#define RtlUInt64Add RtlULongLongAdd
+#define RtlUInt64Sub RtlULongLongSub
+#define RtlUInt64Mult RtlULongLongMult
