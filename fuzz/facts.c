@@ -9,8 +9,8 @@
 #define COUNT_TABLE(type, name) +1
 enum {
     TABLE_COUNT = 0 IR_TABLES(COUNT_TABLE),
-    SIZE_AT = 8,                        /* of the size in the header of binary.c */
-    CHECKSUM_AT = 36 + 4 * TABLE_COUNT, /* of the checksum */
+    SIZE_AT = 8,                                      /* of the size in the header of binary.c */
+    CHECKSUM_AT = (36 + 4 * TABLE_COUNT + 7) / 8 * 8, /* of the checksum */
     HEADER_SIZE = CHECKSUM_AT + 8
 };
 

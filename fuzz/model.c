@@ -1,6 +1,6 @@
 /* model: JSON of --model. */
-#include "fuzz/fuzz.h"
 #include "irqlint/model.h"
+#include "fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const char *path = fuzz_file("model.json", data, size);

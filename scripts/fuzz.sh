@@ -42,7 +42,7 @@ make_seeds() {
     seed scan $(find testdata -name '*.[ch]' -size -8k)
     seed source $(find testdata -name '*.c' -size -8k)
     seed source_cxx $(find testdata -name '*.cpp' -size -8k)
-    "$build/analyzer/cli/irqlint" check testdata/drivers testdata/infer/*.c --db "$build/seeds/db" \
+    "$build/irqlint" check testdata/drivers testdata/infer/*.c --db "$build/seeds/db" \
         --cache "$build/seeds/cache" >/dev/null 2>&1 || true
     seed facts $(find "$build/seeds/cache/facts" -type f -size -40k)
     for file in $(find "$build/seeds/cache/driver" -type f -size -100k); do
