@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 static void say(Cli *cli, const char *format, va_list args) {
-    fprintf(stderr, "irqlint: %s\n", arena_vprintf(cli->arena, format, args));
+    fputs("irqlint: ", stderr);
+    report_put(stderr, arena_vprintf(cli->arena, format, args)); /* names of files are untrusted */
+    fputc('\n', stderr);
 }
 
 void cli_complain(Cli *cli, const char *format, ...) {

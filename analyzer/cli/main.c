@@ -11,6 +11,7 @@
 #include "analyzer/infer/infer.h"
 #include "analyzer/link/link.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 enum { MAX_IDENTITY_SIZE = 256 << 20 };
@@ -154,6 +155,7 @@ int main(int argc, char **argv) {
                .context = -1};
     Error err = {0};
     int code = EXIT_INCOMPLETE;
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a write that fails */
     if (cli_parse(&cli, argc, argv, &err) != 0)
         cli_complain(&cli, "%s", err.message);
     else

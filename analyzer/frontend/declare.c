@@ -43,7 +43,7 @@ struct Declare {
 Declare *declare_new(Arena *arena, const char *source, bool cxx) {
     Declare *self = arena_new_of(arena, Declare);
     self->arena = arena;
-    self->path = arena_printf(arena, "%s.undeclared.h", source);
+    self->path = header_name(arena, source, ".undeclared.h");
     self->cxx = cxx;
     declare_reset(self);
     return self;

@@ -24,7 +24,7 @@ struct Displace {
 Displace *displace_new(Arena *arena, const char *source) {
     Displace *self = arena_new_of(arena, Displace);
     self->arena = arena;
-    self->path = arena_printf(arena, "%s.displaced.h", source);
+    self->path = header_name(arena, source, ".displaced.h");
     self->names = strtab_new(arena);
     return self;
 }

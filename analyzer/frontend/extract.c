@@ -63,6 +63,8 @@ static IrUnit *parse(const Facts *self, uint32_t index, Arena *arena, FilesRead 
 static int parse_task(void *context, uint32_t task) {
     const Facts *self = context;
     uint32_t index = self->tasks.items[task];
+    if (self->work.items[index].overlay == NULL)
+        return TASK_NOT_WRITTEN;
     Arena *scratch = arena_new();
     Text facts = {0};
     Error err;

@@ -77,3 +77,12 @@ void source_to_utf8(Arena *arena, const char *data, size_t size, Text *out) {
         append_code_point(out, arena, code >= 0xd800 && code < 0xe000 ? 0xfffd : code);
     }
 }
+
+const char *header_name(Arena *arena, const char *source, const char *suffix) {
+    char *name = arena_printf(arena, "%s%s", source, suffix);
+    for (char *at = name; *at != '\0'; at++) {
+        if (*at == '"' || *at == '\\' || (unsigned char)*at < ' ')
+            *at = '_';
+    }
+    return name;
+}

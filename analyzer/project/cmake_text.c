@@ -71,8 +71,10 @@ static void add_parts(CmakeReader *self, CStrArray *arguments, const char *list)
 
 /* The text between [==[ and ]==]; NULL when `at` is no opening bracket. */
 static const char *bracket(CmakeReader *self, const char *at, const char **behind) {
+    if (at[0] != '[')
+        return NULL;
     size_t marks = strspn(at + 1, "=");
-    if (at[0] != '[' || at[1 + marks] != '[' || marks > 100)
+    if (at[1 + marks] != '[' || marks > 100)
         return NULL;
     const char *close = arena_printf(self->arena, "]%.*s]", (int)marks, at + 1);
     const char *start = at + marks + 2, *end = strstr(start, close);

@@ -41,8 +41,7 @@ void report_put_coverage_lists(const Report *self, FILE *out);
 /* json.c: a step as every JSON form has it. */
 void report_add_step(cJSON *steps, const Step *step);
 
-/* shown.c: valid UTF-8; control characters (C0 but for tabs, DEL, C1) become '?'. */
-void report_put(FILE *out, const char *text);
+/* shown.c */
 /* "s" unless the count is 1. */
 const char *report_plural(uint32_t count);
 /* Characters in the text. */

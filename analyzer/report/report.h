@@ -24,6 +24,8 @@ typedef struct ReportOptions {
 int report_write(Arena *arena, Store *store, int64_t run_id, const ReportOptions *options,
                  FILE *out, uint32_t *shown, Error *err);
 
+/* Prints text; control characters (C0 but for tabs, DEL, C1) become '?'. */
+void report_put(FILE *out, const char *text);
 /* A stored path as the user would type it in the absolute folder `base`: files in it relative to
  * it; others of the run by way of "..", when `base` lies inside the run's root; else, and with a
  * NULL base, as stored: relative to the root, the same on every machine. */
