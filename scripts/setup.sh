@@ -5,7 +5,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 
 build_packages="gcc libc6-dev cmake ninja-build pkg-config
-    libclang-19-dev libclang-common-19-dev libsqlite3-dev libcjson-dev libxml2-dev check"
+    libclang-19-dev libclang-common-19-dev libsqlite3-dev libcjson-dev libxml2-dev libxxhash-dev check"
 test_packages="clang-19 clang-format-19 sqlite3 xz-utils"
 
 installed() {

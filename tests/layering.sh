@@ -21,16 +21,17 @@ allowed() {
     case $1 in
     base) echo "base" ;;
     model) echo "base model" ;;
+    cache) echo "base cache" ;;
     project) echo "base project" ;;
     ir) echo "base ir" ;;
-    frontend) echo "base project ir frontend" ;;
+    frontend) echo "base cache project ir frontend" ;;
     link) echo "base ir link" ;;
     infer) echo "base link infer" ;;
     check) echo "base infer check" ;;
     annotate) echo "base annotate" ;;
     store) echo "base ir infer check store" ;;
     report) echo "base store check report" ;;
-    cli) echo "base project ir frontend link infer check annotate store report cli" ;;
+    cli) echo "base cache project ir frontend link infer check annotate store report cli" ;;
     *) echo "" ;;
     esac
 }

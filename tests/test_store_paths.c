@@ -1,6 +1,7 @@
 /* Paths in the database: what is put together from links is the witness that inference gives, for
  * every function and pair of the sample drivers; and databases of older schema versions are read.
  */
+#include "analyzer/check/check.h"
 #include "analyzer/frontend/frontend.h"
 #include "analyzer/link/link.h"
 #include "analyzer/project/project.h"
@@ -23,9 +24,9 @@ static void tear_down(void) {
 }
 
 typedef struct Analysed {
-    const char *root;   /* of the paths in the store */
-    StoreDriver driver; /* analysed */
-    FindingArray none;  /* no findings */
+    const char *root;      /* of the paths in the store */
+    StoreDriver driver;    /* analysed */
+    FindingArray findings; /* in it */
 } Analysed;
 
 static void analyse(Analysed *self, const char *path) {
@@ -44,17 +45,23 @@ static void analyse(Analysed *self, const char *path) {
     *self = (Analysed){.root = project->root};
     self->driver = (StoreDriver){.program = program,
                                  .inferred = infer_program(arena, program),
-                                 .findings = &self->none,
+                                 .findings = &self->findings,
                                  .units = facts.units,
                                  .unit_count = facts.unit_count};
+    check_program(arena, self->driver.inferred, &(CheckOptions){0}, &self->findings);
 }
 
-static int64_t write_run(Store *store, const Analysed *analysed) {
+static int64_t write_keyed_run(Store *store, const Analysed *analysed, const char *key) {
     StoreRows rows = store_record_driver(arena, analysed->root, &analysed->driver);
+    snprintf(rows.key, sizeof rows.key, "%s", key);
     StoreRun run = {.root = analysed->root, .command = "", .drivers = &rows, .driver_count = 1};
     int64_t id = 0;
     ck_assert_msg(store_write_run(store, &run, &id, &err) == 0, "%s", err.message);
     return id;
+}
+
+static int64_t write_run(Store *store, const Analysed *analysed) {
+    return write_keyed_run(store, analysed, "");
 }
 
 /* ---- paths ------------------------------------------------------------------------------------
@@ -140,6 +147,22 @@ END_TEST
 /* ---- versions ---------------------------------------------------------------------------------
  */
 
+/* What version 3 had instead: each run had drivers of its own. */
+static const char *const back_to_3 =
+    "DROP VIEW open_findings; DROP VIEW new_findings; DROP VIEW raised_functions;"
+    "DROP VIEW function_contexts; DROP VIEW call_graph; DROP VIEW api_gaps; DROP VIEW gaps;"
+    "DROP VIEW run_findings; DROP TRIGGER keep_shared_drivers; DROP TABLE run_drivers;"
+    "DROP INDEX drivers_by_key; DROP INDEX findings_by_driver; ALTER TABLE drivers DROP COLUMN key;"
+    "CREATE INDEX findings_by_run ON findings (run_id, file, line);"
+    "CREATE VIEW open_findings AS SELECT f.* FROM findings AS f JOIN last_run AS r ON r.id = "
+    "f.run_id;"
+    "CREATE VIEW new_findings AS SELECT * FROM open_findings;"
+    "CREATE VIEW function_contexts AS SELECT f.name, k.name AS context FROM contexts AS x JOIN "
+    "functions AS f ON f.id = x.function_id JOIN context_kinds AS k ON k.id = x.context;"
+    "CREATE VIEW raised_functions AS SELECT * FROM function_contexts;"
+    "CREATE VIEW api_gaps AS SELECT * FROM api_calls;"
+    "PRAGMA user_version = 3;";
+
 /* What version 2 had instead. */
 static const char *const back_to_2 = "DROP VIEW api_gaps; DROP TABLE api_calls;"
                                      "PRAGMA user_version = 2;";
@@ -190,6 +213,7 @@ START_TEST(version_1_is_brought_up_to_date) {
     open_database(path, &store);
     write_run(store, &analysed);
     int64_t objects = schema_objects(store), functions = 0;
+    ck_assert_msg(store_exec(store, back_to_3, &err) == 0, "%s", err.message);
     ck_assert_msg(store_exec(store, back_to_2, &err) == 0, "%s", err.message);
     ck_assert_msg(store_exec(store, back_to_1, &err) == 0, "%s", err.message);
     store_query_int(store, "SELECT count(*) FROM functions", &functions, &err);
@@ -232,6 +256,7 @@ START_TEST(version_2_is_brought_up_to_date) {
     store_query_int(store, "SELECT count(*) FROM contexts", &contexts, &err);
     store_query_int(store, "SELECT sum(calls) FROM api_calls", &calls, &err);
     ck_assert_int_gt(calls, 50);
+    ck_assert_msg(store_exec(store, back_to_3, &err) == 0, "%s", err.message);
     ck_assert_msg(store_exec(store, back_to_2, &err) == 0, "%s", err.message);
     store_close(store);
 
@@ -257,6 +282,72 @@ START_TEST(version_2_is_brought_up_to_date) {
 }
 END_TEST
 
+START_TEST(version_3_is_brought_up_to_date) {
+    char folder[] = "/tmp/irqlint-paths-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    const char *path = arena_printf(arena, "%s/a.db", folder);
+    Analysed analysed;
+    analyse(&analysed, arena_printf(arena, "%s/drivers/isrdev", IRQLINT_TESTDATA));
+    Store *store;
+    open_database(path, &store);
+    write_run(store, &analysed);
+    int64_t objects = schema_objects(store), open = 0;
+    store_query_int(store, "SELECT count(*) FROM open_findings", &open, &err);
+    ck_assert_int_gt(open, 0);
+    ck_assert_msg(store_exec(store, back_to_3, &err) == 0, "%s", err.message);
+    store_close(store);
+
+    ck_assert_msg(store_open_existing(arena, path, &store, &err) == 0, "%s", err.message);
+    ck_assert_int_eq(schema_objects(store), objects);
+    expect_count(store, "run_drivers", 1);
+    expect_count(store, "open_findings", open);
+    StoredRun run;
+    ck_assert_int_eq(store_read_run(arena, store, 1, &run, &err), 0);
+    ck_assert_uint_eq(run.drivers.len, 1);
+    write_run(store, &analysed);
+    expect_count(store, "drivers", 2); /* what the old one depended on is not known */
+    expect_count(store, "new_findings", 0);
+    store_close(store);
+    ck_assert_int_eq(system(arena_printf(arena, "rm -r '%s'", folder)), 0);
+}
+END_TEST
+
+/* ---- runs that share drivers ------------------------------------------------------------------
+ */
+
+START_TEST(runs_share_a_driver_until_the_last_is_deleted) {
+    Analysed analysed;
+    analyse(&analysed, arena_printf(arena, "%s/drivers/isrdev", IRQLINT_TESTDATA));
+    Store *store;
+    ck_assert_int_eq(store_open(arena, NULL, &store, &err), 0);
+    write_keyed_run(store, &analysed, "one");
+    int64_t open = 0;
+    store_query_int(store, "SELECT count(*) FROM open_findings", &open, &err);
+    ck_assert_int_gt(open, 0);
+    write_keyed_run(store, &analysed, "one");
+    write_keyed_run(store, &analysed, "two");
+    expect_count(store, "drivers", 2);
+    expect_count(store, "run_drivers", 3);
+    expect_count(store, "run_findings", open * 3);
+    expect_count(store, "new_findings", 0);
+    ck_assert_int_eq(store_exec(store, "DELETE FROM runs WHERE id = 1", &err), 0);
+    expect_count(store, "drivers", 2);
+    expect_count(store, "drivers WHERE run_id = 2", 1);
+    expect_count(store, "findings", open * 2);
+    expect_count(store, "findings WHERE run_id = 2", open);
+    StoredRun run;
+    ck_assert_int_eq(store_read_run(arena, store, 2, &run, &err), 0);
+    ck_assert_uint_eq(run.findings.len, (uint32_t)open);
+    ck_assert_int_eq(store_exec(store, "DELETE FROM runs WHERE id = 2", &err), 0);
+    expect_count(store, "drivers", 1);
+    expect_count(store, "findings", open);
+    ck_assert_int_eq(store_exec(store, "DELETE FROM runs", &err), 0);
+    expect_count(store, "drivers", 0);
+    expect_count(store, "findings", 0);
+    store_close(store);
+}
+END_TEST
+
 START_TEST(reading_creates_nothing) {
     Store *store = NULL;
     ck_assert_int_eq(store_open_existing(arena, "/tmp/irqlint-is-not-there.db", &store, &err), -1);
@@ -273,6 +364,8 @@ int main(void) {
     tcase_add_test(tcase, paths_are_the_witnesses);
     tcase_add_test(tcase, version_1_is_brought_up_to_date);
     tcase_add_test(tcase, version_2_is_brought_up_to_date);
+    tcase_add_test(tcase, version_3_is_brought_up_to_date);
+    tcase_add_test(tcase, runs_share_a_driver_until_the_last_is_deleted);
     tcase_add_test(tcase, reading_creates_nothing);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);

@@ -99,6 +99,15 @@ const uint32_t *map64_get(const Map64 *self, uint64_t key);
 uint32_t map64_count(const Map64 *self);
 uint64_t hash_bytes(const void *data, size_t size, uint64_t seed);
 
+/* Stands for a content: two contents of one hash are taken for equal. */
+typedef struct Hash128 {
+    uint64_t low;  /* the lower half */
+    uint64_t high; /* the upper half */
+} Hash128;
+
+Hash128 hash128(const void *data, size_t size);
+bool hash128_eq(Hash128 a, Hash128 b);
+
 /* ---- text --------------------------------------------------------------------------------- */
 
 /* A string under construction. */

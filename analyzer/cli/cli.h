@@ -36,12 +36,13 @@ enum {
     FOR_WHY = 4,
     FOR_CONTEXTS = 8,
     FOR_ANNOTATE = 16,
-    FOR_RULES = 32,
-    FOR_HELP = 64,
-    FOR_VERSION = 128,
+    FOR_CACHE = 32,
+    FOR_RULES = 64,
+    FOR_HELP = 128,
+    FOR_VERSION = 256,
     FOR_LISTINGS = FOR_WHY | FOR_CONTEXTS,
     FOR_ANALYSIS = FOR_CHECK | FOR_DUMP | FOR_ANNOTATE,
-    FOR_ALL = 255
+    FOR_ALL = 511
 };
 
 #define COMMAND(symbol, name, arguments, summary) int cmd_##symbol(Cli *cli);
@@ -97,6 +98,9 @@ struct Cli {
     const char *sarif;         /* --sarif, NULL: none */
     const char *db;            /* --db, NULL: the default place */
     bool no_db;                /* --no-db */
+    const char *cache_dir;     /* --cache, NULL: the default place */
+    bool no_cache;             /* --no-cache */
+    uint32_t cache_mb;         /* --cache-size */
     bool no_paged_code;        /* --no-paged-code */
     int irql;                  /* --irql: an Irql, -1 any */
     int context;               /* --context: a Context, -1 any */
@@ -114,6 +118,8 @@ struct Cli {
     bool quiet;                /* --quiet */
     bool help;                 /* --help */
     const char *model_dir;     /* folder of the model headers, set by cli_begin_analysis */
+    Cache *cache;              /* of facts and results, NULL without; set by cli_plan_files */
+    Hash128 tool;              /* stands for program, model and clang; set by cli_plan_files */
     const Model *model;        /* the kernel API, with the overlays, set by cli_begin_analysis */
     bool incomplete;           /* something could not be done: exit code 2 */
     StrTab *named_units;       /* files that were complained of; NULL: none yet */
@@ -128,6 +134,8 @@ int cli_unknown_command(Cli *cli, const char *word, Error *err);
  * (cli->model_dir): $IRQLINT_DATA, else where the program is installed, else the build tree; and
  * what is known of the kernel API (cli->model). 0, or -1 after the complaint. */
 int cli_begin_analysis(Cli *cli);
+/* The folder of the cache, NULL: there is none. */
+const char *cli_cache_dir(Cli *cli);
 /* "irqlint: …" on standard error; the exit code will be 2. */
 void cli_complain(Cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same for what leaves the exit code as it is. */
@@ -190,8 +198,11 @@ typedef struct DriverRun {
 Project *cli_load_project(Cli *cli, StageTimes *times);
 /* Why, without the path should the message begin with it. */
 const char *problem_text(const ProjectProblem *problem);
-/* Parses the files of all drivers; to be closed with frontend_close. */
-Facts *cli_parse_files(Cli *cli, const Project *project, StageTimes *times);
+/* Looks at the files of all drivers, without parsing them; to be closed with cli_close_facts. */
+Facts *cli_plan_files(Cli *cli, const Project *project, StageTimes *times);
+/* Parses the files of all drivers that are not skipped. */
+void cli_parse_files(Facts *facts, const Project *project, StageTimes *times);
+void cli_close_facts(Cli *cli, Facts *facts);
 /* Takes a driver from its facts through the stages up to `last` (STAGE_PARSE … STAGE_CHECK); what
  * they make is in `arena`. */
 void cli_run_driver(Cli *cli, const Facts *facts, const Project *project, uint32_t index,
@@ -220,14 +231,18 @@ typedef struct DriverFigures {
 
 /* What remains of a driver when it is analysed. */
 typedef struct DriverResult {
-    const char *failure; /* why it could not be analysed, NULL: it was */
-    DriverFigures figures;
-    const char *report; /* cli_units_report */
-    size_t report_size; /* its bytes */
-    StoreRows rows;     /* for the store */
+    const char *failure;   /* why it could not be analysed, NULL: it was */
+    bool cached;           /* it was analysed in an earlier run */
+    DriverFigures figures; /* of that run or this one */
+    const char *report;    /* cli_units_report */
+    size_t report_size;    /* its bytes */
+    StoreRows rows;        /* for the store */
 } DriverResult;
 
-/* Analyses all drivers, each in a worker process; results[i] is that of driver i, in cli->arena. */
+/* Takes what is known of drivers out of the cache: results[i].cached; their files are skipped. */
+void cli_fetch_drivers(Cli *cli, const Project *project, Facts *facts, DriverResult *results);
+/* Analyses the other drivers, each in a worker process; results[i] is that of driver i, in
+ * cli->arena. */
 void cli_analyse_drivers(Cli *cli, const Project *project, const Facts *facts,
                          DriverResult *results);
 

@@ -16,14 +16,15 @@ static const char *patch_base(Cli *cli, const Project *project) {
 
 static void annotate_drivers(Cli *cli, const Project *project, Annotations *annotations) {
     StageTimes times = {0};
-    Facts *facts = cli_parse_files(cli, project, &times);
+    Facts *facts = cli_plan_files(cli, project, &times);
+    cli_parse_files(facts, project, &times);
     for (uint32_t i = 0; i < project->drivers.len; i++) {
         DriverRun run = {0};
         cli_run_driver(cli, facts, project, i, STAGE_INFER, cli->arena, &run, &times);
         annotate_program(annotations, run.inferred);
         cli_complain_of_driver(cli, &run);
     }
-    frontend_close(facts);
+    cli_close_facts(cli, facts);
     cli_complain_of_more_units(cli);
 }
 

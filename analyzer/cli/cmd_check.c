@@ -19,6 +19,7 @@ typedef struct CheckRun {
     StageTimes times;      /* for --stats */
     Store *store;          /* on disk or in memory */
     int64_t run_id;        /* of this run in the store */
+    uint32_t cached_files; /* of the drivers that were analysed: whose facts were in the cache */
     uint32_t findings;     /* shown */
 } CheckRun;
 
@@ -132,6 +133,7 @@ static void print_times(const StageTimes *times) {
 static void print_stats(const Cli *cli, const CheckRun *run) {
     DriverFigures sum = {0};
     uint64_t largest = 0;
+    uint32_t cached = 0;
     for (uint32_t i = 0; i < run->project->drivers.len; i++) {
         const DriverFigures *figures = &run->drivers[i].figures;
         sum.units += figures->units;
@@ -141,7 +143,9 @@ static void print_stats(const Cli *cli, const CheckRun *run) {
         sum.infer.analyses += figures->infer.analyses;
         sum.infer.lost_worlds += figures->infer.lost_worlds;
         sum.infer.widened += figures->infer.widened;
-        largest = figures->peak_bytes > largest ? figures->peak_bytes : largest;
+        cached += run->drivers[i].cached;
+        if (!run->drivers[i].cached && figures->peak_bytes > largest)
+            largest = figures->peak_bytes;
     }
     print_times(&run->times);
     fprintf(stderr, "%u drivers, %u files, %u functions, %u unresolved calls\n",
@@ -150,6 +154,8 @@ static void print_stats(const Cli *cli, const CheckRun *run) {
             "%u function instances, %u analyses, %u joins that lost precision, "
             "%u widened call sites\n",
             sum.infer.instances, sum.infer.analyses, sum.infer.lost_worlds, sum.infer.widened);
+    fprintf(stderr, "%u drivers and %u files of the others out of the cache\n", cached,
+            run->cached_files);
     fprintf(stderr, "%.1f MB at most in a process of the analysis, %.1f MB in this one\n",
             (double)largest / 1e6, (double)arena_used(cli->arena) / 1e6);
 }
@@ -172,7 +178,8 @@ static void add_times(StageTimes *sum, const StageTimes *times) {
 static void see_result(Cli *cli, CheckRun *run, uint32_t index) {
     const DriverResult *result = &run->drivers[index];
     const char *name = run->project->drivers.items[index].name;
-    add_times(&run->times, &result->figures.times);
+    if (!result->cached)
+        add_times(&run->times, &result->figures.times);
     cli_complain_of_units(cli, result->report, result->report_size);
     if (result->failure == NULL)
         return;
@@ -183,12 +190,15 @@ static void see_result(Cli *cli, CheckRun *run, uint32_t index) {
 
 static void analyse_drivers(Cli *cli, CheckRun *run) {
     const Project *project = run->project;
-    Facts *facts = cli_parse_files(cli, project, &run->times);
+    Facts *facts = cli_plan_files(cli, project, &run->times);
     run->drivers = arena_array_of(cli->arena, DriverResult, project->drivers.len + 1);
+    cli_fetch_drivers(cli, project, facts, run->drivers);
+    cli_parse_files(facts, project, &run->times);
+    run->cached_files = frontend_cached(facts);
     stage_begin(&run->times);
     cli_analyse_drivers(cli, project, facts, run->drivers);
     stage_end(&run->times, STAGE_CHECK);
-    frontend_close(facts);
+    cli_close_facts(cli, facts);
     for (uint32_t i = 0; i < project->drivers.len; i++)
         see_result(cli, run, i);
     cli_complain_of_more_units(cli);

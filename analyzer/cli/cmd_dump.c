@@ -104,10 +104,11 @@ static void dump_driver(Cli *cli, const Facts *facts, const Project *project, ui
 
 static void dump_project(Cli *cli, const Project *project, FILE *out) {
     StageTimes times = {0};
-    Facts *facts = cli_parse_files(cli, project, &times);
+    Facts *facts = cli_plan_files(cli, project, &times);
+    cli_parse_files(facts, project, &times);
     for (uint32_t i = 0; i < project->drivers.len; i++)
         dump_driver(cli, facts, project, i, out);
-    frontend_close(facts);
+    cli_close_facts(cli, facts);
     cli_complain_of_more_units(cli);
 }
 

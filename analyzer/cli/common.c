@@ -53,6 +53,18 @@ void cli_close_output(Cli *cli, const char *path, FILE *out) {
         cli_complain(cli, "%s: %s", is_stdout(path) ? "standard output" : path, strerror(errno));
 }
 
+const char *cli_cache_dir(Cli *cli) {
+    const char *named = getenv("IRQLINT_CACHE"), *base = getenv("XDG_CACHE_HOME");
+    const char *home = getenv("HOME");
+    if (cli->cache_dir != NULL)
+        return cli->cache_dir;
+    if (named != NULL && named[0] != '\0')
+        return str_eq(named, "off") ? NULL : named;
+    if (base != NULL && base[0] == '/')
+        return path_join(cli->arena, base, "irqlint");
+    return home != NULL && home[0] == '/' ? path_join(cli->arena, home, ".cache/irqlint") : NULL;
+}
+
 /* ---- model headers ------------------------------------------------------------------------- */
 
 static const char *executable_dir(Cli *cli) {

@@ -13,17 +13,71 @@
 
 #include <unistd.h>
 
-Facts *cli_parse_files(Cli *cli, const Project *project, StageTimes *times) {
+enum { MAX_IDENTITY_SIZE = 256 << 20 };
+
+/* What results depend on besides the sources: the program itself, what it knows of the kernel, and
+ * clang. */
+static Hash128 tool_identity(Cli *cli) {
+    static const char *const own[] = {"/proc/self/exe"};
+    CStrArray paths = {0};
+    Text all = {0};
+    Error ignored;
+    char *data;
+    size_t size;
+    array_push(&paths, cli->arena, own[0]);
+    array_push(&paths, cli->arena, path_join(cli->arena, cli->model_dir, "identifiers.txt"));
+    for (uint32_t i = 0; i < cli->overlays.len; i++)
+        array_push(&paths, cli->arena, cli->overlays.items[i]);
+    Arena *scratch = arena_new();
+    for (uint32_t i = 0; i < paths.len; i++) {
+        Hash128 hash = {0, 0};
+        if (file_read(scratch, paths.items[i], MAX_IDENTITY_SIZE, &data, &size, &ignored) == 0)
+            hash = hash128(data, size);
+        text_append_len(&all, cli->arena, (const char *)&hash, sizeof hash);
+    }
+    arena_free(scratch);
+    text_append(&all, cli->arena, frontend_version(cli->arena));
+    text_append(&all, cli->arena, cli->model_dir);
+    return hash128(all.items, all.len);
+}
+
+static void open_cache(Cli *cli) {
+    const char *dir = cli_cache_dir(cli);
+    Error err = {0};
+    if (dir == NULL || cli->no_cache || cli->no_db)
+        return;
+    cli->cache = cache_open(cli->arena, dir, (uint64_t)cli->cache_mb << 20, &err);
+    if (cli->cache == NULL)
+        cli_note(cli, "nothing is kept for the next run: %s", err.message);
+    else
+        cli->tool = tool_identity(cli);
+}
+
+Facts *cli_plan_files(Cli *cli, const Project *project, StageTimes *times) {
     stage_begin(times);
+    open_cache(cli);
     ExtractOptions options = {.model_dir = cli->model_dir,
                               .kit_dir = project->kit_dir,
                               .jobs = cli->jobs,
                               .timeout_s = cli->unit_timeout_s,
-                              .memory_bytes = (uint64_t)cli->unit_memory_mb << 20};
-    Facts *facts = frontend_parse_all(cli->arena, project->view, project->drivers.items,
-                                      project->drivers.len, &options);
-    stage_end(times, STAGE_PARSE);
+                              .memory_bytes = (uint64_t)cli->unit_memory_mb << 20,
+                              .cache = cli->cache,
+                              .tool = cli->tool};
+    Facts *facts = frontend_plan(cli->arena, project->view, project->drivers.items,
+                                 project->drivers.len, &options);
+    stage_end(times, STAGE_PROJECT);
     return facts;
+}
+
+void cli_parse_files(Facts *facts, const Project *project, StageTimes *times) {
+    stage_begin(times);
+    frontend_parse_files(facts, project->view);
+    stage_end(times, STAGE_PARSE);
+}
+
+void cli_close_facts(Cli *cli, Facts *facts) {
+    frontend_close(facts);
+    cache_trim(cli->cache);
 }
 
 static void findings_of_driver(Cli *cli, Arena *arena, DriverRun *run) {
@@ -94,6 +148,7 @@ int main(int argc, char **argv) {
     Cli cli = {.arena = arena,
                .jobs = processor_count(),
                .certainty = POSSIBLE,
+               .cache_mb = 2000,
                .stage = DUMP_NONE,
                .irql = -1,
                .context = -1};

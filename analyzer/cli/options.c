@@ -172,6 +172,14 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
     case OPTION_ALLOW_OUTSIDE:
         cli->allow_outside = true;
         return 0;
+    case OPTION_CACHE:
+        cli->cache_dir = value;
+        return 0;
+    case OPTION_NO_CACHE:
+        cli->no_cache = true;
+        return 0;
+    case OPTION_CACHE_SIZE:
+        return set_number(&cli->cache_mb, "--cache-size", value, 1 << 30, err);
     case OPTION_DB:
         cli->db = value;
         return 0;

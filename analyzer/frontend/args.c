@@ -20,6 +20,14 @@ const char *frontend_resource_dir(void) {
     return named != NULL && named[0] != '\0' ? named : IRQLINT_CLANG_RESOURCE_DIR;
 }
 
+const char *frontend_version(Arena *arena) {
+    CXString version = clang_getClangVersion();
+    const char *text =
+        arena_printf(arena, "%s in %s", clang_getCString(version), frontend_resource_dir());
+    clang_disposeString(version);
+    return text;
+}
+
 int frontend_check(Error *err) {
     const char *dir = frontend_resource_dir();
     if (is_dir(dir))
@@ -79,15 +87,6 @@ void frontend_base_args(Arena *arena, const char *model_dir, bool cxx, CStrArray
 
 /* ---- the prelude ---------------------------------------------------------------------------- */
 
-static const char *write_prelude(Arena *arena, const char *const *headers, uint32_t count,
-                                 const char *output, Error *err) {
-    Text text = {0};
-    const char *path = arena_printf(arena, "%s.h", output);
-    for (uint32_t i = 0; i < count; i++)
-        text_printf(&text, arena, "#include <%s>\n", headers[i]);
-    return file_write(path, text_cstr(&text, arena), text.len, err) == 0 ? path : NULL;
-}
-
 /* `-x c` makes a header of the prelude: `-x c-header`. */
 static void header_args(Arena *arena, const char *const *args, uint32_t count, CStrArray *out) {
     for (uint32_t i = 0; i < count; i++) {
@@ -132,20 +131,16 @@ static int save_prelude(CXIndex index, const char *path, const CStrArray *args, 
     return result;
 }
 
-int frontend_precompile(const char *const *headers, uint32_t header_count, const char *const *args,
-                        uint32_t arg_count, const char *output, Error *err) {
+int frontend_precompile(const char *header, const char *const *args, uint32_t arg_count,
+                        const char *output, Error *err) {
     if (frontend_check(err) != 0)
         return -1;
     Arena *scratch = arena_new();
     CStrArray all = {0};
-    int result = -1;
-    const char *path = write_prelude(scratch, headers, header_count, output, err);
-    if (path != NULL) {
-        CXIndex index = clang_createIndex(0, 0);
-        header_args(scratch, args, arg_count, &all);
-        result = save_prelude(index, path, &all, output, err);
-        clang_disposeIndex(index);
-    }
+    CXIndex index = clang_createIndex(0, 0);
+    header_args(scratch, args, arg_count, &all);
+    int result = save_prelude(index, header, &all, output, err);
+    clang_disposeIndex(index);
     arena_free(scratch);
     return result;
 }

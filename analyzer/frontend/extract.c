@@ -8,36 +8,13 @@
 #include "analyzer/frontend/extract.h"
 #include "analyzer/ir/ir.h"
 
+#include <unistd.h>
+
 enum { DEFAULT_TIMEOUT_S = 120, MAX_FACTS_SIZE = 1 << 30 };
 
-enum { TASK_DONE = 0, TASK_NOT_WRITTEN = -1, TASK_FAILED_WITH_PRELUDE = 1 };
+enum { TASK_DONE = 0, TASK_NOT_WRITTEN = -1, TASK_FAILED_WITH_PRELUDE = 1, TASK_DONE_ONCE = 2 };
 
 static const uint64_t default_memory = (uint64_t)4 << 30;
-
-/* One file; the files of all drivers are numbered through. */
-typedef struct Work {
-    const ProjectUnit *unit;       /* what to parse */
-    const ProjectClosure *closure; /* the headers that it reaches */
-    const char *overlay;           /* its driver's, NULL: could not be made */
-    const char *dir;               /* its driver's folder */
-    PoolOutcome outcome;           /* what became of it */
-} Work;
-
-struct Facts {
-    Arena *arena;              /* plan; not the result */
-    ExtractOptions options;    /* how */
-    const char *model_overlay; /* overlay of the model headers alone: for preludes */
-    TempDir temp;              /* everything on disk */
-    Array(Work) work;          /* all files, driver by driver */
-    PreludeArray preludes;     /* of all drivers */
-    U32Array choice;           /* of each file: its prelude or NO_PRELUDE */
-    U32Array tasks;            /* files of the running pool */
-    Pool pool;                 /* limits of the workers */
-    Sandbox sandbox;           /* what they may read and write */
-    U32Array first;            /* by driver: its first file in `work`; then their number */
-    bool has_temp;             /* the temporary folder is there */
-    Error err;                 /* why not */
-};
 
 /* ---- in a worker ---------------------------------------------------------------------------- */
 
@@ -45,16 +22,12 @@ static const char *facts_path(const Facts *self, uint32_t index, Arena *arena) {
     return arena_printf(arena, "%s/%u.ir", self->temp.path, index);
 }
 
-static const char *prelude_path(const Facts *self, uint32_t index, Arena *arena) {
-    return arena_printf(arena, "%s/%u.pch", self->temp.path, index);
-}
-
 static const char *prelude_of(const Facts *self, uint32_t index) {
     uint32_t choice = self->choice.items[index];
     return choice == NO_PRELUDE ? NULL : self->preludes.items[choice].output;
 }
 
-static void unit_args(const Facts *self, const Work *work, Arena *arena, CStrArray *args) {
+void extract_own_args(const Facts *self, const Work *work, Arena *arena, CStrArray *args) {
     frontend_base_args(arena, self->options.model_dir, work->unit->cxx, args);
     for (uint32_t i = 0; i < work->unit->args.len; i++)
         array_push(args, arena, work->unit->args.items[i]);
@@ -64,13 +37,13 @@ static void unit_args(const Facts *self, const Work *work, Arena *arena, CStrArr
         array_push(args, arena, "-idirafter");
         array_push(args, arena, work->closure->generated.items[i].dir);
     }
-    extract_args(arena, work->overlay, args);
 }
 
-static IrUnit *parse(const Facts *self, uint32_t index, Arena *arena) {
+static IrUnit *parse(const Facts *self, uint32_t index, Arena *arena, FilesRead *read) {
     const Work *work = &self->work.items[index];
     CStrArray args = {0};
-    unit_args(self, work, arena, &args);
+    extract_own_args(self, work, arena, &args);
+    extract_args(arena, work->overlay, &args);
     FrontendJob job = {.source = work->unit->path,
                        .args = args.items,
                        .arg_count = args.len,
@@ -82,7 +55,8 @@ static IrUnit *parse(const Facts *self, uint32_t index, Arena *arena) {
                        .places_code = work->closure->places_code,
                        .generated = work->closure->generated.items,
                        .generated_count = work->closure->generated.len,
-                       .readable = self->pool.sandbox == NULL ? &self->sandbox.readable : NULL};
+                       .readable = self->pool.sandbox == NULL ? &self->sandbox.readable : NULL,
+                       .read = work->has_key ? read : NULL};
     return frontend_parse(arena, &job);
 }
 
@@ -92,26 +66,16 @@ static int parse_task(void *context, uint32_t task) {
     Arena *scratch = arena_new();
     Text facts = {0};
     Error err;
-    int result = TASK_DONE;
-    IrUnit *unit = parse(self, index, scratch);
+    FilesRead read = {.arena = scratch};
+    IrUnit *unit = parse(self, index, scratch, &read);
+    bool keeps = unit->status != IR_FAILED && self->work.items[index].has_key &&
+                 extract_is_covered(self, &self->work.items[index], &read);
+    int result = keeps ? TASK_DONE : TASK_DONE_ONCE;
     ir_write(unit, &facts, scratch);
     if (unit->status == IR_FAILED && prelude_of(self, index) != NULL)
         result = TASK_FAILED_WITH_PRELUDE;
     else if (file_write(facts_path(self, index, scratch), facts.items, facts.len, &err) != 0)
         result = TASK_NOT_WRITTEN;
-    arena_free(scratch);
-    return result;
-}
-
-static int prelude_task(void *context, uint32_t task) {
-    const Facts *self = context;
-    uint32_t index = self->tasks.items[task];
-    const Prelude *prelude = &self->preludes.items[index];
-    const char *base =
-        prelude->parent == NO_PRELUDE ? NULL : self->preludes.items[prelude->parent].output;
-    Arena *scratch = arena_new();
-    int result = prelude_build(prelude, base, self->options.model_dir, self->model_overlay,
-                               prelude_path(self, index, scratch));
     arena_free(scratch);
     return result;
 }
@@ -129,7 +93,9 @@ static Pool pool_of(Facts *self) {
 
 /* What every parse needs, and what each file may include. */
 static void fill_sandbox(Facts *self, FileView *view) {
-    const char *own[] = {self->options.model_dir, self->options.kit_dir, frontend_resource_dir()};
+    const char *cache = self->options.cache == NULL ? NULL : cache_dir(self->options.cache);
+    const char *own[] = {self->options.model_dir, self->options.kit_dir, frontend_resource_dir(),
+                         cache};
     for (uint32_t i = 0; i < self->work.len; i++)
         fileview_readable(view, self->work.items[i].unit, self->work.items[i].closure,
                           &self->sandbox.readable);
@@ -160,80 +126,86 @@ static void add_folders(Arena *arena, const ProjectClosure *closure, StrTab *see
     }
 }
 
-/* Adds the driver's files to the work: closures, overlay, preludes. */
-static void plan_driver(Facts *self, FileView *view, const ProjectDriver *driver, uint32_t number) {
-    uint32_t count = driver->units.len, first = self->work.len;
-    ProjectClosure **closures = arena_array_of(self->arena, ProjectClosure *, count + 1);
-    CStrArray dirs = {0};
-    StrTab *seen = strtab_new(self->arena);
-    for (uint32_t i = 0; i < count; i++) {
-        closures[i] = fileview_closure(view, &driver->units.items[i]);
-        fileview_generate(view, &driver->units.items[i], closures[i]);
-        add_folders(self->arena, closures[i], seen, &dirs);
-        Work work = {.unit = &driver->units.items[i], .closure = closures[i], .dir = driver->dir};
+/* Adds the driver's files to the work. */
+static void plan_driver(Facts *self, FileView *view, const ProjectDriver *driver) {
+    for (uint32_t i = 0; i < driver->units.len; i++) {
+        ProjectClosure *closure = fileview_closure(view, &driver->units.items[i]);
+        fileview_generate(view, &driver->units.items[i], closure);
+        Work work = {.unit = &driver->units.items[i], .closure = closure, .dir = driver->dir};
         array_push(&self->work, self->arena, work);
         array_push(&self->choice, self->arena, NO_PRELUDE);
     }
-    const char *overlay = write_overlay(self, view, &dirs, number);
-    for (uint32_t i = 0; i < count; i++)
-        self->work.items[first + i].overlay = overlay;
 }
 
-/* Which files use which prelude: none with a real kit, whose headers they see instead. */
-static void plan_preludes(Facts *self) {
-    PreludeUnit *units = arena_array_of(self->arena, PreludeUnit, self->work.len + 1);
-    if (self->options.kit_dir != NULL)
-        return;
-    for (uint32_t i = 0; i < self->work.len; i++)
-        units[i] = (PreludeUnit){self->work.items[i].unit, self->work.items[i].closure};
-    const ModelWords *words = model_words_new(self->arena, self->options.model_dir);
-    prelude_plan(self->arena, words, units, self->work.len, &self->preludes, self->choice.items);
+static void write_driver_overlay(Facts *self, FileView *view, uint32_t driver) {
+    uint32_t first = self->first.items[driver], end = self->first.items[driver + 1];
+    CStrArray dirs = {0};
+    StrTab *seen = strtab_new(self->arena);
+    for (uint32_t i = first; i < end; i++)
+        add_folders(self->arena, self->work.items[i].closure, seen, &dirs);
+    const char *overlay = write_overlay(self, view, &dirs, driver);
+    for (uint32_t i = first; i < end; i++)
+        self->work.items[i].overlay = overlay;
 }
 
-/* The preludes that add to `level - 1` others. */
-static void build_level(Facts *self, uint32_t level, const uint32_t *levels) {
-    self->tasks.len = 0;
-    for (uint32_t i = 0; i < self->preludes.len; i++) {
-        uint32_t parent = self->preludes.items[i].parent;
-        bool has_base = parent == NO_PRELUDE || self->preludes.items[parent].output != NULL;
-        if (levels[i] == level && has_base)
-            array_push(&self->tasks, self->arena, i);
+/* ---- the cache --------------------------------------------------------------------------------
+ */
+
+static IrUnit *read_facts(const char *path, const char *source, Arena *arena, Error *err) {
+    char *data;
+    size_t size;
+    if (file_read(arena, path, MAX_FACTS_SIZE, &data, &size, err) != 0)
+        return NULL;
+    IrUnit *unit = ir_read(arena, data, size, err);
+    if (unit != NULL && !str_eq(ir_str(unit, unit->path), source)) {
+        error_set(err, "malformed facts: of another file");
+        return NULL;
     }
-    PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->tasks.len + 1);
-    self->pool.run = prelude_task;
-    pool_run(&self->pool, self->tasks.len, outcomes);
-    for (uint32_t i = 0; i < self->tasks.len; i++) {
-        uint32_t index = self->tasks.items[i];
-        if (outcomes[i].status == POOL_DONE && outcomes[i].value == 0)
-            self->preludes.items[index].output = prelude_path(self, index, self->arena);
-    }
-    self->tasks.len = 0;
+    return unit;
 }
 
-static void build_preludes(Facts *self, FileView *view) {
-    plan_preludes(self);
-    if (self->preludes.len == 0)
-        return;
-    self->model_overlay = write_overlay(self, view, &(CStrArray){0}, UINT32_MAX);
-    if (self->model_overlay == NULL)
-        return;
-    uint32_t *levels = arena_array_of(self->arena, uint32_t, self->preludes.len), deepest = 0;
-    for (uint32_t i = self->preludes.len; i-- > 0;) { /* a parent has the greater number */
-        uint32_t parent = self->preludes.items[i].parent;
-        levels[i] = parent == NO_PRELUDE ? 0 : levels[parent] + 1;
-        deepest = levels[i] > deepest ? levels[i] : deepest;
+/* True when the facts were in the cache and are good. */
+static bool fetch_facts(Facts *self, uint32_t index) {
+    Work *work = &self->work.items[index];
+    if (!work->has_key)
+        return false;
+    Arena *scratch = arena_new();
+    Error err;
+    const char *path = facts_path(self, index, scratch);
+    if (cache_fetch(self->options.cache, "facts", work->key, path)) {
+        work->cached = read_facts(path, work->unit->path, scratch, &err) != NULL;
+        if (!work->cached) {
+            cache_drop(self->options.cache, "facts", work->key);
+            unlink(path);
+        }
     }
-    for (uint32_t level = 0; level <= deepest; level++)
-        build_level(self, level, levels);
+    arena_free(scratch);
+    work->outcome = (PoolOutcome){POOL_DONE, TASK_DONE};
+    return work->cached;
 }
+
+static void keep_facts(Facts *self, uint32_t index) {
+    const Work *work = &self->work.items[index];
+    Arena *scratch = arena_new();
+    if (work->has_key)
+        cache_keep(self->options.cache, "facts", work->key, facts_path(self, index, scratch));
+    arena_free(scratch);
+}
+
+/* ---- parsing -----------------------------------------------------------------------------------
+ */
 
 /* Parses the files in self->tasks. */
 static void run_tasks(Facts *self) {
     PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->tasks.len + 1);
     self->pool.run = parse_task;
     pool_run(&self->pool, self->tasks.len, outcomes);
-    for (uint32_t i = 0; i < self->tasks.len; i++)
-        self->work.items[self->tasks.items[i]].outcome = outcomes[i];
+    for (uint32_t i = 0; i < self->tasks.len; i++) {
+        Work *work = &self->work.items[self->tasks.items[i]];
+        work->outcome = outcomes[i];
+        work->has_key &= outcomes[i].status == POOL_DONE && outcomes[i].value == TASK_DONE;
+        keep_facts(self, self->tasks.items[i]);
+    }
 }
 
 static bool failed_with_prelude(const Facts *self, uint32_t index) {
@@ -245,12 +217,11 @@ static bool failed_with_prelude(const Facts *self, uint32_t index) {
 
 /* Files that failed with a prelude are tried once without, by a new worker. */
 static void parse_files(Facts *self) {
-    for (uint32_t i = 0; i < self->work.len; i++)
-        array_push(&self->tasks, self->arena, i);
     run_tasks(self);
     self->tasks.len = 0;
     for (uint32_t i = 0; i < self->work.len; i++) {
-        if (failed_with_prelude(self, i)) {
+        if (!self->work.items[i].skipped && failed_with_prelude(self, i)) {
+            cache_drop(self->options.cache, "pch", self->preludes.items[self->choice.items[i]].key);
             self->choice.items[i] = NO_PRELUDE;
             array_push(&self->tasks, self->arena, i);
         }
@@ -273,7 +244,9 @@ static const char *why_failed(const Facts *self, PoolOutcome outcome, Arena *are
     case POOL_DONE:
         break;
     }
-    return outcome.value == TASK_DONE ? NULL : "facts could not be written to the temporary folder";
+    return outcome.value == TASK_DONE || outcome.value == TASK_DONE_ONCE
+               ? NULL
+               : "facts could not be written to the temporary folder";
 }
 
 /* Takes what the worker left of a file into the result's arena. */
@@ -283,33 +256,79 @@ static IrUnit *collect(const Facts *self, uint32_t index, Arena *arena) {
         self->has_temp ? why_failed(self, work->outcome, arena) : self->err.message;
     if (reason != NULL)
         return ir_failed(arena, work->unit->path, reason);
-    const char *path = facts_path(self, index, arena);
-    char *data;
-    size_t size;
     Error err;
-    IrUnit *unit = NULL;
-    if (file_read(arena, path, MAX_FACTS_SIZE, &data, &size, &err) == 0)
-        unit = ir_read(arena, data, size, &err);
+    IrUnit *unit = read_facts(facts_path(self, index, arena), work->unit->path, arena, &err);
     return unit != NULL ? unit : ir_failed(arena, work->unit->path, err.message);
+}
+
+/* ---- the stage ---------------------------------------------------------------------------------
+ */
+
+Facts *frontend_plan(Arena *arena, FileView *view, const ProjectDriver *drivers,
+                     uint32_t driver_count, const ExtractOptions *options) {
+    Facts *self = arena_new_of(arena, Facts);
+    *self = (Facts){.arena = arena, .options = *options};
+    self->pool = pool_of(self);
+    for (uint32_t i = 0; i < driver_count; i++) {
+        array_push(&self->first, arena, self->work.len);
+        plan_driver(self, view, &drivers[i]);
+    }
+    array_push(&self->first, arena, self->work.len);
+    self->has_temp = temp_dir_open(&self->temp, arena, &self->err) == 0;
+    extract_keys(self);
+    return self;
+}
+
+bool frontend_key(const Facts *self, uint32_t driver, Hash128 *key) {
+    Arena *scratch = arena_new();
+    Text all = {0};
+    bool has_key = true;
+    for (uint32_t i = self->first.items[driver]; i < self->first.items[driver + 1]; i++) {
+        const Work *work = &self->work.items[i];
+        has_key &= work->has_key;
+        text_append_len(&all, scratch, (const char *)&work->key, sizeof work->key);
+    }
+    *key = hash128(all.items, all.len);
+    arena_free(scratch);
+    return has_key;
+}
+
+void frontend_skip(Facts *self, uint32_t driver) {
+    for (uint32_t i = self->first.items[driver]; i < self->first.items[driver + 1]; i++)
+        self->work.items[i].skipped = true;
+}
+
+void frontend_parse_files(Facts *self, FileView *view) {
+    if (!self->has_temp)
+        return;
+    for (uint32_t i = 0; i < self->work.len; i++) {
+        if (!self->work.items[i].skipped && !fetch_facts(self, i))
+            array_push(&self->tasks, self->arena, i);
+    }
+    if (self->tasks.len == 0)
+        return;
+    for (uint32_t d = 0; d + 1 < self->first.len; d++) {
+        uint32_t first = self->first.items[d];
+        if (first < self->first.items[d + 1] && !self->work.items[first].skipped)
+            write_driver_overlay(self, view, d);
+    }
+    fill_sandbox(self, view);
+    extract_preludes(self, view);
+    parse_files(self);
 }
 
 Facts *frontend_parse_all(Arena *arena, FileView *view, const ProjectDriver *drivers,
                           uint32_t driver_count, const ExtractOptions *options) {
-    Facts *self = arena_new_of(arena, Facts);
-    *self = (Facts){.arena = arena, .options = *options};
-    self->pool = pool_of(self);
-    self->has_temp = temp_dir_open(&self->temp, arena, &self->err) == 0;
-    for (uint32_t i = 0; i < driver_count; i++) {
-        array_push(&self->first, arena, self->work.len);
-        plan_driver(self, view, &drivers[i], i);
-    }
-    array_push(&self->first, arena, self->work.len);
-    if (self->has_temp) {
-        fill_sandbox(self, view);
-        build_preludes(self, view);
-        parse_files(self);
-    }
+    Facts *self = frontend_plan(arena, view, drivers, driver_count, options);
+    frontend_parse_files(self, view);
     return self;
+}
+
+uint32_t frontend_cached(const Facts *self) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < self->work.len; i++)
+        count += self->work.items[i].cached;
+    return count;
 }
 
 void frontend_facts(const Facts *self, uint32_t driver, Arena *arena, ExtractResult *result) {

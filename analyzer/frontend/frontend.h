@@ -8,10 +8,17 @@
 #define IRQLINT_FRONTEND_H
 
 #include "analyzer/base/base.h"
+#include "analyzer/cache/cache.h"
 #include "analyzer/project/project.h"
 #include "irqlint/ir.h"
 
 /* ---- one file ------------------------------------------------------------------------------ */
+
+/* The names of files that a parse read, for frontend_parse's caller. */
+typedef struct FilesRead {
+    Arena *arena;    /* owns the names */
+    CStrArray paths; /* as clang or the trace reader spells them; some may lie in memory only */
+} FilesRead;
 
 typedef struct FrontendJob {
     const char *source;      /* absolute path of the main file */
@@ -25,6 +32,7 @@ typedef struct FrontendJob {
     bool places_code;        /* read the placing pragmas from the tokens */
     const GeneratedHeader *generated; /* headers that are not on the disk */
     uint32_t generated_count;         /* how many */
+    FilesRead *read;                  /* takes what is read besides the source, NULL: nobody asks */
     const CStrArray *readable; /* a file that includes anything else fails; NULL: not looked at */
 } FrontendJob;
 
@@ -35,9 +43,11 @@ const char *frontend_resource_dir(void);
 void frontend_base_args(Arena *arena, const char *model_dir, bool cxx, CStrArray *args);
 /* Parses and lowers one file. Never NULL: what fails is a unit with status IR_FAILED and notes. */
 IrUnit *frontend_parse(Arena *arena, const FrontendJob *job);
-/* Precompiles `#include`s of the given model headers. 0, or -1 with the reason. */
-int frontend_precompile(const char *const *headers, uint32_t header_count, const char *const *args,
-                        uint32_t arg_count, const char *output, Error *err);
+/* Precompiles a header, which must stay, into `output`. 0, or -1 with the reason. */
+int frontend_precompile(const char *header, const char *const *args, uint32_t arg_count,
+                        const char *output, Error *err);
+/* What parses: clang's version and its own headers. */
+const char *frontend_version(Arena *arena);
 
 /* ---- a driver ------------------------------------------------------------------------------ */
 
@@ -47,6 +57,8 @@ typedef struct ExtractOptions {
     uint32_t jobs;         /* worker processes, at least 1 */
     uint32_t timeout_s;    /* seconds per file before its worker is killed, 0: 120 */
     uint64_t memory_bytes; /* address-space growth a worker may use, 0: 4 GiB */
+    Cache *cache;          /* facts and preludes of earlier runs, NULL without */
+    Hash128 tool;          /* stands for this program and the model headers, for the cache */
 } ExtractOptions;
 
 typedef struct ExtractResult {
@@ -57,10 +69,24 @@ typedef struct ExtractResult {
 /* The facts of some drivers' files, on disk until they are asked for. */
 typedef struct Facts Facts;
 
-/* Parses all files of the drivers, which share the workers and the preludes. What cannot be parsed
- * becomes a failed unit. The arena holds the plan; the drivers must stay. */
+/* Looks at the files of some drivers, without parsing them. The arena holds the plan; the drivers
+ * must stay. */
+Facts *frontend_plan(Arena *arena, FileView *view, const ProjectDriver *drivers,
+                     uint32_t driver_count, const ExtractOptions *options);
+/* A hash that stands for the facts of drivers[driver], in the order of its files. False: there is
+ * none, because what they depend on cannot be told; or, once they are made, because a file failed
+ * that may not fail the next time. */
+bool frontend_key(const Facts *self, uint32_t driver, Hash128 *key);
+/* The facts of drivers[driver] will not be asked for. */
+void frontend_skip(Facts *self, uint32_t driver);
+/* Makes the facts of all drivers but the skipped ones: out of the cache, else by parsing; the files
+ * share the workers and the preludes. What cannot be parsed becomes a failed unit. */
+void frontend_parse_files(Facts *self, FileView *view);
+/* Both of the above, for all files. */
 Facts *frontend_parse_all(Arena *arena, FileView *view, const ProjectDriver *drivers,
                           uint32_t driver_count, const ExtractOptions *options);
+/* How many of the files that are not skipped came out of the cache. */
+uint32_t frontend_cached(const Facts *self);
 /* The facts of drivers[driver], in `arena`. Any process that descends from the one that parsed may
  * ask, and again. */
 void frontend_facts(const Facts *self, uint32_t driver, Arena *arena, ExtractResult *result);

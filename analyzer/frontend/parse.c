@@ -81,6 +81,25 @@ static int read_main_file(Parse *self, Error *err) {
     return 0;
 }
 
+static void note_read(Parse *self, const char *path) {
+    FilesRead *read = self->job->read;
+    if (read != NULL && path != NULL)
+        array_push(&read->paths, read->arena, arena_strdup(read->arena, path));
+}
+
+static void see_inclusion(CXFile file, CXSourceLocation *stack, unsigned depth, CXClientData data) {
+    CXString name = clang_getFileName(file);
+    (void)stack;
+    if (depth > 0)
+        note_read(data, clang_getCString(name));
+    clang_disposeString(name);
+}
+
+static void note_inclusions(Parse *self) {
+    if (self->job->read != NULL)
+        clang_getInclusions(self->tu, see_inclusion, self);
+}
+
 static int run_clang(Parse *self, Error *err) {
     struct CXUnsavedFile stand_ins, displaced;
     bool declares = declare_file(self->declare, &stand_ins);
@@ -106,8 +125,10 @@ static int run_clang(Parse *self, Error *err) {
     enum CXErrorCode code =
         clang_parseTranslationUnit2(self->index, self->job->source, args.items, (int)args.len,
                                     files.items, files.len, options, &self->tu);
-    if (code == CXError_Success && self->tu != NULL)
+    if (code == CXError_Success && self->tu != NULL) {
+        note_inclusions(self);
         return 0;
+    }
     if (code == CXError_Crashed && self->job->prelude != NULL && !self->plain) {
         self->plain = true;
         return run_clang(self, err);
@@ -238,6 +259,7 @@ static void convert_header(Parse *self, const char *message) {
         !source_is_utf16(data, size))
         return;
     add_unsaved(self, path, data, size);
+    note_read(self, path);
     self->retry = true;
 }
 

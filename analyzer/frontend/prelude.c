@@ -272,8 +272,15 @@ void extract_args(Arena *arena, const char *overlay, CStrArray *args) {
     array_push(args, arena, overlay);
 }
 
-int prelude_build(const Prelude *prelude, const char *base, const char *model_dir,
-                  const char *overlay, const char *output) {
+const char *prelude_text(Arena *arena, const Prelude *prelude) {
+    Text text = {0};
+    for (uint32_t i = 0; i < prelude->headers.len; i++)
+        text_printf(&text, arena, "#include <%s>\n", prelude->headers.items[i]);
+    return text_cstr(&text, arena);
+}
+
+int prelude_build(const Prelude *prelude, const char *header, const char *base,
+                  const char *model_dir, const char *overlay, const char *output) {
     Arena *scratch = arena_new();
     CStrArray args = {0};
     Error err;
@@ -285,8 +292,7 @@ int prelude_build(const Prelude *prelude, const char *base, const char *model_di
         array_push(&args, scratch, "-include-pch");
         array_push(&args, scratch, base);
     }
-    int result = frontend_precompile(prelude->headers.items, prelude->headers.len, args.items,
-                                     args.len, output, &err);
+    int result = frontend_precompile(header, args.items, args.len, output, &err);
     arena_free(scratch);
     return result;
 }

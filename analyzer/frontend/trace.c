@@ -15,6 +15,7 @@ enum { MAX_FILES = 400, MAX_SIZE = 4 * 1024 * 1024, MAX_LINES = 4 };
 
 struct Trace {
     Arena *arena;          /* owns everything */
+    FilesRead *read;       /* takes the files read, NULL: nobody asks */
     StrTab *seen;          /* paths that were read */
     StrTab *names;         /* trace functions, "" first */
     CStrArray macros;      /* by name: what defines it, NULL: it does nothing */
@@ -142,6 +143,9 @@ static void read_pending(Trace *self) {
         char *text;
         size_t size;
         const char *path = self->pending.items[self->pending_read];
+        if (self->read != NULL)
+            array_push(&self->read->paths, self->read->arena,
+                       arena_strdup(self->read->arena, path));
         if (file_read(self->arena, path, MAX_SIZE, &text, &size, &err) == 0)
             read_text(self, path, text, size);
     }
@@ -164,6 +168,7 @@ static void read_projects(Trace *self, const FrontendJob *job) {
 Trace *trace_find(Arena *arena, const FrontendJob *job, const char *text) {
     Trace *self = arena_new_of(arena, Trace);
     self->arena = arena;
+    self->read = job->read;
     self->seen = strtab_new(arena);
     self->names = strtab_new(arena);
     self->headers = strtab_new(arena);

@@ -34,4 +34,7 @@ TraceFunction trace_read_function(Arena *arena, const char **at, const char *end
 void trace_read_projects(Arena *arena, const char *dir, TraceFunctionArray *functions,
                          CStrArray *headers);
 
+/* Stands for what trace_read_projects reads in a folder. */
+Hash128 trace_projects_content(Arena *arena, const char *dir);
+
 #endif

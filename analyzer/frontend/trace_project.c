@@ -128,3 +128,29 @@ void trace_read_projects(Arena *arena, const char *dir, TraceFunctionArray *func
     if (stream != NULL)
         closedir(stream);
 }
+
+Hash128 trace_projects_content(Arena *arena, const char *dir) {
+    Text all = {0};
+    Array(Hash128) files = {0};
+    Hash128 sum = {0, 0};
+    DIR *stream = opendir(dir);
+    for (struct dirent *entry; stream != NULL && (entry = readdir(stream)) != NULL;) {
+        Error err;
+        char *text;
+        size_t size;
+        if (!is_project(entry->d_name) || file_read(arena, path_join(arena, dir, entry->d_name),
+                                                    MAX_PROJECT_SIZE, &text, &size, &err) != 0)
+            continue;
+        all.len = 0;
+        text_append_len(&all, arena, entry->d_name, strlen(entry->d_name) + 1);
+        text_append_len(&all, arena, text, size);
+        array_push(&files, arena, hash128(all.items, all.len));
+    }
+    if (stream != NULL)
+        closedir(stream);
+    for (uint32_t i = 0; i < files.len; i++) { /* in any order */
+        sum.low += files.items[i].low;
+        sum.high += files.items[i].high;
+    }
+    return sum;
+}

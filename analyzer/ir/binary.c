@@ -1,7 +1,8 @@
 /* binary: a unit as bytes, for the cache and for other machines.
  *
  * Layout: a Header, then the tables in the order of IR_TABLES, each at a multiple of 8 bytes, gaps
- * zero. Invariant: equal units give equal bytes, and what ir_read accepts passes ir_verify. Byte
+ * zero. Invariant: equal units give equal bytes, and what ir_read accepts is what was written and
+ * passes ir_verify. Byte
  * order is the machine's; a file from the other kind is refused, as is another version. Errs
  * towards refusing: the cache then parses again.
  */
@@ -9,7 +10,7 @@
 
 #define IR_MAGIC UINT32_C(0x46515249) /* "IRQF" */
 /* Raise when any record changes its size or its meaning. */
-#define IR_VERSION UINT32_C(2)
+#define IR_VERSION UINT32_C(3)
 
 #define IR_COUNT_TABLE(type, name) +1
 enum { TABLE_COUNT = 0 IR_TABLES(IR_COUNT_TABLE), TABLE_ALIGN = 8 };
@@ -25,6 +26,7 @@ typedef struct Header {
     uint32_t warning_count;     /* IrUnit.warning_count */
     uint32_t lens[TABLE_COUNT]; /* records in each table */
     uint32_t pad;               /* 0; keeps the tables at a multiple of 8 */
+    uint64_t checksum;          /* of what follows the header */
 } Header;
 
 _Static_assert(sizeof(Header) % TABLE_ALIGN == 0, "the first table follows the header");
@@ -53,11 +55,15 @@ void ir_write(const IrUnit *unit, Text *out, Arena *arena) {
     header.size += align_up(sizeof(type) * (uint64_t)unit->name##_len);
     IR_TABLES(IR_MEASURE)
 #undef IR_MEASURE
+    uint32_t begin = out->len;
     text_append_len(out, arena, (const char *)&header, sizeof header);
 #define IR_APPEND(type, name)                                                                      \
     append_table(out, arena, unit->name, sizeof(type) * (size_t)unit->name##_len);
     IR_TABLES(IR_APPEND)
 #undef IR_APPEND
+    const char *tables = out->items + begin + sizeof header;
+    header.checksum = hash128(tables, out->len - begin - sizeof header).low;
+    memcpy(out->items + begin, &header, sizeof header);
 }
 
 /* The table that begins at *at, which is moved behind it; NULL when it does not fit. */
@@ -111,6 +117,10 @@ IrUnit *ir_read(Arena *arena, const void *data, size_t size, Error *err) {
     data = aligned(arena, data, size);
     if (header.size != size || take_tables(unit, &header, data, size) != 0) {
         error_set(err, "malformed facts: tables do not fit into %zu bytes", size);
+        return NULL;
+    }
+    if (hash128((const char *)data + sizeof header, size - sizeof header).low != header.checksum) {
+        error_set(err, "malformed facts: they are not as they were written");
         return NULL;
     }
     return ir_verify(unit, err) == 0 ? unit : NULL;

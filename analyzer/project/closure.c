@@ -87,6 +87,20 @@ static bool find_driver_header(Walk *walk, const ScanInclude *include, const cha
     return include->name[0] == '/' && look_into(walk, "/", include->name, found);
 }
 
+static void see_other(Walk *walk, const char *dir, const char *name) {
+    const char *path = view_find(walk->view, dir, name, PATH_FILE);
+    if (path != NULL && may_include(walk, path))
+        cstr_add(&walk->closure->others, walk->arena, path);
+}
+
+/* What the name would mean if it were searched for in another order. */
+static void see_others(Walk *walk, const ScanInclude *include) {
+    for (uint32_t i = 0; include->quoted && i < walk->chain.len; i++)
+        see_other(walk, walk->chain.items[i], include->name);
+    for (uint32_t i = 0; i < walk->search.len; i++)
+        see_other(walk, walk->search.items[i], include->name);
+}
+
 static const char *find_model_header(Walk *walk, const char *name) {
     const char *model_dir = view_model_dir(walk->view);
     return model_dir == NULL ? NULL : view_find(walk->view, model_dir, name, PATH_FILE);
@@ -95,6 +109,7 @@ static const char *find_model_header(Walk *walk, const char *name) {
 static void see_include(Walk *walk, const ScanInclude *include) {
     const char *path;
     if (find_driver_header(walk, include, &path)) {
+        see_others(walk, include);
         if (path != NULL)
             enter(walk, path);
         return;
@@ -121,6 +136,7 @@ static void enter(Walk *walk, const char *path) {
     const Scan *scan = view_scan(walk->view, path);
     walk->closure->configures |= (scan->marks & SCAN_CONFIGURES) != 0;
     walk->closure->places_code |= (scan->marks & SCAN_PLACES_CODE) != 0;
+    walk->closure->is_complete &= (scan->marks & (SCAN_COMPUTED | SCAN_UNREADABLE)) == 0;
     const char *dir = path_dir(walk->arena, path);
     bool unconditional = walk->unconditional;
     cstr_add(&walk->closure->dirs, walk->arena, dir);
@@ -176,6 +192,7 @@ ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit) {
                  .unconditional = true,
                  .seen = map64_new(arena),
                  .closure = arena_new_of(arena, ProjectClosure)};
+    walk.closure->is_complete = true;
     CStrArray forced = {0};
     see_arguments(&walk, &unit->args, &forced);
     const char *unit_dir = path_dir(arena, unit->path);

@@ -198,6 +198,46 @@ static void generate_one(FileView *view, const ProjectUnit *unit, ProjectClosure
     array_push(&closure->generated, arena, header);
 }
 
+/* ---- what a closure stands for ----------------------------------------------------------------
+ */
+
+static void add_names(Text *out, Arena *arena, const CStrArray *names) {
+    uint32_t count = names->len;
+    text_append_len(out, arena, (const char *)&count, sizeof count);
+    for (uint32_t i = 0; i < count; i++)
+        text_append_len(out, arena, names->items[i], strlen(names->items[i]) + 1);
+}
+
+static void add_content(Text *out, FileView *view, const char *path) {
+    Hash128 content = view_scan(view, path)->content;
+    text_append_len(out, view_arena(view), (const char *)&content, sizeof content);
+}
+
+static Hash128 content_of(FileView *view, const ProjectUnit *unit, const ProjectClosure *closure) {
+    Text all = {0};
+    Arena *arena = view_arena(view);
+    add_content(&all, view, unit->path);
+    add_names(&all, arena, &closure->files);
+    for (uint32_t i = 0; i < closure->files.len; i++)
+        add_content(&all, view, closure->files.items[i]);
+    add_names(&all, arena, &closure->others);
+    for (uint32_t i = 0; i < closure->others.len; i++)
+        add_content(&all, view, closure->others.items[i]);
+    add_names(&all, arena, &closure->model);
+    add_names(&all, arena, &closure->missing);
+    for (uint32_t i = 0; i < closure->generated.len; i++) {
+        const GeneratedHeader *header = &closure->generated.items[i];
+        const char *dir = header->dir == NULL ? "" : header->dir;
+        text_append_len(&all, arena, header->path, strlen(header->path) + 1);
+        text_append_len(&all, arena, dir, strlen(dir) + 1);
+        if (header->text == NULL)
+            add_content(&all, view, header->path);
+        else
+            text_append_len(&all, arena, header->text, strlen(header->text) + 1);
+    }
+    return hash128(all.items, all.len);
+}
+
 void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *closure) {
     closure->generated.len = 0;
     for (uint32_t i = 0; i < closure->missing.len; i++) {
@@ -207,4 +247,5 @@ void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *
     }
     for (uint32_t i = 0; i < closure->refused.len; i++)
         array_push(&closure->generated, view_arena(self), closure->refused.items[i]);
+    closure->content = content_of(self, unit, closure);
 }

@@ -84,6 +84,7 @@ typedef struct GeneratedHeader {
  * file, then beside its includers, then in the unit's -I folders. */
 typedef struct ProjectClosure {
     CStrArray files;   /* driver headers reached, absolute, in the order found */
+    CStrArray others;  /* what their names could mean too: files in other folders searched */
     CStrArray dirs;    /* folders that hold them or are searched, absolute, sorted */
     CStrArray model;   /* model headers included ("ntddk.h", "wlan/1.0/x.hpp"), as first used */
     CStrArray prelude; /* guarded ones of `model` that are included whatever the macros */
@@ -93,14 +94,17 @@ typedef struct ProjectClosure {
         GeneratedHeader) generated; /* `refused`, and for some of `missing`: by fileview_generate */
     bool configures;                /* some file defines a macro that model headers depend on */
     bool places_code;               /* some file holds alloc_text, code_seg, data_seg … */
+    bool is_complete; /* every file could be read, and none includes what a macro names */
+    Hash128 content;  /* of all that is said here and of the files' texts: by fileview_generate */
 } ProjectClosure;
 
 typedef struct FileView FileView; /* cached directory listings */
 
 FileView *fileview_new(Arena *arena, const char *model_dir);
 ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit);
-/* Makes up the headers in closure->missing that a build would generate, and finds those in an
- * `inc` or `include` folder in or beside that of the unit (closure->generated). */
+/* Completes a closure: closure->content, and makes up the headers in closure->missing that a build
+ * would generate, and finds those in an `inc` or `include` folder in or beside that of the unit
+ * (closure->generated). */
 void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *closure);
 /* Adds to `readable` the folders and files that a parse of the unit may read: the trees, and what
  * its project names. Real paths. */

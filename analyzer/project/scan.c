@@ -176,8 +176,10 @@ typedef struct Scanner {
 
 static void see_include(Scanner *self, const char *at) {
     char close = *at == '<' ? '>' : '"';
-    if (*at != '<' && *at != '"')
+    if (*at != '<' && *at != '"') {
+        self->scan->marks |= SCAN_COMPUTED;
         return;
+    }
     const char *start = at + 1;
     size_t len = 0;
     while (start[len] != '\0' && start[len] != close && start[len] != '\n')
@@ -272,6 +274,7 @@ static const char *see_words(Scanner *self, const char *at) {
 void scan_text(Arena *arena, const char *text, size_t size, Scan *scan) {
     Arena *scratch = arena_new();
     Scanner scanner = {.arena = arena, .scratch = scratch, .scan = scan};
+    scan->content = hash128(text, size);
     const char *at = clean_text(scratch, text, text + size);
     while (*at != '\0') {
         at = skip_blanks(at);

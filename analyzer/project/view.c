@@ -14,6 +14,8 @@ struct FileView {
     Arena *arena;               /* owns everything */
     const char *model_dir;      /* absolute folder of the model headers, NULL without */
     StrTab *paths;              /* every path asked about and found */
+    StrTab *spelled;            /* folders and names as asked about */
+    Map64 *asked;               /* (folder, name) -> as `found` */
     Map64 *found;               /* path -> (found path << 2 | PathKind) */
     Map64 *reals;               /* found path -> itself without symbolic links */
     Map64 *listed;              /* folder -> index into listings */
@@ -28,6 +30,8 @@ FileView *fileview_new(Arena *arena, const char *model_dir) {
     FileView *self = arena_new_of(arena, FileView);
     self->arena = arena;
     self->paths = strtab_new(arena);
+    self->spelled = strtab_new(arena);
+    self->asked = map64_new(arena);
     self->found = map64_new(arena);
     self->reals = map64_new(arena);
     self->listed = map64_new(arena);
@@ -40,6 +44,7 @@ FileView *fileview_new(Arena *arena, const char *model_dir) {
 
 void view_confine(FileView *self, const Trees *trees) {
     self->trees = trees;
+    self->asked = map64_new(self->arena);
     self->found = map64_new(self->arena);
 }
 
@@ -218,10 +223,23 @@ char *slashes(Arena *arena, const char *text) {
     return copy;
 }
 
+/* The same questions are asked again and again: the answer by folder and name as they are spelled.
+ */
+static uint32_t look_up_in(FileView *self, const char *dir, const char *name) {
+    bool created;
+    uint64_t asked = (uint64_t)strtab_add(self->spelled, dir) << 32;
+    uint32_t *known = map64_put(self->asked, asked | strtab_add(self->spelled, name), &created);
+    if (!created)
+        return *known;
+    uint32_t found = look_up(self, path_join(self->arena, dir, slashes(self->arena, name)));
+    *map64_put(self->asked, asked | strtab_add(self->spelled, name), &created) = found;
+    return found;
+}
+
 const char *view_find(FileView *self, const char *dir, const char *name, PathKind kind) {
     if (name[0] == '\0' || strlen(name) > 2000)
         return NULL;
-    uint32_t found = look_up(self, path_join(self->arena, dir, slashes(self->arena, name)));
+    uint32_t found = look_up_in(self, dir, name);
     return (PathKind)(found & 3) == kind ? strtab_get(self->paths, found >> 2) : NULL;
 }
 

@@ -66,6 +66,7 @@ enum {
     SCAN_CONFIGURES = 4,  /* defines a macro that model headers depend on */
     SCAN_PLACES_CODE = 8, /* alloc_text, code_seg, data_seg … */
     SCAN_GUARDED = 16,    /* has an include guard or #pragma once */
+    SCAN_COMPUTED = 64,   /* includes what a macro names */
     SCAN_UNREADABLE = 32  /* could not be read: everything else is empty */
 };
 
@@ -78,6 +79,7 @@ typedef struct ScanInclude {
 typedef struct Scan {
     Array(ScanInclude) includes; /* in the order written */
     uint32_t marks;              /* SCAN_… */
+    Hash128 content;             /* of the text, as UTF-8 */
     const char *why_unreadable;  /* one line, NULL unless SCAN_UNREADABLE */
 } Scan;
 

@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 enum {
-    STORE_VERSION = 3,                /* PRAGMA user_version */
+    STORE_VERSION = 4,                /* PRAGMA user_version */
     STORE_APPLICATION_ID = 0x4951524c /* "IQRL": PRAGMA application_id, shown by file(1) */
 };
 
@@ -100,8 +100,9 @@ typedef struct RowLog {
 /* Records a row, its columns in the order of rows.c; its number. Types: 's' text (NULL is NULL),
  * 'u' uint32_t, 'r' int64_t number of an earlier row, 'R' the run (no argument). */
 int64_t row_add(RowLog *self, RowTable table, const char *types, ...);
-/* Inserts recorded rows, in the transaction that the caller has begun. 0 or -1. */
-int rows_replay(Store *self, StoreRows rows, int64_t run_id, Error *err);
+/* Inserts recorded rows, in the transaction that the caller has begun; *first is the id of the
+ * first one. 0 or -1. */
+int rows_replay(Store *self, StoreRows rows, int64_t run_id, int64_t *first, Error *err);
 
 /* ---- parts of a driver ------------------------------------------------------------------------
  */

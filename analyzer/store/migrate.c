@@ -26,6 +26,13 @@ static const Migration migrations[STORE_VERSION] = {
            "DROP TABLE contexts_1;"},
     /* 2: had no api_calls. What those runs called is not known. */
     [2] = {"", ""},
+    /* 3: each run had drivers of its own, and the views looked for them there. */
+    [3] = {"DROP VIEW IF EXISTS open_findings; DROP VIEW IF EXISTS new_findings;"
+           "DROP VIEW IF EXISTS raised_functions; DROP VIEW IF EXISTS function_contexts;"
+           "DROP VIEW IF EXISTS call_graph; DROP VIEW IF EXISTS gaps;"
+           "DROP VIEW IF EXISTS api_gaps; DROP INDEX IF EXISTS findings_by_run;"
+           "ALTER TABLE drivers ADD COLUMN key TEXT;",
+           "INSERT INTO run_drivers (run_id, driver_id) SELECT run_id, id FROM drivers;"},
 };
 
 int schema_update(Store *self, int64_t version, Error *err) {

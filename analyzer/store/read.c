@@ -75,7 +75,8 @@ static void read_problems(Reader *self, StoredRun *run) {
 }
 
 static void read_drivers(Reader *self, StoredRun *run) {
-    Query query = begin(self, "SELECT name FROM drivers WHERE run_id = ? ORDER BY name");
+    Query query = begin(self, "SELECT d.name FROM drivers AS d JOIN run_drivers AS m "
+                              "ON m.driver_id = d.id WHERE m.run_id = ? ORDER BY d.name");
     while (query_next(&query, &self->failed))
         array_push(&run->drivers, self->arena, text(self, &query, 0));
     query_end(&query);
@@ -84,10 +85,11 @@ static void read_drivers(Reader *self, StoredRun *run) {
 /* ---- calls out of the drivers ---------------------------------------------------------------- */
 
 static void read_apis(Reader *self, StoredRun *run) {
-    Query query = begin(self, "SELECT a.name, a.origin, a.level, sum(a.calls), count(*) "
-                              "FROM api_calls AS a JOIN drivers AS d ON d.id = a.driver_id "
-                              "WHERE d.run_id = ? GROUP BY a.name, a.origin, a.level "
-                              "ORDER BY sum(a.calls) DESC, a.name, a.origin");
+    Query query = begin(
+        self, "SELECT a.name, a.origin, a.level, sum(a.calls), count(*) "
+              "FROM api_calls AS a JOIN run_drivers AS m "
+              "ON m.driver_id = a.driver_id WHERE m.run_id = ? GROUP BY a.name, a.origin, a.level "
+              "ORDER BY sum(a.calls) DESC, a.name, a.origin");
     while (query_next(&query, &self->failed)) {
         const char *origin = text(self, &query, 1), *level = text(self, &query, 2);
         StoredApi api = {.name = text(self, &query, 0),
@@ -106,7 +108,8 @@ static void read_unresolved(Reader *self, StoredRun *run) {
     Query query = begin(self, "SELECT d.name, f.name, c.file, c.line, c.column FROM calls AS c "
                               "JOIN functions AS f ON f.id = c.caller_id "
                               "JOIN drivers AS d ON d.id = f.driver_id "
-                              "WHERE d.run_id = ? AND c.callee = '' AND f.is_model = 0 "
+                              "JOIN run_drivers AS m ON m.driver_id = d.id "
+                              "WHERE m.run_id = ? AND c.callee = '' AND f.is_model = 0 "
                               "ORDER BY c.file, c.line, c.column, d.name, f.name");
     while (query_next(&query, &self->failed)) {
         StoredUnresolved call = {text(self, &query, 0), text(self, &query, 1),
@@ -150,7 +153,8 @@ static void read_messages(Reader *self, Query *messages, int64_t unit_id, Stored
 static void read_units(Reader *self, StoredRun *run) {
     Query query = begin(self, "SELECT u.id, d.name, u.path, u.status, u.errors, u.functions, "
                               "u.incomplete_functions, u.cached FROM units AS u "
-                              "JOIN drivers AS d ON d.id = u.driver_id WHERE d.run_id = ? "
+                              "JOIN drivers AS d ON d.id = u.driver_id "
+                              "JOIN run_drivers AS m ON m.driver_id = d.id WHERE m.run_id = ? "
                               "ORDER BY u.path, d.name");
     Query messages = query_new(self->store,
                                "SELECT kind, file, line, column, message FROM unit_messages "
@@ -191,7 +195,8 @@ static void read_pairs(Reader *self, Query *contexts, int64_t function_id, SiteP
 static void read_functions(Reader *self, StoredRun *run) {
     Query query = begin(self, "SELECT f.id, d.name, f.name, f.file, f.line, f.segment "
                               "FROM functions AS f JOIN drivers AS d ON d.id = f.driver_id "
-                              "WHERE d.run_id = ? AND f.is_model = 0 "
+                              "JOIN run_drivers AS m ON m.driver_id = d.id "
+                              "WHERE m.run_id = ? AND f.is_model = 0 "
                               "ORDER BY f.file, f.line, f.name, d.name, f.key");
     Query contexts =
         query_new(self->store,
@@ -267,7 +272,8 @@ static void read_findings(Reader *self, StoredRun *run) {
         self, "SELECT f.id, d.name, f.rule, f.level, f.certainty, f.assumption, f.file, f.line, "
               "f.column, f.char_column, f.function, f.subject, f.message, f.context, f.irql, "
               "f.fingerprint, f.line_hash, f.snippet "
-              "FROM findings AS f JOIN drivers AS d ON d.id = f.driver_id WHERE f.run_id = ? "
+              "FROM findings AS f JOIN drivers AS d ON d.id = f.driver_id "
+              "JOIN run_drivers AS m ON m.driver_id = d.id WHERE m.run_id = ? "
               "ORDER BY f.file, f.line, f.column, f.rule, f.subject, f.certainty, d.name");
     Query steps = query_new(self->store,
                             "SELECT kind, file, line, column, char_column, function, message, "

@@ -189,7 +189,7 @@ static int replay_row(Replay *self) {
     return failed ? -1 : 0;
 }
 
-int rows_replay(Store *self, StoreRows rows, int64_t run_id, Error *err) {
+int rows_replay(Store *self, StoreRows rows, int64_t run_id, int64_t *first, Error *err) {
     Replay replay = {.store = self,
                      .run_id = run_id,
                      .at = rows.data,
@@ -203,6 +203,10 @@ int rows_replay(Store *self, StoreRows rows, int64_t run_id, Error *err) {
         if (replay.prepared[i])
             query_end(&replay.queries[i]);
     }
+    if (result == 0 && replay.ids.len == 0)
+        result = malformed(&replay);
+    if (result == 0)
+        *first = replay.ids.items[0];
     arena_free(replay.arena);
     return result;
 }

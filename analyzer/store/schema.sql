@@ -1,4 +1,4 @@
--- The database of irqlint, schema version 3 (PRAGMA user_version). docs/database.md explains it.
+-- The database of irqlint, schema version 4 (PRAGMA user_version). docs/database.md explains it.
 --
 -- A run adds rows and changes none: the history stays until somebody deletes a run (everything that
 -- belongs to it goes with it, given PRAGMA foreign_keys = ON). All text is valid UTF-8. Paths are
@@ -63,16 +63,38 @@ CREATE TABLE IF NOT EXISTS rules (
     PRIMARY KEY (run_id, id)
 ) WITHOUT ROWID;
 
--- One row for each driver (unit of linking) of a run.
+-- One row for each driver (unit of linking) and state of its sources: runs between which nothing
+-- of it changed share the row and all that belongs to it.
 CREATE TABLE IF NOT EXISTS drivers (
     id               INTEGER PRIMARY KEY, -- referred to below
-    run_id           INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, -- the run
+    run_id           INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, -- the oldest run kept
+                                          -- that has it; which runs have it: run_drivers
     name             TEXT NOT NULL,       -- project, folder or target
     base_dir         TEXT NOT NULL,       -- its folder
     unresolved_calls INTEGER NOT NULL,    -- calls through pointers with no target found: a gap
     locks_sections   INTEGER NOT NULL,    -- 1: some code locks a pageable section in memory
+    key              TEXT,                -- hash of all that the rows depend on; NULL: not known
     UNIQUE (run_id, name)
 );
+CREATE INDEX IF NOT EXISTS drivers_by_key ON drivers (key);
+
+-- Which drivers a run found, and which runs have a driver.
+CREATE TABLE IF NOT EXISTS run_drivers (
+    run_id    INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,    -- the run
+    driver_id INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- the driver
+    PRIMARY KEY (run_id, driver_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS run_drivers_by_driver ON run_drivers (driver_id);
+
+-- A driver that another run has too stays when a run is deleted.
+CREATE TRIGGER IF NOT EXISTS keep_shared_drivers BEFORE DELETE ON runs BEGIN
+    UPDATE drivers
+    SET run_id = (SELECT min(u.run_id) FROM run_drivers AS u
+                  WHERE u.driver_id = drivers.id AND u.run_id <> OLD.id)
+    WHERE run_id = OLD.id AND id IN (SELECT driver_id FROM run_drivers WHERE run_id <> OLD.id);
+    UPDATE findings SET run_id = (SELECT d.run_id FROM drivers AS d WHERE d.id = findings.driver_id)
+    WHERE run_id = OLD.id;
+END;
 
 -- One row for each source file that was parsed, or could not be.
 CREATE TABLE IF NOT EXISTS units (
@@ -211,7 +233,7 @@ CREATE TABLE IF NOT EXISTS contexts (
 -- Findings of every certainty; reports show those up to a given one.
 CREATE TABLE IF NOT EXISTS findings (
     id          INTEGER PRIMARY KEY, -- referred to by steps
-    run_id      INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,    -- the run
+    run_id      INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,    -- drivers.run_id
     driver_id   INTEGER NOT NULL REFERENCES drivers (id) ON DELETE CASCADE, -- its driver
     rule        TEXT NOT NULL,       -- rule id
     level       TEXT NOT NULL CHECK (level IN ('note', 'warning', 'error')), -- of the rule
@@ -230,7 +252,7 @@ CREATE TABLE IF NOT EXISTS findings (
     line_hash   TEXT,                -- primaryLocationLineHash of code scanning; NULL: unreadable
     snippet     TEXT NOT NULL        -- the line's text when the run was written
 );
-CREATE INDEX IF NOT EXISTS findings_by_run ON findings (run_id, file, line);
+CREATE INDEX IF NOT EXISTS findings_by_driver ON findings (driver_id, file, line);
 CREATE INDEX IF NOT EXISTS findings_by_fingerprint ON findings (fingerprint);
 
 -- The path of a finding: who calls the first function, each call, each raise, the line.
@@ -250,6 +272,12 @@ CREATE TABLE IF NOT EXISTS steps (
     PRIMARY KEY (finding_id, ordinal)
 ) WITHOUT ROWID;
 
+-- The findings of each run: those of its drivers.
+CREATE VIEW IF NOT EXISTS run_findings AS
+SELECT u.run_id AS in_run, f.*
+FROM findings AS f
+JOIN run_drivers AS u ON u.driver_id = f.driver_id;
+
 -- The newest run.
 CREATE VIEW IF NOT EXISTS last_run AS
 SELECT * FROM runs ORDER BY id DESC LIMIT 1;
@@ -259,8 +287,9 @@ CREATE VIEW IF NOT EXISTS open_findings AS
 SELECT f.id, d.name AS driver, f.rule, f.level, c.name AS certainty, f.file, f.line, f.column,
        f.function, f.message, k.name AS context, i.name AS irql, f.fingerprint
 FROM findings AS f
-JOIN last_run AS r ON r.id = f.run_id
 JOIN drivers AS d ON d.id = f.driver_id
+JOIN run_drivers AS u ON u.driver_id = d.id
+JOIN last_run AS r ON r.id = u.run_id
 JOIN certainties AS c ON c.id = f.certainty
 JOIN context_kinds AS k ON k.id = f.context
 JOIN irqls AS i ON i.id = f.irql
@@ -271,8 +300,8 @@ ORDER BY f.file, f.line, f.column, f.rule, f.subject;
 CREATE VIEW IF NOT EXISTS new_findings AS
 SELECT o.* FROM open_findings AS o
 WHERE o.fingerprint NOT IN (
-    SELECT fingerprint FROM findings
-    WHERE run_id = (SELECT max(id) FROM runs WHERE id < (SELECT id FROM last_run)));
+    SELECT fingerprint FROM run_findings
+    WHERE in_run = (SELECT max(id) FROM runs WHERE id < (SELECT id FROM last_run)));
 
 -- Every function of the newest run with each place it can run and the last link of its path, in
 -- words.
@@ -285,7 +314,8 @@ SELECT d.name AS driver, f.name AS function, f.file, f.line, f.segment, k.name A
 FROM contexts AS x
 JOIN functions AS f ON f.id = x.function_id
 JOIN drivers AS d ON d.id = f.driver_id
-JOIN last_run AS r ON r.id = d.run_id
+JOIN run_drivers AS m ON m.driver_id = d.id
+JOIN last_run AS r ON r.id = m.run_id
 JOIN context_kinds AS k ON k.id = x.context
 JOIN irqls AS i ON i.id = x.irql
 JOIN certainties AS c ON c.id = x.certainty
@@ -312,7 +342,8 @@ SELECT d.name AS driver, f.name AS caller, c.callee, c.file, c.line, c.direct,
 FROM calls AS c
 JOIN functions AS f ON f.id = c.caller_id
 JOIN drivers AS d ON d.id = f.driver_id
-JOIN last_run AS r ON r.id = d.run_id
+JOIN run_drivers AS m ON m.driver_id = d.id
+JOIN last_run AS r ON r.id = m.run_id
 ORDER BY d.name, c.file, c.line, c.column, c.callee;
 
 -- Kernel functions that the newest run calls and has no definite highest IRQL of, most called
@@ -321,7 +352,8 @@ CREATE VIEW IF NOT EXISTS api_gaps AS
 SELECT a.name, a.origin, a.level, sum(a.calls) AS calls, count(*) AS drivers
 FROM api_calls AS a
 JOIN drivers AS d ON d.id = a.driver_id
-JOIN last_run AS r ON r.id = d.run_id
+JOIN run_drivers AS m ON m.driver_id = d.id
+JOIN last_run AS r ON r.id = m.run_id
 WHERE a.level <> 'definite' AND (a.origin <> 'driver' OR a.level <> 'none')
 GROUP BY a.name, a.origin, a.level
 ORDER BY sum(a.calls) DESC, a.name;
@@ -331,6 +363,7 @@ CREATE VIEW IF NOT EXISTS gaps AS
 SELECT d.name AS driver, u.path, u.status, u.errors, u.functions, u.incomplete_functions
 FROM units AS u
 JOIN drivers AS d ON d.id = u.driver_id
-JOIN last_run AS r ON r.id = d.run_id
+JOIN run_drivers AS m ON m.driver_id = d.id
+JOIN last_run AS r ON r.id = m.run_id
 WHERE u.status <> 'ok' OR u.incomplete_functions > 0
 ORDER BY d.name, u.path;

@@ -26,6 +26,8 @@ typedef struct StoreDriver {
 typedef struct StoreRows {
     const char *data; /* the bytes */
     size_t size;      /* how many */
+    char key[33];     /* stands for all that they depend on: runs with equal keys share the rows in
+                         the database; "" not known */
 } StoreRows;
 
 /* Paths are stored relative to `root` where they are inside. The text of the lines that findings

@@ -91,7 +91,7 @@ StoreRows store_record_driver(Arena *arena, const char *root, const StoreDriver 
         const Finding *finding = &driver->findings->items[i];
         write_steps(&self, write_finding(&self, id, finding), finding);
     }
-    return (StoreRows){self.log.bytes.items, self.log.bytes.len};
+    return (StoreRows){.data = self.log.bytes.items, .size = self.log.bytes.len};
 }
 
 /* ---- the run ------------------------------------------------------------------------------- */
@@ -128,15 +128,56 @@ static int write_rules(Store *self, int64_t run_id, Error *err) {
     return finish(&rules) ? 0 : -1;
 }
 
+/* ---- the drivers of a run ------------------------------------------------------------------- */
+
+typedef struct DriverQueries {
+    Query find, name, link; /* its row by the key; its key; that the run has it */
+} DriverQueries;
+
+/* The row of a driver of which nothing changed since an earlier run, 0 none. */
+static int64_t find_driver(DriverQueries *self, const char *key, bool *failed) {
+    int64_t id = 0;
+    query_bind(&self->find, "s", key);
+    if (query_next(&self->find, failed))
+        id = sqlite3_column_int64(self->find.stmt, 0);
+    return id;
+}
+
+static int write_driver(Store *self, DriverQueries *queries, const StoreRows *rows, int64_t run_id,
+                        Error *err) {
+    bool failed = false;
+    int64_t id = rows->key[0] == '\0' ? 0 : find_driver(queries, rows->key, &failed);
+    if (failed)
+        return -1;
+    if (id == 0) {
+        if (rows_replay(self, *rows, run_id, &id, err) != 0)
+            return -1;
+        if (rows->key[0] != '\0')
+            query_insert(&queries->name, "si", rows->key, id);
+    }
+    query_insert(&queries->link, "ii", run_id, id);
+    return 0;
+}
+
+static int write_drivers(Store *self, const StoreRun *run, int64_t run_id, Error *err) {
+    DriverQueries queries = {
+        query_new(self, "SELECT max(id) FROM drivers WHERE key = ? HAVING max(id) IS NOT NULL",
+                  err),
+        query_new(self, "UPDATE drivers SET key = ? WHERE id = ?", err),
+        query_new(self, "INSERT INTO run_drivers (run_id, driver_id) VALUES (?,?)", err)};
+    int result = 0;
+    for (uint32_t i = 0; result == 0 && i < run->driver_count; i++)
+        result = write_driver(self, &queries, &run->drivers[i], run_id, err);
+    query_end(&queries.find);
+    bool ok = finish(&queries.name);
+    return finish(&queries.link) && ok ? result : -1;
+}
+
 static int write_all(Store *self, const StoreRun *run, int64_t *run_id, Error *err) {
     if (write_head(self, run, run_id, err) != 0 || write_problems(self, run, *run_id, err) != 0 ||
         write_rules(self, *run_id, err) != 0)
         return -1;
-    for (uint32_t i = 0; i < run->driver_count; i++) {
-        if (rows_replay(self, run->drivers[i], *run_id, err) != 0)
-            return -1;
-    }
-    return 0;
+    return write_drivers(self, run, *run_id, err);
 }
 
 int store_write_run(Store *self, const StoreRun *run, int64_t *run_id, Error *err) {
