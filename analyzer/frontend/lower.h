@@ -139,6 +139,7 @@ typedef struct Lower {
     Map64 *alloc_scanned; /* CXFile whose alloc_text directives were read */
     Array(ErrorSpot) errors;
     Array(ErrorSpot) addresses; /* where clang refused the address of a cast */
+    Array(ErrorSpot) surplus;   /* C: arguments behind the last parameter */
     uint32_t unknown_notes;     /* IR_NOTE_UNKNOWN written so far */
 } Lower;
 
@@ -395,6 +396,8 @@ IrValue lower_call(Body *self, NodeId node);
 IrValue lower_constant(Body *self, NodeId node);
 /* C++: *done says whether the node is a call that clang refused. */
 IrValue lower_refused_call(Body *self, NodeId node, bool *done);
+/* C: *done says whether the node is a call with more arguments than parameters. */
+IrValue lower_surplus_call(Body *self, NodeId node, bool *done);
 /* clang's own evaluation; false when it is not an integer constant. */
 bool eval_int(CXCursor cursor, int64_t *value);
 IrValue value_unknown(Body *self);
@@ -429,11 +432,12 @@ IrValue emit_call(Body *self, IrValue callee, const IrValue *args, uint32_t coun
 IrValue this_value(Body *self, TypeId type, NodeId node);
 /* C++; *done says whether it was one of these. */
 IrValue lower_cxx_expr(Body *self, NodeId node, bool *done);
-/* Casts as lvalues, which clang leaves as operands without an operator. */
+/* Casts as lvalues, which clang leaves as operands without an operator, and surplus arguments. */
 IrValue lower_ms_expr(Body *self, NodeId node, bool *done);
-/* Is this message about such a cast, or about a declaration that means the same to both compilers?
- * Then it is no error. */
-bool ms_accepts(Lower *self, const char *message, CXSourceLocation location);
+/* Is this message about such an expression, or about a declaration that means the same to both
+ * compilers? Then it is no error; MS_DROPPED: but clang drops the statement. */
+typedef enum MsVerdict { MS_ERROR, MS_FINE, MS_DROPPED } MsVerdict;
+MsVerdict ms_accepts(Lower *self, const char *message, CXSourceLocation location);
 bool is_reference_call(Body *self, NodeId node);
 /* The value of an argument for this parameter: a reference takes the address. */
 IrValue lower_argument(Body *self, NodeId arg, CXCursor function, uint32_t index);

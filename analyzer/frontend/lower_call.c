@@ -380,6 +380,28 @@ IrValue lower_refused_call(Body *self, NodeId node, bool *done) {
     return emit_call(self, func_value(self, function), call.args.items, call.args.len, node, 0);
 }
 
+/* Parameters of a function or of what points at one; -1: any number. */
+static int parameter_count(CXType callee) {
+    CXType type = clang_getCanonicalType(callee);
+    if (type.kind == CXType_Pointer)
+        type = clang_getCanonicalType(clang_getPointeeType(type));
+    return type.kind == CXType_FunctionProto ? clang_getNumArgTypes(type) : -1;
+}
+
+/* C: a call that clang refused for its surplus arguments, which the Microsoft compiler passes and
+ * the function does not see: they are evaluated. */
+IrValue lower_surplus_call(Body *self, NodeId node, bool *done) {
+    NodeId callee = node_child(self, node, 0);
+    int wanted = parameter_count(clang_getCursorType(node_cursor(self, callee)));
+    Call call = {.function = clang_getNullCursor()};
+    *done = wanted >= 0 && (int)node_child_count(self, node) - 1 > wanted;
+    if (!*done)
+        return 0;
+    find_callee(self, &call, callee, wanted);
+    push_args(self, &call, node_next(self, callee));
+    return emit_call(self, call.callee, call.args.items, (uint32_t)wanted, node, call.flags);
+}
+
 bool is_reference_call(Body *self, NodeId node) {
     CXCursor function = clang_getCursorReferenced(node_cursor(self, node));
     if (!self->lower->cxx || clang_Cursor_isNull(function))

@@ -4,30 +4,108 @@
  * error and keeps the operands without the operator; the operator is read from the source beside
  * the first operand. Invariant: the cast is transparent, as everywhere. Errs: inside a macro the
  * operator of an assignment is not known: UNKNOWN is stored, and a step is IR_OP_UNKNOWN.
+ * Arguments behind the last parameter are a warning there: clang keeps name and arguments.
  */
 #include "analyzer/frontend/lower.h"
 
-#define REFUSED_ADDRESS "cannot take the address of an rvalue"
+#include <ctype.h>
 
-bool ms_accepts(Lower *self, const char *message, CXSourceLocation location) {
-    static const char *const parts[] = {"conflicting types for",
-                                        "lvalue casts are not supported",
-                                        REFUSED_ADDRESS,
-                                        "member of anonymous union redeclares",
-                                        "member of anonymous struct redeclares",
-                                        "must specify the same code segment as its",
-                                        "expression is not assignable",
-                                        "initializer element is not a compile-time constant"};
-    if (strstr(message, REFUSED_ADDRESS) != NULL) {
-        ErrorSpot spot = {.is_told = false};
-        clang_getExpansionLocation(location, &spot.file, NULL, NULL, &spot.offset);
-        array_push(&self->addresses, self->scratch, spot);
-    }
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+#define REFUSED_ADDRESS "cannot take the address of an rvalue"
+#define SURPLUS         "too many arguments to function call"
+
+enum { MAX_ASM_SIZE = 20000 };
+
+static bool contains_any(const char *message, const char *const *parts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
         if (strstr(message, parts[i]) != NULL)
             return true;
     }
     return false;
+}
+
+/* "typedef redefinition with different types ('long' vs 'int')": what has one size means the same.
+ */
+static bool is_same_size(const char *message) {
+    static const char *const pairs[] = {"('long' vs 'int')", "('int' vs 'long')",
+                                        "('unsigned long' vs 'unsigned int')",
+                                        "('unsigned int' vs 'unsigned long')"};
+    size_t count = sizeof pairs / sizeof pairs[0];
+    if (!str_starts_with(message, "typedef redefinition with different types"))
+        return false;
+    const char *aka = strstr(message, "(aka '");
+    return aka == NULL && contains_any(message, pairs, count);
+}
+
+static ErrorSpot spot_of(CXSourceLocation location) {
+    ErrorSpot spot = {.is_told = false};
+    clang_getExpansionLocation(location, &spot.file, NULL, NULL, &spot.offset);
+    return spot;
+}
+
+static bool is_word_char(char c) {
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* `__asm`, `_asm` with its underlines: one behind the word that ends at `at`, else NULL. */
+static bool ends_with_asm(const char *begin, const char *at) {
+    if (at - begin < 4 || strncmp(at - 3, "asm", 3) != 0 || at[-4] != '_')
+        return false;
+    at -= 4;
+    at -= at > begin && at[-1] == '_';
+    return at == begin || !is_word_char(at[-1]);
+}
+
+/* Does the place lie in `__asm { … }` or behind `__asm` on its line? */
+static bool is_in_asm(Lower *self, CXSourceLocation location) {
+    ErrorSpot spot = spot_of(location);
+    size_t size = 0;
+    const char *text = spot.file == NULL ? NULL : clang_getFileContents(self->tu, spot.file, &size);
+    bool same_line = true;
+    if (text == NULL || spot.offset > size)
+        return false;
+    const char *end = text + spot.offset;
+    for (const char *at = end; at > text && end - at < MAX_ASM_SIZE; at--) {
+        if (ends_with_asm(text, at) && (at == end || !is_word_char(*at))) {
+            while (at < end && isspace((unsigned char)*at))
+                at++;
+            return same_line || (*at == '{' && memchr(at, '}', (size_t)(end - at)) == NULL);
+        }
+        same_line &= at[-1] != '\n';
+    }
+    return false;
+}
+
+/* Assembly of another machine is not understood, as is all assembly. */
+static bool is_assembly(Lower *self, const char *message, CXSourceLocation location) {
+    return str_starts_with(message, "'naked' attribute is not supported") ||
+           is_in_asm(self, location);
+}
+
+MsVerdict ms_accepts(Lower *self, const char *message, CXSourceLocation location) {
+    static const char *const fine[] = {"conflicting types for",
+                                       "lvalue casts are not supported",
+                                       REFUSED_ADDRESS,
+                                       "member of anonymous union redeclares",
+                                       "member of anonymous struct redeclares",
+                                       "must specify the same code segment as its",
+                                       "expression is not assignable",
+                                       "initializer element is not a compile-time constant"};
+    /* Layouts and sizes of the model mean nothing, and the driver was compiled for its machine. */
+    static const char *const layout[] = {"static assertion failed",
+                                         "declared as an array with a negative size"};
+    static const char *const fine_in_c[] = {
+        SURPLUS, "function declared in block scope cannot have 'static' storage class"};
+    if (strstr(message, REFUSED_ADDRESS) != NULL)
+        array_push(&self->addresses, self->scratch, spot_of(location));
+    if (!self->cxx && strstr(message, SURPLUS) != NULL)
+        array_push(&self->surplus, self->scratch, spot_of(location));
+    if (contains_any(message, fine, sizeof fine / sizeof fine[0]) ||
+        contains_any(message, layout, sizeof layout / sizeof layout[0]))
+        return MS_FINE;
+    if (!self->cxx && (contains_any(message, fine_in_c, sizeof fine_in_c / sizeof fine_in_c[0]) ||
+                       is_same_size(message)))
+        return MS_FINE;
+    return is_assembly(self, message, location) ? MS_DROPPED : MS_ERROR;
 }
 
 /* Inside a macro the place of the expansion tells that an address was meant. */
@@ -39,6 +117,21 @@ static bool is_refused_address(const Body *self, NodeId node) {
     for (uint32_t i = 0; i < self->lower->addresses.len; i++) {
         const ErrorSpot *spot = &self->lower->addresses.items[i];
         if (spot->offset == offset && clang_File_isEqual(spot->file, file))
+            return true;
+    }
+    return false;
+}
+
+/* Does the call end behind such an argument? */
+static bool is_surplus_call(const Body *self, NodeId node) {
+    CXFile file;
+    unsigned begin, end;
+    CXSourceRange range = clang_getCursorExtent(node_cursor(self, node));
+    clang_getExpansionLocation(clang_getRangeStart(range), &file, NULL, NULL, &begin);
+    clang_getExpansionLocation(clang_getRangeEnd(range), NULL, NULL, NULL, &end);
+    for (uint32_t i = 0; i < self->lower->surplus.len; i++) {
+        const ErrorSpot *spot = &self->lower->surplus.items[i];
+        if (spot->offset >= begin && spot->offset <= end && clang_File_isEqual(spot->file, file))
             return true;
     }
     return false;
@@ -170,7 +263,14 @@ IrValue lower_ms_expr(Body *self, NodeId node, bool *done) {
            is_dependent(self, node_child(self, node, 0)))
         node = node_child(self, node, 0);
     uint32_t count = node_child_count(self, node);
-    if (!is_dependent(self, node) || count == 0 || count > 2)
+    if (!is_dependent(self, node) || count == 0)
+        return 0;
+    if (count > 1 && is_surplus_call(self, node)) {
+        IrValue value = lower_surplus_call(self, node, done);
+        if (*done)
+            return value;
+    }
+    if (count > 2)
         return 0;
     NodeId cast = without_parentheses(self, node_child(self, node, 0));
     if (node_kind(self, cast) != CXCursor_CStyleCastExpr || node_last(self, cast) == 0)

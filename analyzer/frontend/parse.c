@@ -169,8 +169,10 @@ static void add_error(Lower *lower, IrUnit *unit, const char *text, CXSourceLoca
     if (lower->stand_ins != NULL && clang_File_isEqual(spot.file, lower->stand_ins))
         return;
     bool missing = str_ends_with(text, "file not found");
-    if (ms_accepts(lower, text, location) ||
-        (missing && is_trace_header(quoted_part(lower->scratch, text))))
+    MsVerdict verdict = ms_accepts(lower, text, location);
+    if (verdict == MS_DROPPED && spot.file != NULL)
+        array_push(&lower->errors, lower->scratch, spot);
+    if (verdict != MS_ERROR || (missing && is_trace_header(quoted_part(lower->scratch, text))))
         return;
     unit->error_count++;
     text = outside_explain(lower->scratch, text);

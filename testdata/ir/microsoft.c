@@ -26,3 +26,26 @@ void Lvalue_casts(FILE_OBJECT *f, char *p, int n) {
 int Other(PB b) {
     return b != 0;
 }
+
+int One(int a);
+
+int Surplus_arguments(int (*through)(void), PA a) {
+    One(1, Other(a));
+    return One(One(2), 3) + through(4);
+}
+
+typedef int SAME_SIZE;
+typedef long SAME_SIZE;
+typedef char LAYOUT_OF_ANOTHER_MACHINE[sizeof(void *) == 4 ? 1 : -1];
+
+int Local_prototype(int n) {
+    static int Later(int n);
+    return Later(n);
+}
+
+__declspec(naked) void Assembly_of_x86(void) {
+    __asm {
+        lock inc [eax]
+        jmp dword ptr [eax + 4]
+    }
+}
