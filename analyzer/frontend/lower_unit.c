@@ -79,11 +79,15 @@ static bool has_initialiser(CXCursor variable) {
     return !clang_Cursor_isNull(clang_Cursor_getVarDeclInitializer(variable));
 }
 
+/* A header's `extern` says nothing that a use of the variable does not. */
 static void define_global(Lower *self, CXCursor variable) {
+    bool is_extern = clang_Cursor_getStorageClass(variable) == CX_SC_Extern;
+    bool is_definition = !is_extern || has_initialiser(variable);
+    if (!is_definition && !clang_Cursor_hasAttrs(variable))
+        return;
     IrGlobal id = global_of(self, variable);
     IrGlobalRec *global = &self->tables->globals.items[id];
-    bool is_extern = clang_Cursor_getStorageClass(variable) == CX_SC_Extern;
-    if (is_extern && !has_initialiser(variable))
+    if (!is_definition)
         return;
     global->flags |= IR_GLOBAL_DEFINED;
     global->loc = loc_of(self, clang_getCursorLocation(variable));
@@ -163,7 +167,34 @@ static bool has_body(CXCursor function) {
     return clang_isCursorDefinition(function) != 0;
 }
 
+/* operator new and delete: clang has implicit declarations of its own, to which uses refer. */
+static bool is_operator(Lower *self, CXCursor function) {
+    CXString spelling = clang_getCursorSpelling(function);
+    const char *name = clang_getCString(spelling);
+    bool result = self->cxx && name != NULL && strncmp(name, "operator", 8) == 0;
+    clang_disposeString(spelling);
+    return result;
+}
+
+/* Whether the declaration says no more than the function's canonical one, which any use of it
+ * records: most of what a driver's headers declare is never used in a unit. */
+static bool is_plain(Lower *self, CXCursor function) {
+    CXType type = clang_getCursorType(function);
+    bool written = type.kind == CXType_FunctionProto || type.kind == CXType_FunctionNoProto;
+    if (function.kind != CXCursor_FunctionDecl || has_body(function) ||
+        clang_Cursor_hasAttrs(function) || (!written && role_of_type(self, type, NULL) != 0))
+        return false;
+    for (int i = clang_Cursor_getNumArguments(function) - 1; i >= 0; i--) {
+        if (clang_Cursor_hasAttrs(clang_Cursor_getArgument(function, (unsigned)i)))
+            return false;
+    }
+    return !is_model_cursor(self, clang_getCanonicalCursor(function)) &&
+           !is_operator(self, function);
+}
+
 static void add_declaration(Lower *self, CXCursor function) {
+    if (is_plain(self, function))
+        return;
     IrFunc func = func_of(self, function);
     uint32_t index = self->decls.len;
     DeclItem decl = {function, 0};
