@@ -38,7 +38,7 @@ static void mix_state(uint64_t *digest, const Inferred *inferred, const OpState 
 static uint64_t digest_ops(const Inferred *inferred, const Instance *instance) {
     uint64_t digest = instance->op_count;
     for (uint32_t i = 0; i < instance->op_count; i++)
-        mix_state(&digest, inferred, &instance->ops[i]);
+        mix_state(&digest, inferred, instance->ops[i]);
     return digest;
 }
 

@@ -499,13 +499,15 @@ static void analyse(Run *run) {
     run->blocks = arena_array_of(run->scratch, BlockState, run->record->block_count + 1);
     if (run->self->recording)
         record_start(run);
-    if (run->record->block_count == 0)
+    if (run->record->block_count != 0) {
+        find_order(run);
+        flow(run, 0, run->record->first_block, &world);
+        visit_blocks(run);
+    }
+    if (!run->self->recording)
         return;
-    find_order(run);
-    flow(run, 0, run->record->first_block, &world);
-    visit_blocks(run);
-    if (run->self->recording)
-        misuse_at_returns(run);
+    record_end(run);
+    misuse_at_returns(run);
 }
 
 /* `reader` (0: none) looks at the summary right after this and not before: it need not run again.

@@ -95,6 +95,7 @@ static Inferred *make(Arena *arena, const Program *program) {
     self->trace_ids = map64_new(arena);
     self->member_fields = map64_new(arena);
     self->lock_bits = map64_new(arena);
+    self->state_ids = map64_new(arena);
     self->path_places = arena_array_of(arena, PlaceId *, program->unit_count + 1);
     self->instance_ids = map64_new(arena);
     self->caller_pairs = map64_new(arena);

@@ -279,7 +279,7 @@ typedef struct Instance {
     bool queued;                 /* on the worklist */
     bool recorded;               /* the final pass has been over it */
     bool started;                /* analysed at least once */
-    OpState *ops;                /* by op of the function, from its first; after the record pass */
+    const OpState **ops;         /* by op of the function, from its first; after the record pass */
     IrOp first_op;               /* … that op */
     uint32_t op_count;           /* … how many */
     Array(CallEdge) edges;       /* calls, after the record pass */
@@ -318,43 +318,52 @@ typedef struct RunMemory {
 } RunMemory;
 
 struct Inferred {
-    Arena *arena;                 /* owns all */
-    const Program *program;       /* the linked driver */
-    FuncFacts *facts;             /* by FuncId */
-    Array(PlaceRec) places;       /* by PlaceId */
-    Map64 *place_ids;             /* PlaceRec -> PlaceId */
-    PlaceId **path_places;        /* by unit, by IrPath: cache, 0 = not made */
-    Array(Trace) traces;          /* by TraceId */
-    Map64 *trace_ids;             /* Trace -> TraceId */
-    Array(Instance *) instances;  /* by InstId */
-    U32Array *of_func;            /* by FuncId: its instances */
-    Map64 *instance_ids;          /* hash of an entry state -> InstId of the newest one */
-    uint32_t *of_entry;           /* by FuncId * IRQL_COUNT + Irql: how many instances */
-    Map64 *caller_pairs;          /* (callee, caller): the caller is among the callee's callers */
-    Array(RunMemory) memory;      /* by depth of nested analyses */
-    U32Array again;               /* recorded instances that were analysed again since */
-    U32Array worklist;            /* instances to run again */
-    const FieldFact **field_fact; /* by FieldId: what the model knows of it, or NULL */
-    uint8_t *field_origin;        /* by FieldId: origins ever stored in it */
-    OpId *field_source;           /* by FieldId: the store that brought a user address */
-    FuncId *field_source_func;    /* … its function */
-    U32Array *field_readers;      /* by FieldId: instances that read it */
-    Map64 *reader_pairs;          /* (field, instance): the instance is among the readers */
-    Array(ProgRoot) roots;        /* the program's, then those for what nothing reaches */
-    IrqlSet *registered;          /* by FuncId: levels of the roles it is registered as, 0 none */
-    Map64 *lock_bits;             /* name of a lock -> bit in a LockSet */
-    uint32_t lock_count;          /* bits given */
-    PlaceId lock_places[64];      /* by bit: the first lock of that name, 0 none */
-    uint32_t lock_classes[64];    /* by bit: set of the LockClasses it was taken as */
-    Map64 *member_fields;         /* name in a row (its address) -> FieldId */
-    Map64 *callbacks;             /* OpId -> index + 1 of its first synchronous callback in sync */
-    Array(SyncCallback) sync;     /* callbacks that an API function calls before it returns */
-    BodyLimit *limits;            /* by FuncId */
-    InferStats stats;             /* coverage */
-    uint32_t depth;               /* nested analyses now */
-    InstId current;               /* the instance being analysed */
-    bool recording;               /* the final pass: fill ops and edges */
+    Arena *arena;                  /* owns all */
+    const Program *program;        /* the linked driver */
+    FuncFacts *facts;              /* by FuncId */
+    Array(PlaceRec) places;        /* by PlaceId */
+    Map64 *place_ids;              /* PlaceRec -> PlaceId */
+    PlaceId **path_places;         /* by unit, by IrPath: cache, 0 = not made */
+    Array(Trace) traces;           /* by TraceId */
+    Map64 *trace_ids;              /* Trace -> TraceId */
+    Array(Instance *) instances;   /* by InstId */
+    U32Array *of_func;             /* by FuncId: its instances */
+    Map64 *instance_ids;           /* hash of an entry state -> InstId of the newest one */
+    uint32_t *of_entry;            /* by FuncId * IRQL_COUNT + Irql: how many instances */
+    Map64 *caller_pairs;           /* (callee, caller): the caller is among the callee's callers */
+    Array(RunMemory) memory;       /* by depth of nested analyses */
+    U32Array again;                /* recorded instances that were analysed again since */
+    U32Array worklist;             /* instances to run again */
+    const FieldFact **field_fact;  /* by FieldId: what the model knows of it, or NULL */
+    uint8_t *field_origin;         /* by FieldId: origins ever stored in it */
+    OpId *field_source;            /* by FieldId: the store that brought a user address */
+    FuncId *field_source_func;     /* … its function */
+    U32Array *field_readers;       /* by FieldId: instances that read it */
+    Map64 *reader_pairs;           /* (field, instance): the instance is among the readers */
+    Array(ProgRoot) roots;         /* the program's, then those for what nothing reaches */
+    IrqlSet *registered;           /* by FuncId: levels of the roles it is registered as, 0 none */
+    Map64 *lock_bits;              /* name of a lock -> bit in a LockSet */
+    uint32_t lock_count;           /* bits given */
+    PlaceId lock_places[64];       /* by bit: the first lock of that name, 0 none */
+    uint32_t lock_classes[64];     /* by bit: set of the LockClasses it was taken as */
+    Map64 *member_fields;          /* name in a row (its address) -> FieldId */
+    Array(const OpState *) states; /* what was recorded, each content once */
+    Map64 *state_ids;              /* hash of a content -> its index in states */
+    Map64 *callbacks;              /* OpId -> index + 1 of its first synchronous callback in sync */
+    Array(SyncCallback) sync;      /* callbacks that an API function calls before it returns */
+    BodyLimit *limits;             /* by FuncId */
+    InferStats stats;              /* coverage */
+    uint32_t depth;                /* nested analyses now */
+    InstId current;                /* the instance being analysed */
+    bool recording;                /* the final pass: fill ops and edges */
 };
+
+/* What was recorded of an operation (of the function's unit) in an instance; NULL: it was not. */
+static inline const OpState *state_at(const Instance *instance, IrOp op) {
+    bool recorded = instance->ops != NULL && op >= instance->first_op &&
+                    op - instance->first_op < instance->op_count;
+    return recorded ? instance->ops[op - instance->first_op] : NULL;
+}
 
 /* place.c */
 PlaceId place_make(Inferred *self, AccessKind kind, uint32_t a, uint32_t b);

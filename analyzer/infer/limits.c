@@ -185,11 +185,8 @@ static BodyLimit limit_of_ddi(const Limits *self, const IrOpRec *call, const Ddi
     return limit;
 }
 
-static const OpState *passive_state(const Inferred *self, const Instance *instance, IrOp op) {
-    bool recorded = instance->entry == IRQL_PASSIVE && instance->ops != NULL &&
-                    op >= instance->first_op && op - instance->first_op < instance->op_count;
-    (void)self;
-    return recorded ? &instance->ops[op - instance->first_op] : NULL;
+static const OpState *passive_state(const Instance *instance, IrOp op) {
+    return instance->entry == IRQL_PASSIVE ? state_at(instance, op) : NULL;
 }
 
 /* True when an entry at PASSIVE_LEVEL shows that the level is given back before the operation. */
@@ -197,8 +194,7 @@ static bool is_given_back(const Limits *self, IrOp op) {
     const U32Array *instances = &self->self->of_func[self->func];
     bool shown = false;
     for (uint32_t i = 0; i < instances->len; i++) {
-        const OpState *state =
-            passive_state(self->self, self->self->instances.items[instances->items[i]], op);
+        const OpState *state = passive_state(self->self->instances.items[instances->items[i]], op);
         if (state == NULL || state->seen == IRQL_SET_NONE)
             continue;
         if (state->seen != irql_bit(IRQL_PASSIVE) || state->clear != state->seen)

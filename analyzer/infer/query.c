@@ -49,11 +49,9 @@ static SitePairs collect(const Inferred *self, FuncId func, OpId op, LevelsOf *l
     IrOp local = op - self->program->units[self->program->funcs[func].unit].op_base;
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
         const Instance *instance = self->instances.items[self->of_func[func].items[i]];
-        if (instance->ops == NULL || local < instance->first_op ||
-            local - instance->first_op >= instance->op_count)
-            continue;
-        const OpState *state = &instance->ops[local - instance->first_op];
-        add_levels(&pairs, instance, levels_of(instance, state, data));
+        const OpState *state = state_at(instance, local);
+        if (state != NULL)
+            add_levels(&pairs, instance, levels_of(instance, state, data));
     }
     return surest_only(pairs);
 }
@@ -184,13 +182,6 @@ bool inferred_field_source(const Inferred *self, FieldId field, FuncId *func, Op
 
 /* ---- locks, guards, misuses ------------------------------------------------------------------ */
 
-static const OpState *state_of(const Inferred *self, const Instance *instance, OpId op) {
-    IrOp local = op - self->program->units[self->program->funcs[instance->func].unit].op_base;
-    bool recorded = instance->ops != NULL && local >= instance->first_op &&
-                    local - instance->first_op < instance->op_count;
-    return recorded ? &instance->ops[local - instance->first_op] : NULL;
-}
-
 /* The pairs of an operation in one instance, whatever the certainty. */
 static PairSet pairs_of_state(const Instance *instance, const OpState *state) {
     PairSet pairs = 0;
@@ -206,9 +197,10 @@ static PairSet pairs_of_state(const Instance *instance, const OpState *state) {
 
 LockNames inferred_locks(const Inferred *self, FuncId func, OpId op, PairSet pairs) {
     LockNames names = ~(LockNames)0;
+    IrOp local = op - self->program->units[self->program->funcs[func].unit].op_base;
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
         const Instance *instance = self->instances.items[self->of_func[func].items[i]];
-        const OpState *state = state_of(self, instance, op);
+        const OpState *state = state_at(instance, local);
         if (state != NULL && (pairs_of_state(instance, state) & pairs) != 0)
             names &= (instance->entry_held & ~state->dropped) | state->held;
     }

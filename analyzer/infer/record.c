@@ -18,17 +18,45 @@ void record_start(Run *run) {
     }
     instance->first_op = first == UINT32_MAX ? 0 : first;
     instance->op_count = first == UINT32_MAX ? 0 : end - first;
-    instance->ops = arena_array_of(run->self->arena, OpState, instance->op_count + 1);
+    run->states = arena_array_of(run->scratch, OpState, instance->op_count + 1);
     for (uint32_t i = 0; i < instance->op_count; i++)
-        instance->ops[i].held = instance->ops[i].gone = ~(LockSet)0;
+        run->states[i].held = run->states[i].gone = ~(LockSet)0;
     instance->edges.len = 0;
     instance->misuses.len = 0;
     run->edge_of_op = arena_array_of(run->scratch, uint32_t, instance->op_count + 1);
 }
 
-static OpState *op_state(const Run *run, IrOp op) {
+/* The kept state of the same content; thousands of operations share a few hundred. */
+static const OpState *keep_state(Inferred *self, const OpState *state) {
+    for (uint64_t seed = 0;; seed++) {
+        bool created;
+        uint32_t *id = map64_put(self->state_ids, hash_bytes(state, sizeof *state, seed), &created);
+        if (!created && memcmp(self->states.items[*id], state, sizeof *state) == 0)
+            return self->states.items[*id];
+        if (!created)
+            continue;
+        OpState *kept = arena_alloc(self->arena, sizeof *kept);
+        *kept = *state;
+        *id = self->states.len;
+        array_push(&self->states, self->arena, kept);
+        return kept;
+    }
+}
+
+void record_end(Run *run) {
     Instance *instance = instance_of(run);
-    return &instance->ops[op - instance->first_op];
+    const OpState *last = NULL;
+    if (instance->ops == NULL)
+        instance->ops = arena_array_of(run->self->arena, const OpState *, instance->op_count + 1);
+    for (uint32_t i = 0; i < instance->op_count; i++) {
+        if (last == NULL || memcmp(last, &run->states[i], sizeof *last) != 0)
+            last = keep_state(run->self, &run->states[i]);
+        instance->ops[i] = last;
+    }
+}
+
+static OpState *op_state(const Run *run, IrOp op) {
+    return &run->states[op - instance_of(run)->first_op];
 }
 
 static void record_trace(const Run *run, OpState *state, unsigned level, TraceId trace,

@@ -27,6 +27,7 @@ typedef struct Run {
     WorldArray next;              /* worlds after it; the two change places */
     bool exits_changed;           /* the summary grew */
     Array(ReturnState *) returns; /* what the function leaves with (recording) */
+    OpState *states;              /* by op from first_op: what was seen there (recording) */
     uint32_t *edge_of_op; /* by op from first_op: index + 1 of its newest edge (recording) */
 } Run;
 
@@ -56,6 +57,7 @@ void misuse_at_returns(Run *run);
 
 /* record.c: the final pass writes down what is seen at every operation. */
 void record_start(Run *run);
+void record_end(Run *run);
 void record_op(Run *run, World *world, IrOp op);
 /* Levels after a call that are above the levels before it. */
 void record_raise(Run *run, const WorldArray *worlds, IrOp op, IrqlSet before);

@@ -12,12 +12,6 @@
 
 enum { MAX_WAYS = 6000 /* per root and context */ };
 
-static const OpState *state_of(const Instance *instance, IrOp op) {
-    bool recorded = instance->ops != NULL && op >= instance->first_op &&
-                    op - instance->first_op < instance->op_count;
-    return recorded ? &instance->ops[op - instance->first_op] : NULL;
-}
-
 /* ---- ways ------------------------------------------------------------------------------------ */
 
 static uint64_t way_key(const Way *way) {
@@ -125,7 +119,7 @@ static bool is_one_of_many(const InferShared *self, Holder holder, uint32_t key)
 static void add_access(InferShared *self, uint32_t index, const FuncAccess *site) {
     const Way *way = &self->ways.items[index];
     const Instance *instance = self->inferred->instances.items[way->instance];
-    const OpState *state = state_of(instance, site->op);
+    const OpState *state = state_at(instance, site->op);
     if (state == NULL || (state->clear & state->unclaimed) == 0 ||
         highest(state->clear & state->unclaimed) == IRQL_HIGH) /* the machine is going down */
         return;
@@ -302,7 +296,7 @@ void infer_shared_path_above(const InferShared *self, Arena *arena, const Shared
         return;
     }
     IrOp op = access->op - program_op_id(inferred->program, instance->func, 0);
-    witness_events(inferred, arena, state_of(instance, op)->trace[access->irql], steps);
+    witness_events(inferred, arena, state_at(instance, op)->trace[access->irql], steps);
 }
 
 void infer_shared_path(const InferShared *self, Arena *arena, const SharedAccess *access,

@@ -128,12 +128,9 @@ static void add_path(const Inferred *self, Arena *arena, InstId id, Context cont
     }
 }
 
-static const OpState *state_at(const Inferred *self, const Instance *instance, OpId op) {
-    IrOp local = op - self->program->units[self->program->funcs[instance->func].unit].op_base;
-    if (instance->ops == NULL || local < instance->first_op ||
-        local - instance->first_op >= instance->op_count)
-        return NULL;
-    return &instance->ops[local - instance->first_op];
+static const OpState *state_of(const Inferred *self, const Instance *instance, OpId op) {
+    return state_at(instance,
+                    op - self->program->units[self->program->funcs[instance->func].unit].op_base);
 }
 
 /* True when the instance shows the pair at the operation (0: its entry) with that certainty. */
@@ -144,7 +141,7 @@ static bool shows(const Inferred *self, const Instance *instance, OpId op, Irql 
         return false;
     if (op == 0)
         return instance->entry == irql;
-    const OpState *state = state_at(self, instance, op);
+    const OpState *state = state_of(self, instance, op);
     if (state == NULL)
         return false;
     IrqlSet bit = irql_bit(irql);
@@ -181,7 +178,7 @@ void infer_witness(const Inferred *self, Arena *arena, FuncId func, OpId op, uns
     *assumption = (Assumption)instance->nodes[context].assumption;
     if (op == 0)
         return;
-    const OpState *state = state_at(self, instance, op);
+    const OpState *state = state_of(self, instance, op);
     witness_events(self, arena, state->trace[irql], steps);
     if (certainty == POSSIBLE_WEAK && instance->nodes[context].certainty != POSSIBLE_WEAK)
         *assumption = (state->clear & irql_bit(irql)) != 0 ? ASSUME_CONDITION : ASSUME_LOST_WORLD;
