@@ -80,6 +80,7 @@ StrId strtab_add(StrTab *self, const char *text);
 StrId strtab_add_len(StrTab *self, const char *text, size_t len);
 /* The id of `text`, or UINT32_MAX when it was never added. */
 StrId strtab_find(const StrTab *self, const char *text);
+StrId strtab_find_len(const StrTab *self, const char *text, size_t len);
 /* NUL-terminated; stays valid as long as the arena. */
 const char *strtab_get(const StrTab *self, StrId id);
 /* Number of strings; ids are 0 … count-1 in the order of their first addition. */

@@ -82,7 +82,10 @@ StrId strtab_add(StrTab *self, const char *text) {
 }
 
 StrId strtab_find(const StrTab *self, const char *text) {
-    size_t len = strlen(text);
+    return strtab_find_len(self, text, strlen(text));
+}
+
+StrId strtab_find_len(const StrTab *self, const char *text, size_t len) {
     uint32_t slot = find_bucket(self, text, len, hash_text(text, len));
     return self->buckets[slot] == 0 ? UINT32_MAX : self->buckets[slot] - 1;
 }

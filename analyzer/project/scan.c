@@ -28,6 +28,44 @@ static const char *const placing_words[] = {"alloc_text", "code_seg",  "data_seg
 static const char *const main_words[] = {"main",     "wmain",   "_tmain", "WinMain",
                                          "wWinMain", "DllMain", NULL};
 
+/* ---- bytes ---------------------------------------------------------------------------------- */
+
+/* What a byte can begin; sources are read byte by byte in every run, so this is a table. */
+enum {
+    BYTE_WORD = 1,    /* digits, letters and the underscore of ASCII */
+    BYTE_MARK = 2,    /* … with which a word that is looked for begins */
+    BYTE_QUOTE = 4,   /* a literal */
+    BYTE_COMMENT = 8, /* perhaps a comment or a continuation */
+    BYTE_LINE_END = 16
+};
+
+#define IN_WORD(byte) [byte] = BYTE_WORD
+#define IN_MARK(byte) [byte] = BYTE_WORD | BYTE_MARK
+
+static const uint8_t byte_kinds[256] = {
+    IN_WORD('0'),          IN_WORD('1'),         IN_WORD('2'),          IN_WORD('3'),
+    IN_WORD('4'),          IN_WORD('5'),         IN_WORD('6'),          IN_WORD('7'),
+    IN_WORD('8'),          IN_WORD('9'),         IN_MARK('_'),          IN_WORD('A'),
+    IN_WORD('B'),          IN_WORD('C'),         IN_MARK('D'),          IN_WORD('E'),
+    IN_WORD('F'),          IN_WORD('G'),         IN_WORD('H'),          IN_WORD('I'),
+    IN_WORD('J'),          IN_WORD('K'),         IN_WORD('L'),          IN_WORD('M'),
+    IN_WORD('N'),          IN_WORD('O'),         IN_WORD('P'),          IN_WORD('Q'),
+    IN_WORD('R'),          IN_WORD('S'),         IN_WORD('T'),          IN_WORD('U'),
+    IN_WORD('V'),          IN_MARK('W'),         IN_WORD('X'),          IN_WORD('Y'),
+    IN_WORD('Z'),          IN_MARK('a'),         IN_MARK('b'),          IN_MARK('c'),
+    IN_MARK('d'),          IN_WORD('e'),         IN_WORD('f'),          IN_WORD('g'),
+    IN_WORD('h'),          IN_WORD('i'),         IN_WORD('j'),          IN_WORD('k'),
+    IN_WORD('l'),          IN_MARK('m'),         IN_WORD('n'),          IN_WORD('o'),
+    IN_WORD('p'),          IN_WORD('q'),         IN_WORD('r'),          IN_WORD('s'),
+    IN_WORD('t'),          IN_WORD('u'),         IN_WORD('v'),          IN_MARK('w'),
+    IN_WORD('x'),          IN_WORD('y'),         IN_WORD('z'),          ['"'] = BYTE_QUOTE,
+    ['\''] = BYTE_QUOTE,   ['/'] = BYTE_COMMENT, ['\\'] = BYTE_COMMENT, ['\n'] = BYTE_LINE_END,
+    ['\0'] = BYTE_LINE_END};
+
+static inline bool byte_is(char byte, unsigned kinds) {
+    return (byte_kinds[(unsigned char)byte] & kinds) != 0;
+}
+
 /* ---- comments and continued lines ---------------------------------------------------------- */
 
 /* Copies a literal up to its closing quote or the end of the line; returns where it stopped. */
@@ -72,6 +110,10 @@ static size_t continuation(const char *at, const char *end) {
 static char *clean_text(Arena *arena, const char *at, const char *end) {
     char *text = arena_alloc(arena, (size_t)(end - at) + 1), *out = text;
     while (at < end) {
+        while (at < end && !byte_is(*at, BYTE_QUOTE | BYTE_COMMENT))
+            *out++ = *at++;
+        if (at == end)
+            break;
         size_t joined = continuation(at, end);
         if (joined != 0) {
             at += joined;
@@ -97,12 +139,8 @@ typedef struct Word {
     size_t len;       /* 0: there is none */
 } Word;
 
-/* Digits, letters and the underscore of ASCII. */
-static const uint32_t word_bytes[8] = {0, 0x03ff0000, 0x87fffffe, 0x07fffffe};
-
 static inline bool is_word_byte(char byte) {
-    unsigned char value = (unsigned char)byte;
-    return (word_bytes[value >> 5] >> (value & 31) & 1) != 0;
+    return byte_is(byte, BYTE_WORD);
 }
 
 static const char *skip_blanks(const char *at) {
@@ -261,13 +299,14 @@ static const char *skip_literal(const char *at) {
 
 /* The marks of the words up to the end of the line; returns the end. */
 static const char *see_words(Scanner *self, const char *at) {
-    while (*at != '\0' && *at != '\n') {
-        if (*at == '"' || *at == '\'') {
-            at = skip_literal(at);
-        } else if (is_word_byte(*at)) {
+    while (!byte_is(*at, BYTE_LINE_END)) {
+        if (is_word_byte(*at)) {
             Word word = word_at(at);
-            self->scan->marks |= mark_of(word);
+            if (byte_is(*at, BYTE_MARK))
+                self->scan->marks |= mark_of(word);
             at += word.len;
+        } else if (byte_is(*at, BYTE_QUOTE)) {
+            at = skip_literal(at);
         } else {
             at++;
         }

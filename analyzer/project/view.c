@@ -113,21 +113,84 @@ bool view_is_special(const char *path) {
     return kind_on_disk(path) == PATH_REFUSED;
 }
 
-const char *view_real(FileView *self, const char *path) {
-    bool created;
-    uint32_t *id = map64_put(self->reals, strtab_add(self->paths, path), &created);
-    if (!created)
-        return strtab_get(self->paths, *id);
+/* The first entry that is not before `name`, without regard to case. */
+static uint32_t lower_bound(const DirListing *listing, const char *name) {
+    uint32_t low = 0, high = listing->len;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (str_icmp(listing->entries[middle].name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The listing of the folder that a path lies in, when that was read before; else NULL. */
+static const DirListing *listing_around(const FileView *self, const char *path) {
+    const char *base = path_base(path);
+    if (base <= path + 1)
+        return NULL;
+    StrId dir = strtab_find_len(self->paths, path, (size_t)(base - path) - 1);
+    const uint32_t *index = dir == UINT32_MAX ? NULL : map64_get(self->listed, dir);
+    const DirListing *listing = index == NULL ? NULL : &self->listings.items[*index];
+    return listing == NULL || listing->len == 0 ? NULL : listing; /* empty: or not to be read */
+}
+
+static const DirEntry *exact_entry(const DirListing *listing, const char *name) {
+    for (uint32_t i = lower_bound(listing, name); i < listing->len; i++) {
+        const DirEntry *entry = &listing->entries[i];
+        if (str_eq(entry->name, name))
+            return entry;
+        if (str_icmp(entry->name, name) != 0)
+            return NULL;
+    }
+    return NULL;
+}
+
+/* realpath asks for every folder on the way; what is no link lies where its folder lies. */
+static const char *real_of(FileView *self, const char *path) {
+    const DirListing *around = listing_around(self, path);
+    const DirEntry *entry = around == NULL ? NULL : exact_entry(around, path_base(path));
+    if (entry != NULL && !entry->is_link)
+        return path_join(self->arena, view_real(self, path_dir(self->arena, path)), entry->name);
     const char *real = path_real(self->arena, path);
-    return strtab_get(self->paths, *id = strtab_add(self->paths, real == NULL ? path : real));
+    return real == NULL ? path : real;
+}
+
+const char *view_real(FileView *self, const char *path) {
+    StrId asked = strtab_add(self->paths, path);
+    const uint32_t *known = map64_get(self->reals, asked);
+    if (known != NULL)
+        return strtab_get(self->paths, *known);
+    StrId real = strtab_add(self->paths, real_of(self, path));
+    *map64_put(self->reals, asked, NULL) = real;
+    return strtab_get(self->paths, real);
+}
+
+static PathKind kind_of(const FileView *self, const char *path) {
+    const DirListing *around = listing_around(self, path);
+    if (around == NULL)
+        return kind_on_disk(path);
+    const DirEntry *entry = exact_entry(around, path_base(path));
+    if (entry == NULL)
+        return PATH_NONE;
+    if (entry->is_link)
+        return kind_on_disk(path);
+    return entry->is_special ? PATH_REFUSED : entry->is_dir ? PATH_DIR : PATH_FILE;
 }
 
 /* What there is to open at a path. */
 static PathKind kind_allowed(FileView *self, const char *path) {
-    PathKind kind = kind_on_disk(path);
+    PathKind kind = kind_of(self, path);
     bool is_near = self->trees == NULL || (kind != PATH_FILE && kind != PATH_DIR) ||
                    trees_are_near(self->trees, self->arena, view_real(self, path));
     return is_near ? kind : PATH_REFUSED;
+}
+
+static bool is_link(const char *path) {
+    struct stat info;
+    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
 }
 
 static DirEntry entry_of(FileView *self, const char *dir, const struct dirent *entry) {
@@ -136,7 +199,9 @@ static DirEntry entry_of(FileView *self, const char *dir, const struct dirent *e
                      .is_link = entry->d_type == DT_LNK,
                      .is_special = entry->d_type != DT_DIR && entry->d_type != DT_REG};
     if (entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN) {
-        PathKind kind = kind_on_disk(path_join(self->arena, dir, item.name));
+        const char *path = path_join(self->arena, dir, item.name);
+        PathKind kind = kind_on_disk(path);
+        item.is_link = is_link(path);
         item.is_dir = kind == PATH_DIR;
         item.is_special = kind == PATH_REFUSED;
     }
@@ -178,14 +243,7 @@ const DirListing *view_list(FileView *self, const char *dir) {
 /* The first entry equal to `name` without regard to case. */
 static const char *find_in_folder(FileView *self, const char *dir, const char *name) {
     const DirListing *listing = view_list(self, dir);
-    uint32_t low = 0, high = listing->len;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (str_icmp(listing->entries[middle].name, name) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    uint32_t low = lower_bound(listing, name);
     bool equal = low < listing->len && str_icmp(listing->entries[low].name, name) == 0;
     return equal ? listing->entries[low].name : NULL;
 }
