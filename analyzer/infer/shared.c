@@ -14,10 +14,14 @@ enum { MAX_WAYS = 6000 /* per root and context */ };
 
 /* ---- ways ------------------------------------------------------------------------------------ */
 
+/* Ways come shortest first: how far above the objects are known makes no other way. */
 static uint64_t way_key(const Way *way) {
-    uint64_t key = hash_bytes(&way->held, sizeof way->held, way->instance);
-    key = hash_bytes(&way->maybe, sizeof way->maybe, key);
-    return hash_bytes(way->holders, sizeof way->holders, key);
+    const LockSet locks[] = {way->held, way->maybe};
+    Holder holders[WAY_HOLDERS];
+    memcpy(holders, way->holders, sizeof holders);
+    for (unsigned i = 0; i < WAY_HOLDERS; i++)
+        holders[i].up = 0;
+    return hash_bytes(holders, sizeof holders, hash_bytes(locks, sizeof locks, way->instance));
 }
 
 static void add_way(InferShared *self, Map64 *seen, uint32_t first, Way way) {
@@ -102,8 +106,12 @@ static uint64_t type_hash(const InferShared *self, uint32_t key) {
     const Program *program = self->inferred->program;
     if (key >= program->field_count)
         return key;
-    const char *name = program->field_names[key];
-    return hash_bytes(name, strcspn(name, "."), 7);
+    uint64_t *known = &self->of_type[key];
+    if (*known == 0) {
+        const char *name = program->field_names[key];
+        *known = hash_bytes(name, strcspn(name, "."), 7);
+    }
+    return *known;
 }
 
 /* An element, memory allocated while the device runs, what an object of the same type links to. */
@@ -114,6 +122,15 @@ static bool is_one_of_many(const InferShared *self, Holder holder, uint32_t key)
         return holder.id == HOLDER_ALLOCATED;
     return holder.kind == HOLDER_FIELD && key < self->inferred->program->field_count &&
            type_hash(self, holder.id) == type_hash(self, key);
+}
+
+/* Ways come shortest first: of accesses that differ in nothing else one is enough. */
+static uint64_t access_key(const SharedAccess *access) {
+    const uint64_t parts[] = {access->sure, access->maybe,
+                              (uint64_t)access->op << 32 | access->root->func,
+                              (uint64_t)access->holder.id << 32 | access->holder.inside,
+                              (uint64_t)access->holder.kind << 32 | access->irql};
+    return hash_bytes(parts, sizeof parts, 0);
 }
 
 static void add_access(InferShared *self, uint32_t index, const FuncAccess *site) {
@@ -139,13 +156,8 @@ static void add_access(InferShared *self, uint32_t index, const FuncAccess *site
         map64_put(self->many, type_hash(self, site->key), NULL);
     if (access.holder.kind == HOLDER_PRIVATE)
         return;
-    uint64_t key = hash_bytes(&access.sure, sizeof access.sure, access.op);
-    key = hash_bytes(&access.maybe, sizeof access.maybe, key ^ access.root->func);
-    Holder holder = access.holder;
-    holder.up = 0; /* ways come shortest first: of the same object one is enough */
-    key = hash_bytes(&holder, sizeof holder, key ^ access.irql);
     bool created;
-    map64_put(self->seen, key, &created);
+    map64_put(self->seen, access_key(&access), &created);
     if (created)
         array_push(&self->of_key[site->key], self->arena, access);
 }
@@ -166,9 +178,20 @@ static bool makes_object(const char *name) {
     return strncmp(start, last + 2, len) == 0 && (start[len] == ':' || start[len] == '<');
 }
 
+/* False when a way from the same root, in another context, showed the same accesses. */
+static bool is_new_way(const InferShared *self, Map64 *collected, const Way *way) {
+    bool created;
+    FuncId root = self->inferred->roots.items[way->root].func;
+    map64_put(collected, hash_bytes(&root, sizeof root, way_key(way)), &created);
+    return created;
+}
+
 static void collect(InferShared *self) {
+    Map64 *collected = map64_new(self->arena);
     self->seen = map64_new(self->arena);
     for (uint32_t i = 0; i < self->ways.len; i++) {
+        if (!is_new_way(self, collected, &self->ways.items[i]))
+            continue;
         FuncId func = self->inferred->instances.items[self->ways.items[i].instance]->func;
         if (makes_object(self->inferred->program->funcs[func].name))
             continue;
@@ -211,6 +234,7 @@ InferShared *infer_shared(Arena *arena, const Inferred *inferred) {
     self->of_key = arena_array_of(arena, SharedAccesses, keys + 1);
     self->of_func = arena_array_of(arena, FuncAccesses *, program->func_count);
     self->locals = arena_array_of(arena, LocalStore *, program->func_count);
+    self->of_type = arena_array_of(arena, uint64_t, program->field_count + 1);
     self->many = map64_new(arena);
     find_ways(self);
     collect(self);

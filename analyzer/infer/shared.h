@@ -48,6 +48,7 @@ struct InferShared {
     SharedAccesses *of_key; /* by FieldId, then by global */
     FuncAccesses **of_func; /* by FuncId: its sites, NULL: not made */
     LocalStore **locals;    /* by FuncId, by local: NULL: not made */
+    uint64_t *of_type;      /* by FieldId: hash of its struct type's name, 0: not made */
     Map64 *many;            /* hash of a struct type's name: there are many objects of it */
     Array(SharedData) data; /* the result */
 };
