@@ -156,7 +156,7 @@ int main(int argc, char **argv) {
     Error err = {0};
     int code = EXIT_INCOMPLETE;
     setvbuf(stderr, NULL, _IOLBF, 0); /* a message in one piece, also beside other processes */
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a write that fails */
+    signal(SIGXFSZ, SIG_IGN);         /* a file that may not grow is a write that fails */
     if (cli_parse(&cli, argc, argv, &err) != 0)
         cli_complain(&cli, "%s", err.message);
     else
