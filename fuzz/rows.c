@@ -10,7 +10,9 @@ static void report(Arena *arena, Store *store, int64_t run_id) {
     FILE *out = fopen("/dev/null", "w");
     if (out == NULL)
         return;
-    report_write(arena, store, run_id, &options, out, &shown, &err);
+    StoredRun run;
+    if (store_read_run(arena, store, run_id, &run, &err) == 0)
+        report_write(arena, &run, &options, out, &shown, &err);
     fclose(out);
 }
 

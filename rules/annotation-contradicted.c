@@ -213,5 +213,6 @@ const Rule rule_annotation_contradicted = {
     .title = "A function does what its annotation denies",
     .level = LEVEL_WARNING,
     .requirement = "F11",
+    .warnings = {28118, 28119, 28120, 28121, 28122, 28123, 28124, 28150, 28156, 28157, 28167},
     .check = check,
 };

@@ -108,5 +108,6 @@ const Rule rule_annotation_exceeded = {
     .title = "A function is called at a level that its annotation excludes",
     .level = LEVEL_WARNING,
     .requirement = "F11",
+    .warnings = {28118, 28120, 28121, 28123},
     .check = check,
 };

@@ -67,5 +67,6 @@ const Rule rule_blocking_raised = {
     .title = "A routine that waits is called at DISPATCH_LEVEL or above",
     .level = LEVEL_ERROR,
     .requirement = "F5",
+    .warnings = {28118, 28121, 28123, 28150},
     .check = check,
 };

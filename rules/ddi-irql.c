@@ -237,5 +237,6 @@ const Rule rule_ddi_irql = {
     .title = "A kernel routine is called at an IRQL it does not allow",
     .level = LEVEL_ERROR,
     .requirement = "F6",
+    .warnings = {28118, 28120, 28121, 28122, 28123, 28124},
     .check = check,
 };

@@ -72,5 +72,6 @@ const Rule rule_dispatch_type_mismatch = {
     .title = "A dispatch routine is stored in another table entry than its _Dispatch_type_ says",
     .level = LEVEL_WARNING,
     .requirement = "F11",
+    .warnings = {28168, 28169},
     .check = check,
 };

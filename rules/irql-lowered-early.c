@@ -25,5 +25,6 @@ const Rule rule_irql_lowered_early = {
     .title = "A callback lowers the IRQL below the level at which the system called it",
     .level = LEVEL_ERROR,
     .requirement = "F8",
+    .warnings = {28141, 28156},
     .check = check,
 };

@@ -49,5 +49,6 @@ const Rule rule_irql_not_restored = {
     .title = "A function returns at another IRQL than it should",
     .level = LEVEL_ERROR,
     .requirement = "F8",
+    .warnings = {28156, 28157, 28167},
     .check = check,
 };

@@ -31,5 +31,6 @@ const Rule rule_irql_wrong_direction = {
     .title = "KeRaiseIrql lowers, or KeLowerIrql raises",
     .level = LEVEL_ERROR,
     .requirement = "F8",
+    .warnings = {28141},
     .check = check,
 };

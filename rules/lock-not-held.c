@@ -24,5 +24,6 @@ const Rule rule_lock_not_held = {
     .title = "A lock is released that nobody took",
     .level = LEVEL_ERROR,
     .requirement = "F8",
+    .warnings = {26110, 26117},
     .check = check,
 };

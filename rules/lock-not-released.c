@@ -47,5 +47,6 @@ const Rule rule_lock_not_released = {
     .title = "A function returns with a lock that it should have given back",
     .level = LEVEL_ERROR,
     .requirement = "F8",
+    .warnings = {26165, 26167},
     .check = check,
 };

@@ -38,5 +38,6 @@ const Rule rule_lock_taken_twice = {
     .title = "A lock is taken that is held already",
     .level = LEVEL_ERROR,
     .requirement = "F8",
+    .warnings = {26166},
     .check = check,
 };

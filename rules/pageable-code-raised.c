@@ -197,5 +197,6 @@ const Rule rule_pageable_code_raised = {
     .title = "Pageable code runs at DISPATCH_LEVEL or above",
     .level = LEVEL_ERROR,
     .requirement = "F1",
+    .warnings = {28118, 28170, 28171, 28172},
     .check = check,
 };

@@ -85,5 +85,6 @@ const Rule rule_role_mismatch = {
     .title = "A callback is declared with one role type and registered as another",
     .level = LEVEL_WARNING,
     .requirement = "F11",
+    .warnings = {28127, 28165, 28166, 28167, 28168, 28169, 28268},
     .check = check,
 };

@@ -289,5 +289,6 @@ const Rule rule_shared_data_unlocked = {
     .title = "Data that two contexts change is changed without a common lock",
     .level = LEVEL_WARNING,
     .requirement = "F10",
+    .warnings = {28112, 26130},
     .check = check,
 };

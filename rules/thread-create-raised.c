@@ -37,5 +37,6 @@ const Rule rule_thread_create_raised = {
     .title = "A thread is created above PASSIVE_LEVEL",
     .level = LEVEL_ERROR,
     .requirement = "F7",
+    .warnings = {28121, 28123},
     .check = check,
 };

@@ -30,8 +30,9 @@ allowed() {
     check) echo "base infer check" ;;
     annotate) echo "base annotate" ;;
     store) echo "base ir infer check store" ;;
+    gate) echo "base store gate" ;;
     report) echo "base store check report" ;;
-    cli) echo "base cache project ir frontend link infer check annotate store report cli" ;;
+    cli) echo "base cache project ir frontend link infer check annotate store gate report cli" ;;
     *) echo "" ;;
     esac
 }

@@ -127,6 +127,16 @@ bool str_ends_with(const char *text, const char *suffix);
 int str_icmp(const char *a, const char *b);
 bool str_eq(const char *a, const char *b);
 
+/* ---- what was meant (nearest.c) ------------------------------------------------------------ */
+
+/* Insertions, deletions, replacements and swaps of neighbours that make one name the other;
+ * UINT32_MAX for names longer than 63 bytes. */
+unsigned edit_distance(const char *a, const char *b);
+/* The name nearest to `text`, NULL when none is near. */
+const char *nearest_name(const CStrArray *names, const char *text);
+/* Up to `most` names, the nearest first, then those that hold `text`; each once. */
+CStrArray nearest_names(Arena *arena, const CStrArray *names, const char *text, uint32_t most);
+
 /* ---- errors ------------------------------------------------------------------------------- */
 
 /* The stored message of what went wrong; empty when nothing did. */

@@ -5,6 +5,7 @@
 #include "analyzer/base/base.h"
 #include "analyzer/check/check.h"
 #include "analyzer/frontend/frontend.h"
+#include "analyzer/gate/gate.h"
 #include "analyzer/infer/infer.h"
 #include "analyzer/project/project.h"
 #include "analyzer/report/report.h"
@@ -88,6 +89,7 @@ struct Cli {
     CStrArray rules;           /* --rule; empty: all */
     CStrArray only;            /* --only; empty: all functions */
     CStrArray overlays;        /* --model, in the order given */
+    CStrArray suppressions;    /* --suppressions, in the order given */
     const char *configuration; /* --configuration, NULL: the default */
     const char *platform;      /* --platform, NULL: the default */
     const char *wdk;           /* --wdk, NULL: as the environment says */
@@ -156,11 +158,6 @@ void cli_close_output(Cli *cli, const char *path, FILE *out);
  * wrong. */
 int cli_irql_of(Cli *cli, const char *word, Error *err);
 int cli_context_of(Cli *cli, const char *word, Error *err);
-
-/* The name nearest to `text` by edit distance, NULL when none is near. */
-const char *nearest_name(const CStrArray *names, const char *text);
-/* Up to `most` names, the nearest first, then those that hold `text`; each once. */
-CStrArray nearest_names(Arena *arena, const CStrArray *names, const char *text, uint32_t most);
 
 /* ---- the stages ---------------------------------------------------------------------------- */
 

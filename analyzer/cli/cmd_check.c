@@ -9,18 +9,20 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* One run of the command. */
 typedef struct CheckRun {
-    Project *project;      /* what was asked for */
-    DriverResult *drivers; /* by index into project->drivers */
-    CStrArray problems;    /* one line each, for the record */
-    StageTimes times;      /* for --stats */
-    Store *store;          /* on disk or in memory */
-    int64_t run_id;        /* of this run in the store */
-    uint32_t cached_files; /* of the drivers that were analysed: whose facts were in the cache */
-    uint32_t findings;     /* shown */
+    Project *project;       /* what was asked for */
+    DriverResult *drivers;  /* by index into project->drivers */
+    CStrArray problems;     /* one line each, for the record */
+    StageTimes times;       /* for --stats */
+    Suppressions *accepted; /* of --suppressions */
+    Store *store;           /* on disk or in memory */
+    StoredRun stored;       /* this run out of the store, judged */
+    uint32_t cached_files;  /* of the drivers that were analysed: whose facts were in the cache */
+    uint32_t findings;      /* shown */
 } CheckRun;
 
 /* ---- the store ----------------------------------------------------------------------------- */
@@ -49,13 +51,31 @@ static void describe_run(Cli *cli, const CheckRun *run, StoreRun *record) {
                          .problem_count = run->problems.len};
 }
 
+/* What of the findings is accepted. */
+static void judge(Cli *cli, CheckRun *run) {
+    char today[16];
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(today, sizeof today, "%Y-%m-%d", gmtime_r(&now, &utc));
+    CStrArray marked = fileview_gating(run->project->view);
+    GateOptions options = {
+        .marked = &marked, .suppressions = run->accepted, .rules = &cli->rules, .today = today};
+    gate_judge(cli->arena, &options, &run->stored);
+}
+
 static int write_store(Cli *cli, CheckRun *run, const char *path, Error *err) {
     StoreRun record;
     describe_run(cli, run, &record);
     if (store_open(cli->arena, path, &run->store, err) != 0)
         return -1;
-    if (store_write_run(run->store, &record, &run->run_id, err) == 0)
-        return 0;
+    int64_t id;
+    if (store_begin_run(run->store, &record, &id, err) == 0 &&
+        store_read_run(cli->arena, run->store, id, &run->stored, err) == 0) {
+        judge(cli, run);
+        if (store_write_verdicts(run->store, &run->stored, err) == 0 &&
+            store_commit(run->store, err) == 0)
+            return 0;
+    }
     store_close(run->store);
     run->store = NULL;
     return -1;
@@ -96,8 +116,7 @@ static void write_report(Cli *cli, CheckRun *run, ReportFormat format, const cha
     FILE *out = cli_open_output(cli, path);
     if (out == NULL)
         return;
-    int result =
-        report_write(cli->arena, run->store, run->run_id, &options, out, &run->findings, &err);
+    int result = report_write(cli->arena, &run->stored, &options, out, &run->findings, &err);
     if (result != 0)
         cli_complain(cli, "the report could not be made: %s", err.message);
     cli_close_output(cli, path, out);
@@ -208,6 +227,13 @@ int cmd_check(Cli *cli) {
     CheckRun run = {0};
     if (cli_begin_analysis(cli) != 0)
         return EXIT_INCOMPLETE;
+    Error err;
+    run.accepted =
+        suppressions_read(cli->arena, cli->suppressions.items, cli->suppressions.len, &err);
+    if (run.accepted == NULL) {
+        cli_complain(cli, "%s", err.message);
+        return EXIT_INCOMPLETE;
+    }
     run.project = cli_load_project(cli, &run.times);
     record_problems(cli, &run);
     analyse_drivers(cli, &run);

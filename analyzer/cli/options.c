@@ -146,6 +146,9 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
     case OPTION_MODEL:
         array_push(&cli->overlays, cli->arena, value);
         return 0;
+    case OPTION_SUPPRESSIONS:
+        array_push(&cli->suppressions, cli->arena, value);
+        return 0;
     case OPTION_CERTAINTY:
         cli->certainty = (Certainty)choice;
         return 0;

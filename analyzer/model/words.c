@@ -152,32 +152,6 @@ void reader_error(Reader *self, uint32_t line, const char *format, ...) {
 
 /* ---- nearest word -------------------------------------------------------------------------- */
 
-enum { LONGEST_WORD = 63 };
-
-static unsigned least(unsigned a, unsigned b) {
-    return a < b ? a : b;
-}
-
-/* Insertions, deletions and replacements from `a` to `b`, each of which costs one. */
-static unsigned edit_distance(const char *a, const char *b) {
-    size_t a_len = strlen(a), b_len = strlen(b);
-    unsigned row[LONGEST_WORD + 1];
-    if (a_len > LONGEST_WORD || b_len > LONGEST_WORD)
-        return UINT32_MAX;
-    for (unsigned j = 0; j <= b_len; j++)
-        row[j] = j;
-    for (unsigned i = 1; i <= a_len; i++) {
-        unsigned diagonal = row[0];
-        row[0] = i;
-        for (unsigned j = 1; j <= b_len; j++) {
-            unsigned replaced = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = least(replaced, least(row[j - 1], row[j]) + 1);
-        }
-    }
-    return row[b_len];
-}
-
 /* Errs towards silence: at most a third of what was written may change, or it is the beginning. */
 const char *nearest_word(const char *const *words, const char *text) {
     const char *nearest = NULL;

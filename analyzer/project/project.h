@@ -106,6 +106,8 @@ ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit);
  * would generate, and finds those in an `inc` or `include` folder in or beside that of the unit
  * (closure->generated). */
 void fileview_generate(FileView *self, const ProjectUnit *unit, ProjectClosure *closure);
+/* The files seen so far that may say which findings are accepted, sorted. */
+CStrArray fileview_gating(FileView *self);
 /* Adds to `readable` the folders and files that a parse of the unit may read: the trees, and what
  * its project names. Real paths. */
 void fileview_readable(FileView *self, const ProjectUnit *unit, const ProjectClosure *closure,

@@ -183,12 +183,23 @@ static bool is_defined_here(const char *at) {
     return *at == '{' || is_word_byte(*at); /* a word: an attribute, `try`, K&R parameters */
 }
 
+/* True when the line names a warning of Code Analysis about levels or locks: C26xxx, C28xxx. */
+static bool names_checks(const char *line) {
+    for (const char *at = line; *at != '\0' && *at != '\n'; at++) {
+        if (*at == '2' && (at[1] == '6' || at[1] == '8') && !is_word_byte(at[-1]))
+            return true;
+    }
+    return false;
+}
+
 static uint32_t mark_of(Word word) {
     if (word_in(word, placing_words))
         return SCAN_PLACES_CODE;
     const char *behind = word.text + word.len;
     if (word.text[0] == 'D' && word_is(word, "DriverEntry") && is_defined_here(behind))
         return SCAN_ENTRY;
+    if (word_is(word, "__pragma") && names_checks(behind))
+        return SCAN_GATES;
     return word_in(word, main_words) && is_defined_here(behind) ? SCAN_MAIN : 0;
 }
 
@@ -284,6 +295,8 @@ static void see_directive(Scanner *self, const char *at) {
         see_guard(self, word, rest);
     else if (word_is(word_at(rest), "once"))
         self->scan->marks |= SCAN_GUARDED;
+    else if (names_checks(rest))
+        self->scan->marks |= SCAN_GATES;
     if (word_is(word, "include") || word_is(word, "include_next") || word_is(word, "import"))
         see_include(self, rest);
     else if (word_is(word, "define") && word_in(word_at(rest), configuring_macros))
@@ -318,6 +331,8 @@ void scan_text(Arena *arena, const char *text, size_t size, Scan *scan) {
     Arena *scratch = arena_new();
     Scanner scanner = {.arena = arena, .scratch = scratch, .scan = scan};
     scan->content = hash128(text, size);
+    if (memmem(text, size, "irqlint:", 8) != NULL)
+        scan->marks |= SCAN_GATES;
     const char *at = clean_text(scratch, text, text + size);
     while (*at != '\0') {
         at = skip_blanks(at);

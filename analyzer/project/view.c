@@ -94,6 +94,18 @@ const Scan **view_scan_slot(FileView *self, const char *path) {
     return &self->scans.items[*index];
 }
 
+CStrArray fileview_gating(FileView *self) {
+    CStrArray files = {0};
+    for (StrId path = 0; path < strtab_count(self->paths); path++) {
+        const uint32_t *index = map64_get(self->scanned, path);
+        const Scan *scan = index == NULL ? NULL : self->scans.items[*index];
+        if (scan != NULL && (scan->marks & SCAN_GATES) != 0)
+            array_push(&files, self->arena, strtab_get(self->paths, path));
+    }
+    cstr_sort(&files);
+    return files;
+}
+
 /* ---- folders ------------------------------------------------------------------------------ */
 
 static int by_name(const void *left, const void *right) {

@@ -67,6 +67,7 @@ enum {
     SCAN_PLACES_CODE = 8, /* alloc_text, code_seg, data_seg … */
     SCAN_GUARDED = 16,    /* has an include guard or #pragma once */
     SCAN_COMPUTED = 64,   /* includes what a macro names */
+    SCAN_GATES = 128,     /* speaks of findings: a comment with `irqlint:`, a pragma on warnings */
     SCAN_UNREADABLE = 32  /* could not be read: everything else is empty */
 };
 

@@ -14,16 +14,17 @@ typedef struct RuleCount {
 
 /* A run as it is shown: findings filtered, paths rebased, counted. */
 typedef struct Report {
-    Arena *arena;                 /* of everything */
-    const ReportOptions *options; /* as asked */
-    StoredRun run;                /* findings: the ones shown */
-    uint32_t certain, possible;   /* findings shown */
-    uint32_t hidden;              /* findings less sure than asked for */
-    Array(RuleCount) by_rule;     /* sorted by rule, none with 0 */
-    uint32_t units[3];            /* by IrStatus */
-    uint32_t functions;           /* with a body, of all units */
-    uint32_t incomplete;          /* of these, not understood completely */
-    Coverage coverage;            /* what was understood, each file once */
+    Arena *arena;                  /* of everything */
+    const ReportOptions *options;  /* as asked */
+    StoredRun run;                 /* findings: the ones shown */
+    Array(StoredFinding) accepted; /* findings that would be shown, but are not open */
+    uint32_t certain, possible;    /* findings shown */
+    uint32_t hidden;               /* findings less sure than asked for */
+    Array(RuleCount) by_rule;      /* sorted by rule, none with 0 */
+    uint32_t units[3];             /* by IrStatus */
+    uint32_t functions;            /* with a body, of all units */
+    uint32_t incomplete;           /* of these, not understood completely */
+    Coverage coverage;             /* what was understood, each file once */
 } Report;
 
 void report_text(const Report *self, FILE *out);
@@ -31,6 +32,8 @@ void report_text(const Report *self, FILE *out);
 int report_json(const Report *self, FILE *out);
 int report_sarif(const Report *self, FILE *out);
 
+/* "file:line:column: text", as far as known. */
+const char *report_notice(const Report *self, const StoredNotice *notice);
 /* "file:line:column: error: …" */
 const char *report_unit_message(const Report *self, const StoredMessage *message);
 /* coverage_json.c: `parent`.coverage; `complete`: with each unresolved call. */

@@ -58,7 +58,7 @@ void report_add_step(cJSON *steps, const Step *step) {
     cJSON_AddStringToObject(object, "irql", irql_name(step->irql));
 }
 
-static void add_finding(cJSON *findings, const StoredFinding *stored) {
+static cJSON *add_finding(cJSON *findings, const StoredFinding *stored) {
     const Finding *finding = &stored->finding;
     cJSON *object = add_object(findings);
     cJSON_AddStringToObject(object, "rule", finding->rule);
@@ -75,6 +75,16 @@ static void add_finding(cJSON *findings, const StoredFinding *stored) {
     cJSON *steps = cJSON_AddArrayToObject(object, "steps");
     for (uint32_t i = 0; i < finding->step_count; i++)
         report_add_step(steps, &stored->steps[i].step);
+    return object;
+}
+
+static void add_accepted(cJSON *findings, const StoredFinding *stored) {
+    cJSON *verdict = cJSON_AddObjectToObject(add_finding(findings, stored), "suppression");
+    cJSON_AddStringToObject(verdict, "kind",
+                            stored->verdict.kind == VERDICT_IN_SOURCE ? "source" : "file");
+    cJSON_AddStringToObject(verdict, "reason", stored->verdict.reason);
+    cJSON_AddStringToObject(verdict, "file", stored->verdict.file);
+    cJSON_AddNumberToObject(verdict, "line", stored->verdict.line);
 }
 
 static void add_summary(const Report *self, cJSON *root) {
@@ -83,6 +93,7 @@ static void add_summary(const Report *self, cJSON *root) {
     cJSON_AddNumberToObject(summary, "certain", self->certain);
     cJSON_AddNumberToObject(summary, "possible", self->possible);
     cJSON_AddNumberToObject(summary, "not_shown", self->hidden);
+    cJSON_AddNumberToObject(summary, "suppressed", self->accepted.len);
     cJSON *by_rule = cJSON_AddObjectToObject(summary, "by_rule");
     for (uint32_t i = 0; i < self->by_rule.len; i++)
         cJSON_AddNumberToObject(by_rule, self->by_rule.items[i].rule, self->by_rule.items[i].count);
@@ -92,6 +103,11 @@ static void add_summary(const Report *self, cJSON *root) {
     cJSON_AddNumberToObject(units, "failed", self->units[IR_FAILED]);
     cJSON_AddNumberToObject(summary, "functions", self->functions);
     cJSON_AddNumberToObject(summary, "incomplete_functions", self->incomplete);
+    cJSON *notices = cJSON_AddArrayToObject(summary, "notices");
+    for (uint32_t i = 0; i < self->run.notices.len; i++) {
+        const char *text = report_notice(self, &self->run.notices.items[i]);
+        cJSON_AddItemToArray(notices, cJSON_CreateString(text));
+    }
     cJSON *problems = cJSON_AddArrayToObject(summary, "problems");
     for (uint32_t i = 0; i < self->run.problems.len; i++)
         cJSON_AddItemToArray(problems, cJSON_CreateString(self->run.problems.items[i]));
@@ -109,6 +125,9 @@ int report_json(const Report *self, FILE *out) {
     cJSON *findings = cJSON_AddArrayToObject(root, "findings");
     for (uint32_t i = 0; i < self->run.findings.len; i++)
         add_finding(findings, &self->run.findings.items[i]);
+    cJSON *accepted = cJSON_AddArrayToObject(root, "suppressed");
+    for (uint32_t i = 0; i < self->accepted.len; i++)
+        add_accepted(accepted, &self->accepted.items[i]);
     add_summary(self, root);
     report_add_coverage(self, root, true);
     char *text = cJSON_Print(root);

@@ -10,8 +10,21 @@ static const char *rebase(const Report *self, const char *path) {
     return report_shown_path(self->arena, self->options->base_dir, self->run.root, path);
 }
 
+/* The run belongs to whoever read it: what is changed is copied. */
+static void *copy_of(const Report *self, const void *items, uint32_t count, size_t size) {
+    void *copy = arena_alloc(self->arena, (count + 1) * size);
+    if (count > 0)
+        memcpy(copy, items, count * size);
+    return copy;
+}
+
+#define COPY_ITEMS(self, items, count) copy_of((self), (items), (count), sizeof(items)[0])
+
 static void rebase_finding(Report *self, StoredFinding *finding) {
     finding->finding.file = rebase(self, finding->finding.file);
+    if (finding->verdict.kind != VERDICT_OPEN)
+        finding->verdict.file = rebase(self, finding->verdict.file);
+    finding->steps = COPY_ITEMS(self, finding->steps, finding->finding.step_count);
     for (uint32_t i = 0; i < finding->finding.step_count; i++) {
         Step *step = &finding->steps[i].step;
         step->file = rebase(self, step->file);
@@ -19,9 +32,22 @@ static void rebase_finding(Report *self, StoredFinding *finding) {
 }
 
 static void rebase_all(Report *self) {
+    if (self->options->base_dir == NULL)
+        return;
+    self->run.units.items = COPY_ITEMS(self, self->run.units.items, self->run.units.len);
+    self->run.functions.items =
+        COPY_ITEMS(self, self->run.functions.items, self->run.functions.len);
+    self->run.unresolved.items =
+        COPY_ITEMS(self, self->run.unresolved.items, self->run.unresolved.len);
+    self->run.notices.items = COPY_ITEMS(self, self->run.notices.items, self->run.notices.len);
+    for (uint32_t i = 0; i < self->run.notices.len; i++)
+        self->run.notices.items[i].file = rebase(self, self->run.notices.items[i].file);
+    for (uint32_t i = 0; i < self->accepted.len; i++)
+        rebase_finding(self, &self->accepted.items[i]);
     for (uint32_t i = 0; i < self->run.units.len; i++) {
         StoredUnit *unit = &self->run.units.items[i];
         unit->file = rebase(self, unit->file);
+        unit->messages = COPY_ITEMS(self, unit->messages, unit->message_count);
         for (uint32_t k = 0; k < unit->message_count; k++) {
             StoredMessage *message = &unit->messages[k];
             message->file = rebase(self, message->file);
@@ -33,6 +59,13 @@ static void rebase_all(Report *self) {
         rebase_finding(self, &self->run.findings.items[i]);
     for (uint32_t i = 0; i < self->run.unresolved.len; i++)
         self->run.unresolved.items[i].file = rebase(self, self->run.unresolved.items[i].file);
+}
+
+const char *report_notice(const Report *self, const StoredNotice *notice) {
+    if (notice->line == 0)
+        return arena_printf(self->arena, "%s: %s", notice->file, notice->text);
+    return arena_printf(self->arena, "%s:%u:%u: %s", notice->file, notice->line, notice->column,
+                        notice->text);
 }
 
 const char *report_unit_message(const Report *self, const StoredMessage *message) {
@@ -47,13 +80,18 @@ const char *report_unit_message(const Report *self, const StoredMessage *message
 /* ---- what is shown --------------------------------------------------------------------------- */
 
 static void filter(Report *self) {
-    uint32_t kept = 0;
+    Array(StoredFinding) shown = {0};
     for (uint32_t i = 0; i < self->run.findings.len; i++) {
-        if (self->run.findings.items[i].finding.certainty <= self->options->certainty)
-            self->run.findings.items[kept++] = self->run.findings.items[i];
+        const StoredFinding *finding = &self->run.findings.items[i];
+        if (finding->finding.certainty > self->options->certainty)
+            self->hidden += finding->verdict.kind == VERDICT_OPEN;
+        else if (finding->verdict.kind == VERDICT_OPEN)
+            array_push(&shown, self->arena, *finding);
+        else
+            array_push(&self->accepted, self->arena, *finding);
     }
-    self->hidden = self->run.findings.len - kept;
-    self->run.findings.len = kept;
+    self->run.findings.items = shown.items;
+    self->run.findings.len = shown.len;
 }
 
 /* Rules sorted by insertion: there are few. */
@@ -88,11 +126,9 @@ static void count(Report *self) {
     }
 }
 
-int report_write(Arena *arena, Store *store, int64_t run_id, const ReportOptions *options,
-                 FILE *out, uint32_t *shown, Error *err) {
-    Report self = {.arena = arena, .options = options};
-    if (store_read_run(arena, store, run_id, &self.run, err) != 0)
-        return -1;
+int report_write(Arena *arena, const StoredRun *run, const ReportOptions *options, FILE *out,
+                 uint32_t *shown, Error *err) {
+    Report self = {.arena = arena, .options = options, .run = *run};
     filter(&self);
     rebase_all(&self);
     count(&self);

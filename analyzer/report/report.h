@@ -20,9 +20,10 @@ typedef struct ReportOptions {
     const char *base_dir; /* NULL, or the user's folder: see report_shown_path */
 } ReportOptions;
 
-/* Writes the report of a run. *shown (may be NULL) is the number of findings in it. 0 or -1. */
-int report_write(Arena *arena, Store *store, int64_t run_id, const ReportOptions *options,
-                 FILE *out, uint32_t *shown, Error *err);
+/* Writes the report of a run (out of store_read_run). *shown (may be NULL) is the number of open
+ * findings in it. 0 or -1. */
+int report_write(Arena *arena, const StoredRun *run, const ReportOptions *options, FILE *out,
+                 uint32_t *shown, Error *err);
 
 /* Prints text; control characters (C0 but for tabs, DEL, C1) become '?'. */
 void report_put(FILE *out, const char *text);

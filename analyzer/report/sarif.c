@@ -123,6 +123,23 @@ static int rule_index(const Report *self, const char *rule) {
     return -1;
 }
 
+/* Where some result is suppressed, the others say that they are not. */
+static void add_suppressions(const Report *self, cJSON *result, const Verdict *verdict) {
+    if (self->accepted.len == 0)
+        return;
+    cJSON *list = cJSON_AddArrayToObject(result, "suppressions");
+    if (verdict->kind == VERDICT_OPEN)
+        return;
+    bool in_source = verdict->kind == VERDICT_IN_SOURCE;
+    cJSON *object = add_object(list);
+    cJSON_AddStringToObject(object, "kind", in_source ? "inSource" : "external");
+    cJSON_AddStringToObject(object, "status", "accepted");
+    cJSON_AddStringToObject(object, "justification", verdict->reason);
+    Spot spot = {verdict->file, verdict->line, 0, "", ""};
+    if (in_source)
+        add_place(self, cJSON_AddObjectToObject(object, "location"), &spot);
+}
+
 static void add_result(const Report *self, cJSON *results, const StoredFinding *stored) {
     const Finding *finding = &stored->finding;
     cJSON *result = add_object(results);
@@ -140,6 +157,7 @@ static void add_result(const Report *self, cJSON *results, const StoredFinding *
     if (stored->line_hash != NULL)
         cJSON_AddStringToObject(prints, "primaryLocationLineHash", stored->line_hash);
     cJSON_AddStringToObject(prints, "irqlintFingerprint/v1", finding->fingerprint);
+    add_suppressions(self, result, &stored->verdict);
     add_properties(result, stored);
 }
 
@@ -211,6 +229,13 @@ static void add_invocation(const Report *self, cJSON *run) {
     }
     for (uint32_t i = 0; i < self->run.problems.len; i++)
         add_notification(notifications, "error", self->run.problems.items[i]);
+    cJSON *notices = cJSON_AddArrayToObject(invocation, "toolConfigurationNotifications");
+    for (uint32_t i = 0; i < self->run.notices.len; i++) {
+        const StoredNotice *notice = &self->run.notices.items[i];
+        cJSON *object = add_notification(notices, "warning", notice->text);
+        Spot spot = {notice->file, notice->line, 0, "", ""};
+        add_place(self, add_object(cJSON_AddArrayToObject(object, "locations")), &spot);
+    }
     report_add_coverage(self, cJSON_AddObjectToObject(invocation, "properties"), false);
 }
 
@@ -224,6 +249,8 @@ static void add_run(const Report *self, cJSON *run) {
     cJSON *results = cJSON_AddArrayToObject(run, "results");
     for (uint32_t i = 0; i < self->run.findings.len; i++)
         add_result(self, results, &self->run.findings.items[i]);
+    for (uint32_t i = 0; i < self->accepted.len; i++)
+        add_result(self, results, &self->accepted.items[i]);
 }
 
 int report_sarif(const Report *self, FILE *out) {

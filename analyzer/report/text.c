@@ -80,6 +80,8 @@ static void print_findings_count(const Report *self, FILE *out) {
     for (uint32_t i = 0; i < self->by_rule.len; i++)
         fprintf(out, "%s %s %u", i == 0 ? ":" : ",", self->by_rule.items[i].rule,
                 self->by_rule.items[i].count);
+    if (self->accepted.len != 0)
+        fprintf(out, "; %u suppressed", self->accepted.len);
     if (self->hidden != 0)
         fprintf(out, "; %u less sure not shown (--all shows %s)", self->hidden,
                 self->hidden == 1 ? "it" : "them");
@@ -90,6 +92,11 @@ void report_text(const Report *self, FILE *out) {
     for (uint32_t i = 0; i < self->run.findings.len; i++)
         print_finding(self, &self->run.findings.items[i], out);
     print_findings_count(self, out);
+    for (uint32_t i = 0; i < self->run.notices.len; i++) {
+        fputs("notice: ", out);
+        report_put(out, report_notice(self, &self->run.notices.items[i]));
+        fputs("\n", out);
+    }
     report_put_coverage(self, out);
     for (uint32_t i = 0; i < self->run.problems.len; i++) {
         fputs("problem: ", out);

@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 enum {
-    STORE_VERSION = 4,                /* PRAGMA user_version */
+    STORE_VERSION = 5,                /* PRAGMA user_version */
     STORE_APPLICATION_ID = 0x4951524c /* "IQRL": PRAGMA application_id, shown by file(1) */
 };
 
@@ -50,6 +50,9 @@ uint32_t query_u32(Query *self, int column);
 /* In the arena; "" for NULL. */
 const char *query_text(Query *self, Arena *arena, int column);
 void query_end(Query *self);
+
+/* The four columns kind, reason, file, line of verdicts (verdicts.c); kind NULL: open. */
+Verdict verdict_read(Query *query, Arena *arena, int column);
 
 /* ---- source text (source.c, linehash.c) ---------------------------------------------------- */
 

@@ -33,6 +33,8 @@ static const Migration migrations[STORE_VERSION] = {
            "DROP VIEW IF EXISTS api_gaps; DROP INDEX IF EXISTS findings_by_run;"
            "ALTER TABLE drivers ADD COLUMN key TEXT;",
            "INSERT INTO run_drivers (run_id, driver_id) SELECT run_id, id FROM drivers;"},
+    /* 4: nothing was accepted. */
+    [4] = {"DROP VIEW IF EXISTS new_findings; DROP VIEW IF EXISTS open_findings;", ""},
 };
 
 int schema_update(Store *self, int64_t version, Error *err) {

@@ -74,6 +74,17 @@ static void read_problems(Reader *self, StoredRun *run) {
     query_end(&query);
 }
 
+static void read_notices(Reader *self, StoredRun *run) {
+    Query query = begin(
+        self, "SELECT file, line, column, message FROM notices WHERE run_id = ? ORDER BY ordinal");
+    while (query_next(&query, &self->failed)) {
+        StoredNotice notice = {text(self, &query, 0), query_u32(&query, 1), query_u32(&query, 2),
+                               text(self, &query, 3)};
+        array_push(&run->notices, self->arena, notice);
+    }
+    query_end(&query);
+}
+
 static void read_drivers(Reader *self, StoredRun *run) {
     Query query = begin(self, "SELECT d.name FROM drivers AS d JOIN run_drivers AS m "
                               "ON m.driver_id = d.id WHERE m.run_id = ? ORDER BY d.name");
@@ -241,6 +252,8 @@ static void read_steps(Reader *self, Query *steps, int64_t finding_id, StoredFin
 
 static StoredFinding read_finding(Reader *self, Query *query) {
     return (StoredFinding){
+        .id = sqlite3_column_int64(query->stmt, 0),
+        .verdict = verdict_read(query, self->arena, 18),
         .finding = {.rule = text(self, query, 2),
                     .level = level_of(text(self, query, 3)),
                     .certainty = (Certainty)bounded(query, 4, CERTAINTY_COUNT),
@@ -271,9 +284,11 @@ static void read_findings(Reader *self, StoredRun *run) {
     Query query = begin(
         self, "SELECT f.id, d.name, f.rule, f.level, f.certainty, f.assumption, f.file, f.line, "
               "f.column, f.char_column, f.function, f.subject, f.message, f.context, f.irql, "
-              "f.fingerprint, f.line_hash, f.snippet "
+              "f.fingerprint, f.line_hash, f.snippet, v.kind, v.reason, v.file, v.line "
               "FROM findings AS f JOIN drivers AS d ON d.id = f.driver_id "
-              "JOIN run_drivers AS m ON m.driver_id = d.id WHERE m.run_id = ? "
+              "JOIN run_drivers AS m ON m.driver_id = d.id "
+              "LEFT JOIN verdicts AS v ON v.run_id = m.run_id AND v.finding_id = f.id "
+              "WHERE m.run_id = ? "
               "ORDER BY f.file, f.line, f.column, f.rule, f.subject, f.certainty, d.name");
     Query steps = query_new(self->store,
                             "SELECT kind, file, line, column, char_column, function, message, "
@@ -312,17 +327,20 @@ int store_read_functions(Arena *arena, Store *store, int64_t run_id, StoredRun *
 int store_read_run(Arena *arena, Store *store, int64_t run_id, StoredRun *run, Error *err) {
     Reader reader = {.arena = arena, .store = store, .run_id = run_id, .err = err};
     *run = (StoredRun){.id = run_id};
-    if (store_exec(store, "BEGIN", err) != 0)
+    bool inside = sqlite3_get_autocommit(store->db) == 0; /* of the run's own transaction */
+    if (!inside && store_exec(store, "BEGIN", err) != 0)
         return -1;
     read_run(&reader, run);
     read_rules(&reader, run);
     read_problems(&reader, run);
+    read_notices(&reader, run);
     read_drivers(&reader, run);
     read_apis(&reader, run);
     read_unresolved(&reader, run);
     read_units(&reader, run);
     read_functions(&reader, run);
     read_findings(&reader, run);
-    sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (!inside)
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     return reader.failed ? -1 : 0;
 }

@@ -1,4 +1,4 @@
--- The database of irqlint, schema version 4 (PRAGMA user_version). docs/database.md explains it.
+-- The database of irqlint, schema version 5 (PRAGMA user_version). docs/database.md explains it.
 --
 -- A run adds rows and changes none: the history stays until somebody deletes a run (everything that
 -- belongs to it goes with it, given PRAGMA foreign_keys = ON). All text is valid UTF-8. Paths are
@@ -272,6 +272,29 @@ CREATE TABLE IF NOT EXISTS steps (
     PRIMARY KEY (finding_id, ordinal)
 ) WITHOUT ROWID;
 
+-- Findings that somebody accepted, as the run saw it. What is not here is open.
+CREATE TABLE IF NOT EXISTS verdicts (
+    run_id     INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,     -- the run
+    finding_id INTEGER NOT NULL REFERENCES findings (id) ON DELETE CASCADE, -- the finding
+    kind       TEXT NOT NULL CHECK (kind IN ('source', 'file')), -- a comment or pragma in the
+                                   -- source; an entry of a file of suppressions
+    reason     TEXT NOT NULL,      -- why
+    file       TEXT NOT NULL,      -- where that is said
+    line       INTEGER NOT NULL,   -- where that is said
+    PRIMARY KEY (run_id, finding_id)
+) WITHOUT ROWID;
+
+-- What there was to say about suppressions: malformed, without a finding, expired.
+CREATE TABLE IF NOT EXISTS notices (
+    run_id  INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, -- the run
+    ordinal INTEGER NOT NULL, -- order, from 0
+    file    TEXT NOT NULL,    -- where
+    line    INTEGER NOT NULL, -- where
+    column  INTEGER NOT NULL, -- where, in bytes
+    message TEXT NOT NULL,    -- one line
+    PRIMARY KEY (run_id, ordinal)
+) WITHOUT ROWID;
+
 -- The findings of each run: those of its drivers.
 CREATE VIEW IF NOT EXISTS run_findings AS
 SELECT u.run_id AS in_run, f.*
@@ -294,6 +317,7 @@ JOIN certainties AS c ON c.id = f.certainty
 JOIN context_kinds AS k ON k.id = f.context
 JOIN irqls AS i ON i.id = f.irql
 WHERE f.certainty <= 1
+  AND NOT EXISTS (SELECT 1 FROM verdicts AS v WHERE v.run_id = r.id AND v.finding_id = f.id)
 ORDER BY f.file, f.line, f.column, f.rule, f.subject;
 
 -- Open findings whose fingerprint the run before did not have.

@@ -51,6 +51,10 @@ int store_open_existing(Arena *arena, const char *path, Store **store, Error *er
 void store_close(Store *self);
 /* Writes a run in one transaction; *run_id is its id. 0 or -1 (nothing is written then). */
 int store_write_run(Store *self, const StoreRun *run, int64_t *run_id, Error *err);
+/* The same in steps: the run can be read, and more of it be written, before it is there for
+ * others. After a failure, or without store_commit, nothing is. */
+int store_begin_run(Store *self, const StoreRun *run, int64_t *run_id, Error *err);
+int store_commit(Store *self, Error *err);
 
 /* ---- reading a run ------------------------------------------------------------------------- */
 
@@ -136,7 +140,31 @@ typedef struct StoredStep {
     const char *snippet;  /* the line's text, "" unknown */
 } StoredStep;
 
+typedef enum VerdictKind {
+    VERDICT_OPEN,      /* nobody accepted it */
+    VERDICT_IN_SOURCE, /* a comment or pragma there accepts it */
+    VERDICT_IN_FILE    /* a file of suppressions does */
+} VerdictKind;
+
+/* What somebody said of a finding, in one run. */
+typedef struct Verdict {
+    VerdictKind kind;   /* whether it is open */
+    const char *reason; /* why not; NULL when open */
+    const char *file;   /* where that is said: as stored */
+    uint32_t line;      /* … 0 unknown */
+} Verdict;
+
+/* Something to tell about suppressions. */
+typedef struct StoredNotice {
+    const char *file; /* as stored */
+    uint32_t line;    /* 1-based, 0 unknown */
+    uint32_t column;  /* 1-based in bytes, 0 unknown */
+    const char *text; /* one line */
+} StoredNotice;
+
 typedef struct StoredFinding {
+    int64_t id;             /* of the row */
+    Verdict verdict;        /* of the run that was read */
     Finding finding;        /* file as stored; assumption is not kept, steps are below */
     const char *driver;     /* name */
     const char *assumption; /* one clause, "" when certain */
@@ -159,6 +187,7 @@ typedef struct StoredRun {
     Array(StoredApi) apis;              /* most called first, then by name */
     Array(StoredUnresolved) unresolved; /* sorted by place, driver */
     Array(const char *) problems;       /* in the order found */
+    Array(StoredNotice) notices;        /* in the order found */
 } StoredRun;
 
 /* The newest run, 0 when there is none. 0 or -1. */
@@ -179,5 +208,7 @@ int store_read_path(Arena *arena, Store *store, int64_t function_id, unsigned pa
                     StoredPath *path, Error *err);
 /* Reads a whole run. 0 or -1. */
 int store_read_run(Arena *arena, Store *store, int64_t run_id, StoredRun *run, Error *err);
+/* Writes the verdicts that are not open, and the notices, of a run that has none yet. 0 or -1. */
+int store_write_verdicts(Store *self, const StoredRun *run, Error *err);
 
 #endif

@@ -180,11 +180,22 @@ static int write_all(Store *self, const StoreRun *run, int64_t *run_id, Error *e
     return write_drivers(self, run, *run_id, err);
 }
 
-int store_write_run(Store *self, const StoreRun *run, int64_t *run_id, Error *err) {
+int store_begin_run(Store *self, const StoreRun *run, int64_t *run_id, Error *err) {
     if (store_exec(self, "BEGIN IMMEDIATE", err) != 0)
         return -1;
-    if (write_all(self, run, run_id, err) == 0 && store_exec(self, "COMMIT", err) == 0)
+    if (write_all(self, run, run_id, err) == 0)
         return 0;
     sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
     return -1;
+}
+
+int store_commit(Store *self, Error *err) {
+    if (store_exec(self, "COMMIT", err) == 0)
+        return 0;
+    sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
+    return -1;
+}
+
+int store_write_run(Store *self, const StoreRun *run, int64_t *run_id, Error *err) {
+    return store_begin_run(self, run, run_id, err) == 0 ? store_commit(self, err) : -1;
 }

@@ -202,6 +202,8 @@ typedef struct Rule {
     const char *title;       /* one line */
     FindingLevel level;      /* how bad */
     const char *requirement; /* "F1" */
+    uint16_t warnings[16];   /* numbers of Code Analysis warnings of the same defect, 0 ends: a
+                                pragma that silences one silences the rule there */
     void (*check)(RuleRun *run);
 } Rule;
 

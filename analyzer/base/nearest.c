@@ -1,9 +1,9 @@
-/* suggest: the name that was probably meant.
+/* nearest: the name that was probably meant.
  *
  * Distance = insertions, deletions, replacements and swaps of neighbours. Errs towards silence: a
  * name is offered only when at most a third of what was typed (at least one letter) would change.
  */
-#include "analyzer/cli/cli.h"
+#include "analyzer/base/base.h"
 
 enum { LONGEST_NAME = 63 };
 
@@ -11,7 +11,7 @@ static unsigned least(unsigned a, unsigned b) {
     return a < b ? a : b;
 }
 
-static unsigned edit_distance(const char *a, const char *b) {
+unsigned edit_distance(const char *a, const char *b) {
     size_t a_len = strlen(a), b_len = strlen(b);
     if (a_len > LONGEST_NAME || b_len > LONGEST_NAME)
         return UINT32_MAX;

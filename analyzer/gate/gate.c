@@ -1,0 +1,241 @@
+/* gate: matches findings with marks in the sources and entries of files.
+ *
+ * Invariant: a finding has at most one verdict, the source's before that of a file; every mark and
+ * entry that fits a finding counts as used, also beside another one.
+ */
+#include "analyzer/gate/internal.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+
+enum { MAX_SOURCE_SIZE = 64 * 1024 * 1024 };
+
+typedef struct Judge {
+    Arena *arena;
+    const GateOptions *options; /* what was asked for */
+    StoredRun *run;             /* its findings */
+    StrTab *paths;              /* sources with marks, relative to the root where inside */
+    Array(Marks *) marks;       /* by path: what they hold */
+} Judge;
+
+/* ---- notices --------------------------------------------------------------------------------- */
+
+static void add_notice(Judge *self, const char *file, uint32_t line, uint32_t column,
+                       const char *text) {
+    StoredNotice notice = {file, line, column, text};
+    array_push(&self->run->notices, self->arena, notice);
+}
+
+static const Rule *find_rule(const char *id) {
+    uint32_t count;
+    const Rule *const *rules = rules_all(&count);
+    for (uint32_t i = 0; i < count; i++) {
+        if (str_eq(rules[i]->id, id))
+            return rules[i];
+    }
+    return NULL;
+}
+
+static bool has_run(const Judge *self, const char *rule) {
+    const CStrArray *rules = self->options->rules;
+    for (uint32_t i = 0; i < rules->len; i++) {
+        if (str_eq(rules->items[i], rule))
+            return true;
+    }
+    return rules->len == 0;
+}
+
+/* ---- sources --------------------------------------------------------------------------------- */
+
+static void read_marks(Judge *self, const char *path) {
+    Marks *marks = arena_new_of(self->arena, Marks);
+    const char *shown = path_relative(self->arena, self->run->root, path);
+    char *text;
+    size_t size;
+    Error err;
+    if (strtab_add(self->paths, shown) != self->marks.len)
+        return; /* known */
+    array_push(&self->marks, self->arena, marks);
+    if (file_read(self->arena, path, MAX_SOURCE_SIZE, &text, &size, &err) == 0)
+        marks_scan(self->arena, text, size, marks);
+}
+
+static Marks *marks_of(const Judge *self, const char *file) {
+    StrId id = strtab_find(self->paths, file);
+    return id == UINT32_MAX ? NULL : self->marks.items[id];
+}
+
+/* ---- comments and pragmas -------------------------------------------------------------------- */
+
+/* Line of the function's definition that the finding is in, 0 unknown. Functions are sorted by file
+ * and line. */
+static uint32_t home_line(const Judge *self, const Finding *finding) {
+    uint32_t line = 0;
+    for (uint32_t i = 0; i < self->run->functions.len; i++) {
+        const StoredFunction *function = &self->run->functions.items[i];
+        if (str_eq(function->file, finding->file) && function->line <= finding->line &&
+            str_eq(function->name, finding->function))
+            line = function->line;
+    }
+    return line;
+}
+
+static bool is_about(const Judge *self, const Mark *mark, const Finding *finding) {
+    if (finding->line >= mark->first && finding->line <= mark->last)
+        return true;
+    if (!mark->opens || finding->line < mark->first)
+        return false;
+    uint32_t home = home_line(self, finding);
+    return home >= mark->first && home <= mark->last;
+}
+
+static bool is_related(const char *rule_id, uint32_t warning) {
+    const Rule *rule = find_rule(rule_id);
+    for (uint32_t i = 0; rule != NULL && rule->warnings[i] != 0; i++) {
+        if (rule->warnings[i] == warning)
+            return true;
+    }
+    return false;
+}
+
+static const char *pragma_text(const Judge *self, const Mark *mark) {
+    return mark->reason[0] != '\0'
+               ? mark->reason
+               : arena_printf(self->arena, "a pragma silences warning C%u", mark->warning);
+}
+
+static bool judge_by_marks(Judge *self, StoredFinding *stored) {
+    const Finding *finding = &stored->finding;
+    Marks *marks = marks_of(self, finding->file);
+    bool found = false;
+    for (uint32_t i = 0; marks != NULL && i < marks->items.len; i++) {
+        Mark *mark = &marks->items.items[i];
+        bool meant = mark->rule != NULL ? str_eq(mark->rule, finding->rule)
+                                        : is_related(finding->rule, mark->warning);
+        if (!meant || !is_about(self, mark, finding))
+            continue;
+        mark->used = true;
+        if (found)
+            continue;
+        found = true;
+        stored->verdict = (Verdict){VERDICT_IN_SOURCE,
+                                    mark->rule != NULL ? mark->reason : pragma_text(self, mark),
+                                    finding->file, mark->line};
+    }
+    return found;
+}
+
+static int by_place(const void *left, const void *right) {
+    const StoredNotice *a = left, *b = right;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    if (a->column != b->column)
+        return a->column < b->column ? -1 : 1;
+    return strcmp(a->text, b->text);
+}
+
+static void notice_marks(Judge *self, const char *file, const Marks *marks) {
+    uint32_t first = self->run->notices.len;
+    for (uint32_t i = 0; i < marks->problems.len; i++) {
+        const MarkProblem *problem = &marks->problems.items[i];
+        add_notice(self, file, problem->line, problem->column, problem->text);
+    }
+    for (uint32_t i = 0; i < marks->items.len; i++) {
+        const Mark *mark = &marks->items.items[i];
+        if (mark->rule == NULL || mark->used)
+            continue;
+        const char *text;
+        if (find_rule(mark->rule) == NULL) {
+            const char *near = gate_nearest_rule(self->arena, mark->rule);
+            text = near == NULL
+                       ? arena_printf(self->arena, "there is no rule '%s'", mark->rule)
+                       : arena_printf(self->arena, "there is no rule '%s', did you mean '%s'?",
+                                      mark->rule, near);
+        } else if (has_run(self, mark->rule)) {
+            text = arena_printf(self->arena,
+                                "the suppression of %s is not needed: nothing is reported here",
+                                mark->rule);
+        } else {
+            continue;
+        }
+        add_notice(self, file, mark->line, mark->column, text);
+    }
+    if (self->run->notices.len - first > 1)
+        qsort(self->run->notices.items + first, self->run->notices.len - first,
+              sizeof *self->run->notices.items, by_place);
+}
+
+/* ---- entries of files ------------------------------------------------------------------------ */
+
+static bool fits(const char *pattern, const char *text) {
+    return pattern == NULL || fnmatch(pattern, text, 0) == 0;
+}
+
+/* The path, or its end after some slash. */
+static bool fits_path(const char *pattern, const char *path) {
+    if (fits(pattern, path))
+        return true;
+    for (const char *at = strchr(path, '/'); at != NULL; at = strchr(at + 1, '/')) {
+        if (fits(pattern, at + 1))
+            return true;
+    }
+    return false;
+}
+
+static bool has_expired(const Judge *self, const Suppression *entry) {
+    return entry->until != NULL && strcmp(entry->until, self->options->today) < 0;
+}
+
+static const char *path_of(const Judge *self, const Suppression *entry) {
+    return path_relative(self->arena, self->run->root, path_absolute(self->arena, entry->path));
+}
+
+static void judge_by_entries(Judge *self, StoredFinding *stored) {
+    const Finding *finding = &stored->finding;
+    const Suppressions *all = self->options->suppressions;
+    const char *path = path_join(self->arena, self->run->root, finding->file);
+    for (uint32_t i = 0; all != NULL && i < all->entries.len; i++) {
+        Suppression *entry = &all->entries.items[i];
+        if (!str_eq(entry->rule, finding->rule) || !fits_path(entry->file, path) ||
+            !fits(entry->function, finding->function) || !fits(entry->driver, stored->driver) ||
+            !fits(entry->message, finding->message))
+            continue;
+        entry->used = true;
+        if (has_expired(self, entry) || stored->verdict.kind != VERDICT_OPEN)
+            continue;
+        stored->verdict = (Verdict){VERDICT_IN_FILE, entry->reason, path_of(self, entry), 0};
+    }
+}
+
+static void notice_entries(Judge *self) {
+    const Suppressions *all = self->options->suppressions;
+    for (uint32_t i = 0; all != NULL && i < all->entries.len; i++) {
+        const Suppression *entry = &all->entries.items[i];
+        if (entry->used && has_expired(self, entry))
+            add_notice(self, path_of(self, entry), 0, 0,
+                       arena_printf(self->arena, "suppression %u of %s expired on %s",
+                                    entry->number, entry->rule, entry->until));
+        else if (!entry->used && has_run(self, entry->rule))
+            add_notice(self, path_of(self, entry), 0, 0,
+                       arena_printf(self->arena,
+                                    "suppression %u of %s is not needed: it fits no finding",
+                                    entry->number, entry->rule));
+    }
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+void gate_judge(Arena *arena, const GateOptions *options, StoredRun *run) {
+    Judge self = {.arena = arena, .options = options, .run = run, .paths = strtab_new(arena)};
+    strtab_add(self.paths, ""); /* may be there already: its id is 0 */
+    array_push(&self.marks, arena, NULL);
+    for (uint32_t i = 0; i < options->marked->len; i++)
+        read_marks(&self, options->marked->items[i]);
+    for (uint32_t i = 0; i < run->findings.len; i++) {
+        judge_by_marks(&self, &run->findings.items[i]);
+        judge_by_entries(&self, &run->findings.items[i]);
+    }
+    for (uint32_t i = 1; i < self.marks.len; i++)
+        notice_marks(&self, strtab_get(self.paths, i), self.marks.items[i]);
+    notice_entries(&self);
+}

@@ -1,0 +1,30 @@
+/* What the files of the gate stage share. */
+#ifndef IRQLINT_GATE_INTERNAL_H
+#define IRQLINT_GATE_INTERNAL_H
+
+#include "analyzer/gate/gate.h"
+#include "analyzer/gate/marks.h"
+
+/* An entry of a file of suppressions: all that it names must fit a finding. Patterns are those of
+ * the shell. */
+typedef struct Suppression {
+    const char *path;     /* of its file */
+    uint32_t number;      /* in it, from 1 */
+    const char *rule;     /* rule id */
+    const char *file;     /* pattern for the path, or for its end after some slash; NULL: any */
+    const char *function; /* pattern; NULL: any */
+    const char *driver;   /* pattern; NULL: any */
+    const char *message;  /* pattern; NULL: any */
+    const char *reason;   /* never empty */
+    const char *until;    /* last day, YYYY-MM-DD; NULL: for ever */
+    bool used;            /* fits a finding */
+} Suppression;
+
+/* The rule id that was probably meant, or NULL. */
+const char *gate_nearest_rule(Arena *arena, const char *id);
+
+struct Suppressions {
+    Array(Suppression) entries; /* in the order of the files */
+};
+
+#endif
