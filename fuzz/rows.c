@@ -5,14 +5,13 @@
 
 static void report(Arena *arena, Store *store, int64_t run_id) {
     Error err;
-    uint32_t shown = 0;
     ReportOptions options = {.format = REPORT_JSON, .certainty = POSSIBLE_WEAK};
     FILE *out = fopen("/dev/null", "w");
     if (out == NULL)
         return;
     StoredRun run;
     if (store_read_run(arena, store, run_id, &run, &err) == 0)
-        report_write(arena, &run, &options, out, &shown, &err);
+        report_write(arena, &run, &options, out, &err);
     fclose(out);
 }
 

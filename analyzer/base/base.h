@@ -169,6 +169,20 @@ bool path_is_below(const char *dir, const char *path);
 /* The path without symbolic links; NULL when it is not there. */
 const char *path_real(Arena *arena, const char *path);
 
+/* ---- a temporary folder (temp.c) --------------------------------------------------------------
+ */
+
+typedef struct TempDir {
+    const char *path; /* the folder */
+    int guard_fd;     /* while it is open somewhere the folder stays */
+    int guard_pid;    /* the process that removes it, 0: we do */
+} TempDir;
+
+/* A new empty folder that vanishes with this process, however it ends. 0, or -1 with the reason. */
+int temp_dir_open(TempDir *self, Arena *arena, Error *err);
+/* Removes the folder and all in it; returns when it is gone. */
+void temp_dir_close(TempDir *self);
+
 /* ---- what a process may do (sandbox.c) ------------------------------------------------------ */
 
 typedef struct Sandbox {

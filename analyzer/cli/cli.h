@@ -37,13 +37,15 @@ enum {
     FOR_WHY = 4,
     FOR_CONTEXTS = 8,
     FOR_ANNOTATE = 16,
-    FOR_CACHE = 32,
-    FOR_RULES = 64,
-    FOR_HELP = 128,
-    FOR_VERSION = 256,
+    FOR_BASELINE = 32,
+    FOR_DIFF = 64,
+    FOR_CACHE = 128,
+    FOR_RULES = 256,
+    FOR_HELP = 512,
+    FOR_VERSION = 1024,
     FOR_LISTINGS = FOR_WHY | FOR_CONTEXTS,
     FOR_ANALYSIS = FOR_CHECK | FOR_DUMP | FOR_ANNOTATE,
-    FOR_ALL = 511
+    FOR_ALL = 2047
 };
 
 #define COMMAND(symbol, name, arguments, summary) int cmd_##symbol(Cli *cli);
@@ -90,6 +92,9 @@ struct Cli {
     CStrArray only;            /* --only; empty: all functions */
     CStrArray overlays;        /* --model, in the order given */
     CStrArray suppressions;    /* --suppressions, in the order given */
+    const char *baseline;      /* --baseline, NULL: none */
+    const char *new_since;     /* --new-since, NULL: none */
+    int fail_on;               /* --fail-on: position among its words, -1: what is shown */
     const char *configuration; /* --configuration, NULL: the default */
     const char *platform;      /* --platform, NULL: the default */
     const char *wdk;           /* --wdk, NULL: as the environment says */
@@ -147,6 +152,11 @@ const char *cli_shown_path(Cli *cli, const char *path);
 
 /* The folder that the text reports show paths relative to. */
 const char *cli_base_dir(Cli *cli);
+/* The last run in the database. 0, or -1 after a complaint. */
+int cli_read_last_run(Cli *cli, const char *path, StoredRun *run);
+/* What `check` finds at a revision of the git work tree around the current folder; NULL after a
+ * complaint. */
+Baseline *cli_findings_at(Cli *cli, const char *revision);
 /* Where runs are kept when --db says nothing. */
 extern const char cli_default_database[];
 /* -o FILE or standard output; NULL after a complaint. */

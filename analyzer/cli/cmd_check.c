@@ -19,10 +19,10 @@ typedef struct CheckRun {
     CStrArray problems;     /* one line each, for the record */
     StageTimes times;       /* for --stats */
     Suppressions *accepted; /* of --suppressions */
+    Baseline *before;       /* of --baseline or --new-since, NULL: neither */
     Store *store;           /* on disk or in memory */
     StoredRun stored;       /* this run out of the store, judged */
     uint32_t cached_files;  /* of the drivers that were analysed: whose facts were in the cache */
-    uint32_t findings;      /* shown */
 } CheckRun;
 
 /* ---- the store ----------------------------------------------------------------------------- */
@@ -58,8 +58,11 @@ static void judge(Cli *cli, CheckRun *run) {
     struct tm utc;
     strftime(today, sizeof today, "%Y-%m-%d", gmtime_r(&now, &utc));
     CStrArray marked = fileview_gating(run->project->view);
-    GateOptions options = {
-        .marked = &marked, .suppressions = run->accepted, .rules = &cli->rules, .today = today};
+    GateOptions options = {.marked = &marked,
+                           .suppressions = run->accepted,
+                           .baseline = run->before,
+                           .rules = &cli->rules,
+                           .today = today};
     gate_judge(cli->arena, &options, &run->stored);
 }
 
@@ -109,6 +112,7 @@ static void write_report(Cli *cli, CheckRun *run, ReportFormat format, const cha
     ReportOptions options = {.format = format,
                              .certainty = cli->certainty,
                              .colour = wants_colour(cli, to_stdout),
+                             .compared = run->before != NULL,
                              .coverage = cli->coverage,
                              /* people read where they stand, programs anywhere */
                              .base_dir = format == REPORT_TEXT ? cli_base_dir(cli) : NULL};
@@ -116,7 +120,7 @@ static void write_report(Cli *cli, CheckRun *run, ReportFormat format, const cha
     FILE *out = cli_open_output(cli, path);
     if (out == NULL)
         return;
-    int result = report_write(cli->arena, &run->stored, &options, out, &run->findings, &err);
+    int result = report_write(cli->arena, &run->stored, &options, out, &err);
     if (result != 0)
         cli_complain(cli, "the report could not be made: %s", err.message);
     cli_close_output(cli, path, out);
@@ -126,9 +130,8 @@ static void write_reports(Cli *cli, CheckRun *run) {
     const char *main_output = cli->output;
     if (main_output != NULL && str_eq(main_output, "-"))
         main_output = NULL;
-    if (main_output == NULL && cli->quiet)
-        main_output = "/dev/null"; /* the report is also what counts the findings shown */
-    write_report(cli, run, cli->format, main_output);
+    if (main_output != NULL || !cli->quiet)
+        write_report(cli, run, cli->format, main_output);
     if (cli->json != NULL)
         write_report(cli, run, REPORT_JSON, cli->json);
     if (cli->sarif != NULL)
@@ -223,17 +226,43 @@ static void analyse_drivers(Cli *cli, CheckRun *run) {
     cli_complain_of_more_units(cli);
 }
 
+/* --suppressions, --baseline, --new-since. 0, or -1 after a complaint. */
+static int read_judgements(Cli *cli, CheckRun *run) {
+    Error err = {0};
+    if (cli->baseline != NULL && cli->new_since != NULL)
+        error_set(&err, "--baseline and --new-since cannot be had at once");
+    else
+        run->accepted =
+            suppressions_read(cli->arena, cli->suppressions.items, cli->suppressions.len, &err);
+    if (run->accepted != NULL && cli->baseline != NULL)
+        run->before = baseline_read(cli->arena, cli->baseline, &err);
+    if (err.message[0] != '\0') {
+        cli_complain(cli, "%s", err.message);
+        return -1;
+    }
+    if (cli->new_since != NULL)
+        run->before = cli_findings_at(cli, cli->new_since);
+    return cli->new_since != NULL && run->before == NULL ? -1 : 0;
+}
+
+/* Whether there are findings that the exit code tells of. */
+static bool fails(const Cli *cli, const CheckRun *run) {
+    static const int limits[] = {CERTAIN, POSSIBLE, -1};
+    int limit = cli->fail_on < 0 ? (int)cli->certainty : limits[cli->fail_on];
+    for (uint32_t i = 0; i < run->stored.findings.len; i++) {
+        const StoredFinding *finding = &run->stored.findings.items[i];
+        if (finding->verdict.kind == VERDICT_OPEN && (int)finding->finding.certainty <= limit)
+            return true;
+    }
+    return false;
+}
+
 int cmd_check(Cli *cli) {
     CheckRun run = {0};
     if (cli_begin_analysis(cli) != 0)
         return EXIT_INCOMPLETE;
-    Error err;
-    run.accepted =
-        suppressions_read(cli->arena, cli->suppressions.items, cli->suppressions.len, &err);
-    if (run.accepted == NULL) {
-        cli_complain(cli, "%s", err.message);
+    if (read_judgements(cli, &run) != 0)
         return EXIT_INCOMPLETE;
-    }
     run.project = cli_load_project(cli, &run.times);
     record_problems(cli, &run);
     analyse_drivers(cli, &run);
@@ -250,5 +279,5 @@ int cmd_check(Cli *cli) {
     stage_end(&run.times, STAGE_REPORT);
     if (cli->stats)
         print_stats(cli, &run);
-    return cli->incomplete ? EXIT_INCOMPLETE : run.findings > 0 ? EXIT_FINDINGS : EXIT_CLEAN;
+    return cli->incomplete ? EXIT_INCOMPLETE : fails(cli, &run) ? EXIT_FINDINGS : EXIT_CLEAN;
 }

@@ -39,6 +39,29 @@ const char *cli_base_dir(Cli *cli) {
 
 const char cli_default_database[] = ".irqlint/irqlint.db";
 
+int cli_read_last_run(Cli *cli, const char *path, StoredRun *run) {
+    Store *store;
+    Error err = {0};
+    int64_t id = 0;
+    if (access(path, F_OK) != 0) {
+        cli_complain(cli, "%s: no such database; `irqlint check` makes one", path);
+        return -1;
+    }
+    if (store_open_existing(cli->arena, path, &store, &err) != 0) {
+        cli_complain(cli, "%s", err.message);
+        return -1;
+    }
+    int status = store_last_run(store, &id, &err);
+    if (status == 0 && id == 0)
+        status = error_set(&err, "%s: holds no run; `irqlint check` makes one", path);
+    if (status == 0)
+        status = store_read_run(cli->arena, store, id, run, &err);
+    store_close(store);
+    if (status != 0)
+        cli_complain(cli, "%s", err.message);
+    return status;
+}
+
 static bool is_stdout(const char *path) {
     return path == NULL || str_eq(path, "-");
 }

@@ -152,7 +152,8 @@ int main(int argc, char **argv) {
                .cache_mb = 2000,
                .stage = DUMP_NONE,
                .irql = -1,
-               .context = -1};
+               .context = -1,
+               .fail_on = -1};
     Error err = {0};
     int code = EXIT_INCOMPLETE;
     setvbuf(stderr, NULL, _IOLBF, 0); /* a message in one piece, also beside other processes */

@@ -149,6 +149,15 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
     case OPTION_SUPPRESSIONS:
         array_push(&cli->suppressions, cli->arena, value);
         return 0;
+    case OPTION_BASELINE:
+        cli->baseline = value;
+        return 0;
+    case OPTION_NEW_SINCE:
+        cli->new_since = value;
+        return 0;
+    case OPTION_FAIL_ON:
+        cli->fail_on = choice;
+        return 0;
     case OPTION_CERTAINTY:
         cli->certainty = (Certainty)choice;
         return 0;

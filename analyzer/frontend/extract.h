@@ -4,19 +4,6 @@
 
 #include "analyzer/frontend/frontend.h"
 
-/* ---- temporary folder (extract_temp.c) ------------------------------------------------------ */
-
-typedef struct TempDir {
-    const char *path; /* the folder */
-    int guard_fd;     /* while it is open somewhere the folder stays */
-    int guard_pid;    /* the process that removes it, 0: we do */
-} TempDir;
-
-/* A new empty folder that vanishes with this process, however it ends. 0, or -1 with the reason. */
-int temp_dir_open(TempDir *self, Arena *arena, Error *err);
-/* Removes the folder and all in it; returns when it is gone. */
-void temp_dir_close(TempDir *self);
-
 /* ---- preludes (prelude.c) ------------------------------------------------------------------- */
 
 enum { NO_PRELUDE = UINT32_MAX };

@@ -186,8 +186,8 @@ static bool has_expired(const Judge *self, const Suppression *entry) {
     return entry->until != NULL && strcmp(entry->until, self->options->today) < 0;
 }
 
-static const char *path_of(const Judge *self, const Suppression *entry) {
-    return path_relative(self->arena, self->run->root, path_absolute(self->arena, entry->path));
+static const char *file_of_run(const Judge *self, const char *path) {
+    return path_relative(self->arena, self->run->root, path_absolute(self->arena, path));
 }
 
 static void judge_by_entries(Judge *self, StoredFinding *stored) {
@@ -203,7 +203,8 @@ static void judge_by_entries(Judge *self, StoredFinding *stored) {
         entry->used = true;
         if (has_expired(self, entry) || stored->verdict.kind != VERDICT_OPEN)
             continue;
-        stored->verdict = (Verdict){VERDICT_IN_FILE, entry->reason, path_of(self, entry), 0};
+        stored->verdict =
+            (Verdict){VERDICT_IN_FILE, entry->reason, file_of_run(self, entry->path), 0};
     }
 }
 
@@ -212,14 +213,75 @@ static void notice_entries(Judge *self) {
     for (uint32_t i = 0; all != NULL && i < all->entries.len; i++) {
         const Suppression *entry = &all->entries.items[i];
         if (entry->used && has_expired(self, entry))
-            add_notice(self, path_of(self, entry), 0, 0,
+            add_notice(self, file_of_run(self, entry->path), 0, 0,
                        arena_printf(self->arena, "suppression %u of %s expired on %s",
                                     entry->number, entry->rule, entry->until));
         else if (!entry->used && has_run(self, entry->rule))
-            add_notice(self, path_of(self, entry), 0, 0,
+            add_notice(self, file_of_run(self, entry->path), 0, 0,
                        arena_printf(self->arena,
                                     "suppression %u of %s is not needed: it fits no finding",
                                     entry->number, entry->rule));
+    }
+}
+
+/* ---- baseline -------------------------------------------------------------------------------- */
+
+static const char *baseline_file(const Judge *self) {
+    const char *path = self->options->baseline->path;
+    return path == NULL ? "" : file_of_run(self, path);
+}
+
+/* Weak findings too: what was possible before may be weak now. */
+static void judge_by_baseline(Judge *self, StoredFinding *stored) {
+    Baseline *baseline = self->options->baseline;
+    if (baseline == NULL || !baseline_take(baseline, stored->finding.fingerprint, stored->driver) ||
+        stored->verdict.kind != VERDICT_OPEN)
+        return;
+    stored->verdict = (Verdict){VERDICT_IN_BASELINE, baseline->reason, baseline_file(self), 0};
+}
+
+static void notice_baseline(Judge *self) {
+    Baseline *baseline = self->options->baseline;
+    uint32_t gone = 0;
+    for (uint32_t i = 0; baseline != NULL && i < baseline->entries.len; i++) {
+        const BaselineEntry *entry = &baseline->entries.items[i];
+        gone += has_run(self, entry->rule) &&
+                baseline_take(baseline, entry->fingerprint, entry->driver);
+    }
+    if (gone != 0 && baseline->path != NULL)
+        add_notice(self, baseline_file(self), 0, 0,
+                   arena_printf(self->arena,
+                                "%u finding%s of the baseline %s there no more "
+                                "(`irqlint baseline update` takes %s out)",
+                                gone, gone == 1 ? "" : "s", gone == 1 ? "is" : "are",
+                                gone == 1 ? "it" : "them"));
+}
+
+static bool is_accepted(const StoredFinding *finding) {
+    return finding->verdict.kind == VERDICT_IN_SOURCE || finding->verdict.kind == VERDICT_IN_FILE;
+}
+
+void gate_compare(Arena *arena, const StoredRun *before, const StoredRun *after,
+                  Certainty certainty, GateDiff *diff) {
+    Baseline *old = baseline_of_run(arena, before, POSSIBLE_WEAK, "");
+    Baseline *new = baseline_of_run(arena, after, POSSIBLE_WEAK, "");
+    for (uint32_t i = 0; i < after->findings.len; i++) {
+        const StoredFinding *finding = &after->findings.items[i];
+        bool known = !is_accepted(finding) &&
+                     baseline_take(old, finding->finding.fingerprint, finding->driver);
+        if (is_accepted(finding) || finding->finding.certainty > certainty)
+            continue;
+        if (known)
+            array_push(&diff->unchanged, arena, finding);
+        else
+            array_push(&diff->introduced, arena, finding);
+    }
+    for (uint32_t i = 0; i < before->findings.len; i++) {
+        const StoredFinding *finding = &before->findings.items[i];
+        if (!is_accepted(finding) &&
+            !baseline_take(new, finding->finding.fingerprint, finding->driver) &&
+            finding->finding.certainty <= certainty)
+            array_push(&diff->fixed, arena, finding);
     }
 }
 
@@ -227,15 +289,18 @@ static void notice_entries(Judge *self) {
 
 void gate_judge(Arena *arena, const GateOptions *options, StoredRun *run) {
     Judge self = {.arena = arena, .options = options, .run = run, .paths = strtab_new(arena)};
-    strtab_add(self.paths, ""); /* may be there already: its id is 0 */
+    if (options->baseline != NULL)
+        baseline_rewind(options->baseline);
     array_push(&self.marks, arena, NULL);
     for (uint32_t i = 0; i < options->marked->len; i++)
         read_marks(&self, options->marked->items[i]);
     for (uint32_t i = 0; i < run->findings.len; i++) {
         judge_by_marks(&self, &run->findings.items[i]);
         judge_by_entries(&self, &run->findings.items[i]);
+        judge_by_baseline(&self, &run->findings.items[i]);
     }
     for (uint32_t i = 1; i < self.marks.len; i++)
         notice_marks(&self, strtab_get(self.paths, i), self.marks.items[i]);
     notice_entries(&self);
+    notice_baseline(&self);
 }

@@ -20,6 +20,31 @@ typedef struct Suppression {
     bool used;            /* fits a finding */
 } Suppression;
 
+/* A finding of a baseline. */
+typedef struct BaselineEntry {
+    const char *fingerprint; /* ours */
+    const char *driver;      /* name */
+    const char *rule;        /* rule id */
+    const char *file;        /* as stored; for people */
+    const char *function;    /* for people */
+    const char *message;     /* for people */
+} BaselineEntry;
+
+struct Baseline {
+    Arena *arena;
+    const char *path;             /* of its file, NULL: it is no file */
+    const char *reason;           /* of its verdicts */
+    Array(BaselineEntry) entries; /* in the order read */
+    Map64 *left;                  /* hash of fingerprint and driver -> how many are not taken */
+};
+
+/* All entries can be taken again. */
+void baseline_rewind(Baseline *self);
+/* True when the baseline has one more of these; then it has one less. */
+bool baseline_take(Baseline *self, const char *fingerprint, const char *driver);
+
+/* "PATH:LINE:COLUMN: …" for what cJSON refused last. -1. */
+int gate_syntax_error(const char *path, const char *text, Error *err);
 /* The rule id that was probably meant, or NULL. */
 const char *gate_nearest_rule(Arena *arena, const char *id);
 

@@ -28,15 +28,14 @@ static int fail(const Reader *self, const char *format, ...) {
     return error_set(self->err, "%s: suppression %u: %s", self->path, self->entry, what);
 }
 
-/* Where cJSON gave up. */
-static int fail_syntax(const Reader *self, const char *text) {
+int gate_syntax_error(const char *path, const char *text, Error *err) {
     const char *at = cJSON_GetErrorPtr();
     uint32_t line = 1, column = 1;
     for (const char *byte = text; at != NULL && byte < at && *byte != '\0'; byte++) {
         column = *byte == '\n' ? 1 : column + 1;
         line += *byte == '\n';
     }
-    return error_set(self->err, "%s:%u:%u: this is no JSON", self->path, line, column);
+    return error_set(err, "%s:%u:%u: this is no JSON", path, line, column);
 }
 
 static int check_keys(const Reader *self, const cJSON *object, const char *const *keys) {
@@ -150,7 +149,7 @@ static int read_file(Arena *arena, const char *path, Suppressions *result, Error
         return -1;
     cJSON *root = cJSON_ParseWithOpts(text, NULL, true);
     if (root == NULL)
-        return fail_syntax(&reader, text);
+        return gate_syntax_error(path, text, err);
     int status = read_root(&reader, root, result);
     cJSON_Delete(root);
     return status;

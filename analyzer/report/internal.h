@@ -17,7 +17,8 @@ typedef struct Report {
     Arena *arena;                  /* of everything */
     const ReportOptions *options;  /* as asked */
     StoredRun run;                 /* findings: the ones shown */
-    Array(StoredFinding) accepted; /* findings that would be shown, but are not open */
+    Array(StoredFinding) accepted; /* findings that would be shown, but are suppressed */
+    Array(StoredFinding) known;    /* … but were there before */
     uint32_t certain, possible;    /* findings shown */
     uint32_t hidden;               /* findings less sure than asked for */
     Array(RuleCount) by_rule;      /* sorted by rule, none with 0 */

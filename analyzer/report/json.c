@@ -93,6 +93,7 @@ static void add_summary(const Report *self, cJSON *root) {
     cJSON_AddNumberToObject(summary, "certain", self->certain);
     cJSON_AddNumberToObject(summary, "possible", self->possible);
     cJSON_AddNumberToObject(summary, "not_shown", self->hidden);
+    cJSON_AddNumberToObject(summary, "in_baseline", self->known.len);
     cJSON_AddNumberToObject(summary, "suppressed", self->accepted.len);
     cJSON *by_rule = cJSON_AddObjectToObject(summary, "by_rule");
     for (uint32_t i = 0; i < self->by_rule.len; i++)
@@ -125,6 +126,9 @@ int report_json(const Report *self, FILE *out) {
     cJSON *findings = cJSON_AddArrayToObject(root, "findings");
     for (uint32_t i = 0; i < self->run.findings.len; i++)
         add_finding(findings, &self->run.findings.items[i]);
+    cJSON *known = cJSON_AddArrayToObject(root, "in_baseline");
+    for (uint32_t i = 0; i < self->known.len; i++)
+        add_finding(known, &self->known.items[i]);
     cJSON *accepted = cJSON_AddArrayToObject(root, "suppressed");
     for (uint32_t i = 0; i < self->accepted.len; i++)
         add_accepted(accepted, &self->accepted.items[i]);

@@ -44,6 +44,8 @@ static void rebase_all(Report *self) {
         self->run.notices.items[i].file = rebase(self, self->run.notices.items[i].file);
     for (uint32_t i = 0; i < self->accepted.len; i++)
         rebase_finding(self, &self->accepted.items[i]);
+    for (uint32_t i = 0; i < self->known.len; i++)
+        rebase_finding(self, &self->known.items[i]);
     for (uint32_t i = 0; i < self->run.units.len; i++) {
         StoredUnit *unit = &self->run.units.items[i];
         unit->file = rebase(self, unit->file);
@@ -87,6 +89,8 @@ static void filter(Report *self) {
             self->hidden += finding->verdict.kind == VERDICT_OPEN;
         else if (finding->verdict.kind == VERDICT_OPEN)
             array_push(&shown, self->arena, *finding);
+        else if (finding->verdict.kind == VERDICT_IN_BASELINE)
+            array_push(&self->known, self->arena, *finding);
         else
             array_push(&self->accepted, self->arena, *finding);
     }
@@ -127,14 +131,12 @@ static void count(Report *self) {
 }
 
 int report_write(Arena *arena, const StoredRun *run, const ReportOptions *options, FILE *out,
-                 uint32_t *shown, Error *err) {
+                 Error *err) {
     Report self = {.arena = arena, .options = options, .run = *run};
     filter(&self);
     rebase_all(&self);
     count(&self);
     coverage_count(arena, &self.run, &self.coverage);
-    if (shown != NULL)
-        *shown = self.run.findings.len;
     int result = 0;
     if (options->format == REPORT_TEXT)
         report_text(&self, out);

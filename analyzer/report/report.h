@@ -16,14 +16,14 @@ typedef struct ReportOptions {
     ReportFormat format;  /* which */
     Certainty certainty;  /* least sure findings shown */
     bool colour;          /* text: ANSI colours */
+    bool compared;        /* with a baseline: SARIF says what is new */
     bool coverage;        /* text: lists of all that was not understood */
     const char *base_dir; /* NULL, or the user's folder: see report_shown_path */
 } ReportOptions;
 
-/* Writes the report of a run (out of store_read_run). *shown (may be NULL) is the number of open
- * findings in it. 0 or -1. */
+/* Writes the report of a run (out of store_read_run). 0 or -1. */
 int report_write(Arena *arena, const StoredRun *run, const ReportOptions *options, FILE *out,
-                 uint32_t *shown, Error *err);
+                 Error *err);
 
 /* Prints text; control characters (C0 but for tabs, DEL, C1) become '?'. */
 void report_put(FILE *out, const char *text);

@@ -128,7 +128,7 @@ static void add_suppressions(const Report *self, cJSON *result, const Verdict *v
     if (self->accepted.len == 0)
         return;
     cJSON *list = cJSON_AddArrayToObject(result, "suppressions");
-    if (verdict->kind == VERDICT_OPEN)
+    if (verdict->kind == VERDICT_OPEN || verdict->kind == VERDICT_IN_BASELINE)
         return;
     bool in_source = verdict->kind == VERDICT_IN_SOURCE;
     cJSON *object = add_object(list);
@@ -157,6 +157,10 @@ static void add_result(const Report *self, cJSON *results, const StoredFinding *
     if (stored->line_hash != NULL)
         cJSON_AddStringToObject(prints, "primaryLocationLineHash", stored->line_hash);
     cJSON_AddStringToObject(prints, "irqlintFingerprint/v1", finding->fingerprint);
+    if (self->options->compared && stored->verdict.kind == VERDICT_OPEN)
+        cJSON_AddStringToObject(result, "baselineState", "new");
+    if (stored->verdict.kind == VERDICT_IN_BASELINE)
+        cJSON_AddStringToObject(result, "baselineState", "unchanged");
     add_suppressions(self, result, &stored->verdict);
     add_properties(result, stored);
 }
@@ -249,6 +253,8 @@ static void add_run(const Report *self, cJSON *run) {
     cJSON *results = cJSON_AddArrayToObject(run, "results");
     for (uint32_t i = 0; i < self->run.findings.len; i++)
         add_result(self, results, &self->run.findings.items[i]);
+    for (uint32_t i = 0; i < self->known.len; i++)
+        add_result(self, results, &self->known.items[i]);
     for (uint32_t i = 0; i < self->accepted.len; i++)
         add_result(self, results, &self->accepted.items[i]);
 }

@@ -80,6 +80,8 @@ static void print_findings_count(const Report *self, FILE *out) {
     for (uint32_t i = 0; i < self->by_rule.len; i++)
         fprintf(out, "%s %s %u", i == 0 ? ":" : ",", self->by_rule.items[i].rule,
                 self->by_rule.items[i].count);
+    if (self->known.len != 0)
+        fprintf(out, "; %u in the baseline", self->known.len);
     if (self->accepted.len != 0)
         fprintf(out, "; %u suppressed", self->accepted.len);
     if (self->hidden != 0)

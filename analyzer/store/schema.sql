@@ -276,8 +276,9 @@ CREATE TABLE IF NOT EXISTS steps (
 CREATE TABLE IF NOT EXISTS verdicts (
     run_id     INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,     -- the run
     finding_id INTEGER NOT NULL REFERENCES findings (id) ON DELETE CASCADE, -- the finding
-    kind       TEXT NOT NULL CHECK (kind IN ('source', 'file')), -- a comment or pragma in the
-                                   -- source; an entry of a file of suppressions
+    kind       TEXT NOT NULL CHECK (kind IN ('source', 'file', 'baseline')), -- a comment or
+                                   -- pragma in the source; an entry of a file of suppressions; it
+                                   -- was there before
     reason     TEXT NOT NULL,      -- why
     file       TEXT NOT NULL,      -- where that is said
     line       INTEGER NOT NULL,   -- where that is said

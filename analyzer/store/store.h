@@ -141,9 +141,10 @@ typedef struct StoredStep {
 } StoredStep;
 
 typedef enum VerdictKind {
-    VERDICT_OPEN,      /* nobody accepted it */
-    VERDICT_IN_SOURCE, /* a comment or pragma there accepts it */
-    VERDICT_IN_FILE    /* a file of suppressions does */
+    VERDICT_OPEN,       /* nobody accepted it */
+    VERDICT_IN_SOURCE,  /* a comment or pragma there accepts it */
+    VERDICT_IN_FILE,    /* a file of suppressions does */
+    VERDICT_IN_BASELINE /* it was there before */
 } VerdictKind;
 
 /* What somebody said of a finding, in one run. */

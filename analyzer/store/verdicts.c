@@ -4,7 +4,8 @@
  */
 #include "analyzer/store/internal.h"
 
-static const char *const kinds[] = {[VERDICT_IN_SOURCE] = "source", [VERDICT_IN_FILE] = "file"};
+static const char *const kinds[] = {
+    [VERDICT_IN_SOURCE] = "source", [VERDICT_IN_FILE] = "file", [VERDICT_IN_BASELINE] = "baseline"};
 
 static bool finish(Query *query) {
     bool ok = query->stmt != NULL;
@@ -47,8 +48,10 @@ Verdict verdict_read(Query *query, Arena *arena, int column) {
     const char *kind = query_text(query, arena, column);
     if (kind[0] == '\0')
         return (Verdict){0};
-    return (Verdict){.kind = str_eq(kind, kinds[VERDICT_IN_SOURCE]) ? VERDICT_IN_SOURCE
-                                                                    : VERDICT_IN_FILE,
+    VerdictKind known = VERDICT_IN_SOURCE;
+    while (known < VERDICT_IN_BASELINE && !str_eq(kind, kinds[known]))
+        known++;
+    return (Verdict){.kind = known,
                      .reason = query_text(query, arena, column + 1),
                      .file = query_text(query, arena, column + 2),
                      .line = query_u32(query, column + 3)};

@@ -1,28 +1,41 @@
-/* extract_temp: the folder for preludes and facts on their way from worker to parent.
+/* temp: a folder for files that nobody needs after the run.
  *
  * Invariant: the folder is gone when its owner is gone. A guard process of its own session waits
  * for the end of a pipe that only the owner and its workers hold, and then removes the folder: it
  * works for an exit, a signal and a kill alike, and needs no handler. Without a guard (no process
  * to be had) the owner removes the folder itself.
  */
-#include "analyzer/frontend/extract.h"
+#include "analyzer/base/base.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The folder is flat: workers only make files. */
-static void remove_folder(const char *path) {
-    DIR *stream = opendir(path);
-    for (struct dirent *entry; stream != NULL && (entry = readdir(stream)) != NULL;) {
-        if (entry->d_name[0] != '.' || strlen(entry->d_name) > 2)
-            unlinkat(dirfd(stream), entry->d_name, 0);
+enum { MAX_DEPTH = 200 };
+
+/* Symbolic links are removed, never followed. */
+static void remove_inside(int parent, const char *name, int depth) {
+    int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *stream = folder < 0 ? NULL : fdopendir(folder);
+    if (stream == NULL)
+        return;
+    for (struct dirent *entry; (entry = readdir(stream)) != NULL;) {
+        const char *inside = entry->d_name;
+        if (str_eq(inside, ".") || str_eq(inside, "..") || unlinkat(folder, inside, 0) == 0)
+            continue;
+        if (depth < MAX_DEPTH)
+            remove_inside(folder, inside, depth + 1);
+        unlinkat(folder, inside, AT_REMOVEDIR);
     }
-    if (stream != NULL)
-        closedir(stream);
+    closedir(stream);
+}
+
+static void remove_folder(const char *path) {
+    remove_inside(AT_FDCWD, path, 0);
     rmdir(path);
 }
 
