@@ -28,7 +28,7 @@ for run in $(seq "$runs"); do
     start=$(now)
     xargs -P "$jobs" -d '\n' -n 1 sh -c <commands >/dev/null 2>clang.err || true
     middle=$(now)
-    "$irqlint" check --no-db --quiet -j "$jobs" "$path" 2>/dev/null || true
+    "$irqlint" check --no-db --no-cache --quiet -j "$jobs" "$path" 2>/dev/null || true
     end=$(now)
     echo $(((middle - start) / 1000000)) >>clang.ms
     echo $(((end - middle) / 1000000)) >>irqlint.ms
