@@ -20,7 +20,8 @@ trap 'rm -f "$offences" "$offences.c"' EXIT
 allowed() {
     case $1 in
     base) echo "base" ;;
-    model) echo "base model" ;;
+    json) echo "base json" ;;
+    model) echo "base json model" ;;
     cache) echo "base cache" ;;
     project) echo "base project" ;;
     ir) echo "base ir" ;;
@@ -30,9 +31,9 @@ allowed() {
     check) echo "base infer check" ;;
     annotate) echo "base annotate" ;;
     store) echo "base ir infer check store" ;;
-    gate) echo "base store gate" ;;
+    gate) echo "base json store gate" ;;
     report) echo "base store check report" ;;
-    cli) echo "base cache project ir frontend link infer check annotate store gate report cli" ;;
+    cli) echo "base json cache project ir frontend link infer check annotate store gate report cli" ;;
     *) echo "" ;;
     esac
 }

@@ -5,8 +5,8 @@
  * is sorted, one finding a line, so that two versions of it can be compared and merged as text.
  */
 #include "analyzer/gate/internal.h"
+#include "analyzer/json/json.h"
 
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 
 enum { MAX_FILE_SIZE = 256 * 1024 * 1024 };
@@ -82,16 +82,14 @@ static int read_entries(Baseline *self, const char *path, const cJSON *root, Err
     if (version->valuedouble != 1)
         return error_set(err, "%s: a baseline of another version (%g; this program reads 1)", path,
                          version->valuedouble);
-    uint32_t number = 0;
     for (const cJSON *at = list->child; at != NULL; at = at->next) {
         BaselineEntry entry = {
             member(self->arena, at, "fingerprint"), member(self->arena, at, "driver"),
             member(self->arena, at, "rule"),        member(self->arena, at, "file"),
             member(self->arena, at, "function"),    member(self->arena, at, "message")};
-        number++;
         if (entry.fingerprint == NULL || entry.driver == NULL || entry.rule == NULL ||
             entry.file == NULL || entry.function == NULL || entry.message == NULL)
-            return error_set(err, "%s: finding %u: a member is missing or no text", path, number);
+            return error_set(err, "%s:%u: a member is missing or no text", path, json_line(at));
         add_entry(self, &entry);
     }
     return 0;
@@ -99,15 +97,9 @@ static int read_entries(Baseline *self, const char *path, const cJSON *root, Err
 
 Baseline *baseline_read(Arena *arena, const char *path, Error *err) {
     Baseline *self = baseline_new(arena, path, "it is in the baseline");
-    char *text;
-    size_t size;
-    if (file_read(arena, path, MAX_FILE_SIZE, &text, &size, err) != 0)
+    cJSON *root = json_read(arena, path, MAX_FILE_SIZE, err);
+    if (root == NULL)
         return NULL;
-    cJSON *root = cJSON_ParseWithOpts(text, NULL, true);
-    if (root == NULL) {
-        gate_syntax_error(path, text, err);
-        return NULL;
-    }
     int status = read_entries(self, path, root, err);
     cJSON_Delete(root);
     return status == 0 ? self : NULL;

@@ -204,7 +204,7 @@ static void judge_by_entries(Judge *self, StoredFinding *stored) {
         if (has_expired(self, entry) || stored->verdict.kind != VERDICT_OPEN)
             continue;
         stored->verdict =
-            (Verdict){VERDICT_IN_FILE, entry->reason, file_of_run(self, entry->path), 0};
+            (Verdict){VERDICT_IN_FILE, entry->reason, file_of_run(self, entry->path), entry->line};
     }
 }
 
@@ -212,15 +212,16 @@ static void notice_entries(Judge *self) {
     const Suppressions *all = self->options->suppressions;
     for (uint32_t i = 0; all != NULL && i < all->entries.len; i++) {
         const Suppression *entry = &all->entries.items[i];
+        const char *text = NULL;
         if (entry->used && has_expired(self, entry))
-            add_notice(self, file_of_run(self, entry->path), 0, 0,
-                       arena_printf(self->arena, "suppression %u of %s expired on %s",
-                                    entry->number, entry->rule, entry->until));
+            text = arena_printf(self->arena, "the suppression of %s expired on %s", entry->rule,
+                                entry->until);
         else if (!entry->used && has_run(self, entry->rule))
-            add_notice(self, file_of_run(self, entry->path), 0, 0,
-                       arena_printf(self->arena,
-                                    "suppression %u of %s is not needed: it fits no finding",
-                                    entry->number, entry->rule));
+            text =
+                arena_printf(self->arena, "the suppression of %s is not needed: it fits no finding",
+                             entry->rule);
+        if (text != NULL)
+            add_notice(self, file_of_run(self, entry->path), entry->line, 1, text);
     }
 }
 

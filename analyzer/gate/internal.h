@@ -9,7 +9,7 @@
  * the shell. */
 typedef struct Suppression {
     const char *path;     /* of its file */
-    uint32_t number;      /* in it, from 1 */
+    uint32_t line;        /* in it */
     const char *rule;     /* rule id */
     const char *file;     /* pattern for the path, or for its end after some slash; NULL: any */
     const char *function; /* pattern; NULL: any */
@@ -43,8 +43,6 @@ void baseline_rewind(Baseline *self);
 /* True when the baseline has one more of these; then it has one less. */
 bool baseline_take(Baseline *self, const char *fingerprint, const char *driver);
 
-/* "PATH:LINE:COLUMN: …" for what cJSON refused last. -1. */
-int gate_syntax_error(const char *path, const char *text, Error *err);
 /* The rule id that was probably meant, or NULL. */
 const char *gate_nearest_rule(Arena *arena, const char *id);
 

@@ -7,10 +7,9 @@
 #ifndef IRQLINT_MODEL_OVERLAY_H
 #define IRQLINT_MODEL_OVERLAY_H
 
+#include "analyzer/json/json.h"
 #include "analyzer/model/rows.h"
 #include "analyzer/model/tables.h"
-
-#include <cjson/cJSON.h>
 
 enum { MAX_MESSAGES = 20, MAX_NAME_LEN = 255 };
 
@@ -63,10 +62,8 @@ uint32_t merge_find(const StrTab *names, const char *name);
 bool overlay_first(Overlay *self, const char *kind, Cell key);
 
 /* ---- overlay_json.c ---- */
-/* Reads and parses the file; the line of every value is kept in its `valueint`. NULL with an error.
- * cJSON_Delete ends it. */
+/* Reads and parses the file. NULL with an error. cJSON_Delete ends it. */
 cJSON *json_load(Overlay *self);
-uint32_t json_line(const cJSON *node);
 /* It is an object with no other members than `keys` (NULL-terminated) and "comment", and none
  * twice; false with errors. */
 bool json_check_object(Overlay *self, const cJSON *node, const char *what, const char *const *keys);

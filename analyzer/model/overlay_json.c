@@ -1,150 +1,13 @@
-/* overlay_json: the text of an overlay, its lines, and its members.
- *
- * cJSON keeps no positions, so the text is walked once more beside the tree: both list the values
- * in the same order. The line is kept in `valueint`; numbers are read from `valuedouble`.
- * Invariant: what goes to cJSON is UTF-8 without NUL and nested at most MAX_DEPTH deep, so its
- * recursion is bounded and no string ends early.
- */
+/* overlay_json: the text of an overlay, and its members. */
 #include "analyzer/model/overlay.h"
 
-enum { MAX_OVERLAY_SIZE = 16 << 20, MAX_DEPTH = 64 };
+enum { MAX_OVERLAY_SIZE = 16 << 20 };
 
-/* ---- the text ------------------------------------------------------------------------------ */
-
-static uint32_t line_at(const char *text, const char *at) {
-    uint32_t line = 1;
-    for (; text < at; text++)
-        line += *text == '\n';
-    return line;
-}
-
-/* Bytes of the UTF-8 character at `at`, 0 when it is none. */
-static size_t character_size(const unsigned char *at) {
-    size_t size = *at < 0x80 ? 1 : *at < 0xc2 ? 0 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
-    if (*at > 0xf4 || (*at == 0xe0 && at[1] < 0xa0) || (*at == 0xf0 && at[1] < 0x90) ||
-        (*at == 0xed && at[1] > 0x9f) || (*at == 0xf4 && at[1] > 0x8f))
-        return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-    return size;
-}
-
-static bool check_characters(Overlay *self, const char *text, size_t size) {
-    if (size >= 2 && ((unsigned char)text[0] >= 0xfe || text[0] == '\0' || text[1] == '\0')) {
-        reader_error(&self->reader, 1, "not UTF-8 text: saved as UTF-16?");
-        return false;
-    }
-    for (const char *at = text; at < text + size;) {
-        size_t step = *at == '\0' ? 0 : character_size((const unsigned char *)at);
-        if (step == 0) {
-            reader_error(&self->reader, line_at(text, at), "not UTF-8 text");
-            return false;
-        }
-        at += step;
-    }
-    return true;
-}
-
-static bool check_depth(Overlay *self, const char *text) {
-    uint32_t depth = 0;
-    bool in_string = false;
-    for (const char *at = text; *at != '\0'; at++) {
-        const char *problem = NULL;
-        if (in_string && *at == '\\') {
-            if (str_starts_with(at, "\\u0000"))
-                problem = "\\u0000 stands in no name";
-            at += at[1] != '\0';
-        } else if (*at == '"') {
-            in_string = !in_string;
-        } else if (!in_string && (*at == '[' || *at == '{')) {
-            if (++depth > MAX_DEPTH)
-                problem = "nested too deeply";
-        } else if (!in_string && (*at == ']' || *at == '}') && depth > 0) {
-            depth--;
-        }
-        if (problem != NULL) {
-            reader_error(&self->reader, line_at(text, at), "%s", problem);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* ---- lines --------------------------------------------------------------------------------- */
-
-/* A cursor over text that cJSON has accepted. */
-typedef struct Scan {
-    const char *at; /* next character */
-    uint32_t line;  /* its line */
-} Scan;
-
-static void skip(Scan *self) {
-    self->line += *self->at == '\n';
-    self->at++;
-}
-
-/* What cJSON takes for blanks, and what stands between values. */
-static void skip_between(Scan *self) {
-    while (*self->at != '\0' && ((unsigned char)*self->at <= ' ' || strchr(",:]}", *self->at)))
-        skip(self);
-}
-
-static void skip_string(Scan *self) {
-    for (skip(self); *self->at != '\0' && *self->at != '"'; skip(self))
-        if (*self->at == '\\' && self->at[1] != '\0')
-            skip(self);
-    if (*self->at == '"')
-        skip(self);
-}
-
-/* The line of the next value; moves past a scalar, or into an object or array. */
-static uint32_t next_value(Scan *self) {
-    for (;;) {
-        skip_between(self);
-        uint32_t line = self->line;
-        if (*self->at == '"') {
-            skip_string(self);
-            while (*self->at != '\0' && (unsigned char)*self->at <= ' ')
-                skip(self);
-            if (*self->at == ':')
-                continue; /* the name of a member */
-        } else if (*self->at == '{' || *self->at == '[') {
-            skip(self);
-        } else {
-            while ((unsigned char)*self->at > ' ' && strchr(",:]}", *self->at) == NULL)
-                skip(self);
-        }
-        return line;
-    }
-}
-
-static void note_lines(cJSON *node, Scan *scan) {
-    node->valueint = (int)next_value(scan);
-    for (cJSON *child = node->child; child != NULL; child = child->next)
-        note_lines(child, scan);
-}
-
-uint32_t json_line(const cJSON *node) {
-    return (uint32_t)node->valueint;
-}
-
-/* cJSON stops at what it cannot read or one character after it: the whole line is shown. */
-static void complain_of_syntax(Overlay *self, const char *text, const char *at) {
-    if (at[strspn(at, " \t\r\n")] == '\0') {
-        reader_error(&self->reader, line_at(text, at), "not JSON: the text ends too early");
-        return;
-    }
-    const char *start = at;
-    while (start > text && start[-1] != '\n')
-        start--;
-    const char *shown = start + strspn(start, " \t\r");
-    reader_error(&self->reader, line_at(text, at), "not JSON: %.*s", (int)strcspn(shown, "\r\n"),
-                 shown);
-}
+/* ---- the file ------------------------------------------------------------------------------ */
 
 cJSON *json_load(Overlay *self) {
     Error err = {0};
+    JsonFault fault;
     char *text;
     size_t size;
     if (file_read(self->reader.arena, self->path, MAX_OVERLAY_SIZE, &text, &size, &err) != 0) {
@@ -155,18 +18,10 @@ cJSON *json_load(Overlay *self) {
         return NULL;
     }
     self->merge->version = hash_bytes(text, size, self->merge->version);
-    if (!check_characters(self, text, size) || !check_depth(self, text))
-        return NULL;
-    if (str_starts_with(text, "\xef\xbb\xbf"))
-        text += 3, size -= 3;
-    const char *end = text;
-    cJSON *root = cJSON_ParseWithLengthOpts(text, size + 1, &end, 1);
-    if (root != NULL) {
-        note_lines(root, &(Scan){text, 1});
-        return root;
-    }
-    complain_of_syntax(self, text, end);
-    return NULL;
+    cJSON *root = json_parse(self->reader.arena, text, size, &fault);
+    if (root == NULL)
+        reader_error(&self->reader, fault.line, "%s", fault.text);
+    return root;
 }
 
 /* ---- members ------------------------------------------------------------------------------- */
