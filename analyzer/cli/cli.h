@@ -39,13 +39,14 @@ enum {
     FOR_ANNOTATE = 16,
     FOR_BASELINE = 32,
     FOR_DIFF = 64,
-    FOR_CACHE = 128,
-    FOR_RULES = 256,
-    FOR_HELP = 512,
-    FOR_VERSION = 1024,
+    FOR_CONFIG = 128,
+    FOR_CACHE = 256,
+    FOR_RULES = 512,
+    FOR_HELP = 1024,
+    FOR_VERSION = 2048,
     FOR_LISTINGS = FOR_WHY | FOR_CONTEXTS,
     FOR_ANALYSIS = FOR_CHECK | FOR_DUMP | FOR_ANNOTATE,
-    FOR_ALL = 2047
+    FOR_ALL = 4095
 };
 
 #define COMMAND(symbol, name, arguments, summary) int cmd_##symbol(Cli *cli);
@@ -81,60 +82,83 @@ extern const Option options_all[OPTION_COUNT];
 typedef enum DumpStage { DUMP_IR, DUMP_LINK, DUMP_CONTEXTS, DUMP_COMMANDS, DUMP_NONE } DumpStage;
 typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
 
+typedef struct Config Config;
+
+/* What a configuration says of a rule. */
+typedef struct RuleSetting {
+    const char *rule;   /* id */
+    bool off;           /* it does not run */
+    FindingLevel level; /* else: of its findings */
+} RuleSetting;
+
 /* The command line, and what hangs on it for the whole run. */
 struct Cli {
-    Arena *arena;              /* of the run */
-    const Command *command;    /* what to do */
-    const char *command_line;  /* arguments as given, for the record */
-    CStrArray paths;           /* arguments that are not options */
-    CStrArray clang_args;      /* -I, -D, -U, then what follows `--` */
-    CStrArray rules;           /* --rule; empty: all */
-    CStrArray only;            /* --only; empty: all functions */
-    CStrArray overlays;        /* --model, in the order given */
-    CStrArray suppressions;    /* --suppressions, in the order given */
-    const char *baseline;      /* --baseline, NULL: none */
-    const char *new_since;     /* --new-since, NULL: none */
-    int fail_on;               /* --fail-on: position among its words, -1: what is shown */
-    const char *configuration; /* --configuration, NULL: the default */
-    const char *platform;      /* --platform, NULL: the default */
-    const char *wdk;           /* --wdk, NULL: as the environment says */
-    ReportFormat format;       /* --format */
-    bool markdown;             /* --format of `rules` */
-    const char *output;        /* -o, NULL: standard output */
-    const char *json;          /* --json, NULL: none */
-    const char *sarif;         /* --sarif, NULL: none */
-    const char *db;            /* --db, NULL: the default place */
-    bool no_db;                /* --no-db */
-    const char *cache_dir;     /* --cache, NULL: the default place */
-    bool no_cache;             /* --no-cache */
-    uint32_t cache_mb;         /* --cache-size */
-    bool no_paged_code;        /* --no-paged-code */
-    int irql;                  /* --irql: an Irql, -1 any */
-    int context;               /* --context: a Context, -1 any */
-    const char *file;          /* --file: pattern, NULL: any */
-    const char *driver;        /* --driver: name, NULL: any */
-    Certainty certainty;       /* least sure findings shown */
-    bool coverage;             /* --coverage */
-    DumpStage stage;           /* --stage */
-    ColorMode color;           /* --color */
-    uint32_t jobs;             /* -j */
-    uint32_t unit_timeout_s;   /* --unit-timeout, 0: the default */
-    uint32_t unit_memory_mb;   /* --unit-memory, 0: the default */
-    bool allow_outside;        /* --allow-outside */
-    bool stats;                /* --stats */
-    bool quiet;                /* --quiet */
-    bool help;                 /* --help */
-    const char *model_dir;     /* folder of the model headers, set by cli_begin_analysis */
-    Cache *cache;              /* of facts and results, NULL without; set by cli_plan_files */
-    Hash128 tool;              /* stands for program, model and clang; set by cli_plan_files */
-    const Model *model;        /* the kernel API, with the overlays, set by cli_begin_analysis */
-    bool incomplete;           /* something could not be done: exit code 2 */
-    StrTab *named_units;       /* files that were complained of; NULL: none yet */
-    uint32_t partial_units;    /* of these, analysed in part */
+    Arena *arena;                     /* of the run */
+    const Command *command;           /* what to do */
+    const char *command_line;         /* arguments as given, for the record */
+    CStrArray paths;                  /* arguments that are not options */
+    CStrArray clang_args;             /* -I, -D, -U, then what follows `--` */
+    CStrArray rules;                  /* --rule; empty: all */
+    CStrArray only;                   /* --only; empty: all functions */
+    CStrArray overlays;               /* --model, in the order given */
+    CStrArray suppressions;           /* --suppressions, in the order given */
+    CStrArray drivers;                /* patterns for names, of the configuration; empty: all */
+    CStrArray excluded;               /* patterns for sources, of the configuration */
+    Array(RuleSetting) rule_settings; /* of the configuration */
+    const char *config_file;          /* --config, NULL: the nearest .irqlint.json */
+    bool no_config;                   /* --no-config */
+    const Config *config;             /* what was read, NULL: there is none */
+    bool given[OPTION_COUNT];         /* on the command line */
+    const char *baseline;             /* --baseline, NULL: none */
+    const char *new_since;            /* --new-since, NULL: none */
+    int fail_on;                      /* --fail-on: position among its words, -1: what is shown */
+    const char *configuration;        /* --configuration, NULL: the default */
+    const char *platform;             /* --platform, NULL: the default */
+    const char *wdk;                  /* --wdk, NULL: as the environment says */
+    ReportFormat format;              /* --format */
+    bool markdown;                    /* --format of `rules` */
+    const char *output;               /* -o, NULL: standard output */
+    const char *json;                 /* --json, NULL: none */
+    const char *sarif;                /* --sarif, NULL: none */
+    const char *db;                   /* --db, NULL: the default place */
+    bool no_db;                       /* --no-db */
+    const char *cache_dir;            /* --cache, NULL: the default place */
+    bool no_cache;                    /* --no-cache */
+    uint32_t cache_mb;                /* --cache-size */
+    bool no_paged_code;               /* --no-paged-code */
+    int irql;                         /* --irql: an Irql, -1 any */
+    int context;                      /* --context: a Context, -1 any */
+    const char *file;                 /* --file: pattern, NULL: any */
+    const char *driver;               /* --driver: name, NULL: any */
+    Certainty certainty;              /* least sure findings shown */
+    bool coverage;                    /* --coverage */
+    DumpStage stage;                  /* --stage */
+    ColorMode color;                  /* --color */
+    uint32_t jobs;                    /* -j */
+    uint32_t unit_timeout_s;          /* --unit-timeout, 0: the default */
+    uint32_t unit_memory_mb;          /* --unit-memory, 0: the default */
+    bool allow_outside;               /* --allow-outside */
+    bool stats;                       /* --stats */
+    bool quiet;                       /* --quiet */
+    bool help;                        /* --help */
+    const char *model_dir;            /* folder of the model headers, set by cli_begin_analysis */
+    Cache *cache;           /* of facts and results, NULL without; set by cli_plan_files */
+    Hash128 tool;           /* stands for program, model and clang; set by cli_plan_files */
+    const Model *model;     /* the kernel API, with the overlays, set by cli_begin_analysis */
+    bool incomplete;        /* something could not be done: exit code 2 */
+    StrTab *named_units;    /* files that were complained of; NULL: none yet */
+    uint32_t partial_units; /* of these, analysed in part */
 };
 
 /* Reads the command line into *cli. 0, or -1 with what is wrong with it. */
 int cli_parse(Cli *cli, int argc, char **argv, Error *err);
+/* Sets an option as the command line would, unless that gave it already (*given; lists are joined).
+ * 0, or -1 with what is wrong with the value. */
+int cli_configure(Cli *cli, OptionId id, const char *value, bool *given, Error *err);
+/* Reads the configuration, if there is one. 0, or -1 with what is wrong with it. */
+int config_load(Cli *cli, Error *err);
+/* The rule id that was probably meant, or NULL. */
+const char *cli_nearest_rule(Cli *cli, const char *id);
 /* Says that there is no such command, and which one was probably meant. -1. */
 int cli_unknown_command(Cli *cli, const char *word, Error *err);
 /* What check and dump need before they start: paths on the command line, the model headers
@@ -201,6 +225,14 @@ typedef struct DriverRun {
     FindingArray findings; /* of every certainty */
 } DriverRun;
 
+/* Leaves out of a project what the configuration does (select.c). */
+void cli_select_sources(Cli *cli, Project *project);
+/* Turns rules that are off into a list of those that run. */
+void cli_select_rules(Cli *cli);
+/* Gives rules and findings the levels of the configuration. */
+void cli_set_levels(const Cli *cli, StoredRun *run);
+/* The configuration's file, "" without. */
+const char *cli_config_path(const Cli *cli);
 /* Finds the drivers that the command line names and complains about what is not one. */
 Project *cli_load_project(Cli *cli, StageTimes *times);
 /* Why, without the path should the message begin with it. */

@@ -74,6 +74,7 @@ static int write_store(Cli *cli, CheckRun *run, const char *path, Error *err) {
     int64_t id;
     if (store_begin_run(run->store, &record, &id, err) == 0 &&
         store_read_run(cli->arena, run->store, id, &run->stored, err) == 0) {
+        cli_set_levels(cli, &run->stored);
         judge(cli, run);
         if (store_write_verdicts(run->store, &run->stored, err) == 0 &&
             store_commit(run->store, err) == 0)
@@ -263,6 +264,7 @@ int cmd_check(Cli *cli) {
         return EXIT_INCOMPLETE;
     if (read_judgements(cli, &run) != 0)
         return EXIT_INCOMPLETE;
+    cli_select_rules(cli);
     run.project = cli_load_project(cli, &run.times);
     record_problems(cli, &run);
     analyse_drivers(cli, &run);

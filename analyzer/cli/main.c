@@ -135,6 +135,7 @@ Project *cli_load_project(Cli *cli, StageTimes *times) {
         const ProjectProblem *problem = &project->problems.items[i];
         cli_complain(cli, "%s: %s", cli_shown_path(cli, problem->path), problem_text(problem));
     }
+    cli_select_sources(cli, project);
     stage_end(times, STAGE_PROJECT);
     return project;
 }

@@ -83,13 +83,23 @@ static int set_number(uint32_t *number, const char *shown, const char *value, lo
     return 0;
 }
 
+static CStrArray rule_ids(Cli *cli) {
+    CStrArray ids = {0};
+    uint32_t count;
+    const Rule *const *rules = rules_all(&count);
+    for (uint32_t i = 0; i < count; i++)
+        array_push(&ids, cli->arena, rules[i]->id);
+    return ids;
+}
+
+const char *cli_nearest_rule(Cli *cli, const char *id) {
+    CStrArray ids = rule_ids(cli);
+    return nearest_name(&ids, id);
+}
+
 static int add_rule(Cli *cli, const char *id, Error *err) {
     if (check_rule(id) == NULL) {
-        CStrArray ids = {0};
-        uint32_t count;
-        const Rule *const *rules = rules_all(&count);
-        for (uint32_t i = 0; i < count; i++)
-            array_push(&ids, cli->arena, rules[i]->id);
+        CStrArray ids = rule_ids(cli);
         return error_set(err, "unknown rule '%s'%s (`irqlint rules` lists them)", id,
                          did_you_mean(cli, &ids, id));
     }
@@ -170,6 +180,12 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
     case OPTION_STAGE:
         cli->stage = (DumpStage)choice;
         return 0;
+    case OPTION_CONFIG:
+        cli->config_file = value;
+        return 0;
+    case OPTION_NO_CONFIG:
+        cli->no_config = true;
+        return 0;
     case OPTION_INCLUDE:
     case OPTION_DEFINE:
     case OPTION_UNDEFINE:
@@ -235,6 +251,24 @@ static int set_option(Cli *cli, OptionId id, const char *shown, const char *valu
     return apply_option(cli, id, value, choice, err);
 }
 
+static bool is_list(OptionId id) {
+    return id == OPTION_INCLUDE || id == OPTION_DEFINE || id == OPTION_UNDEFINE ||
+           id == OPTION_MODEL || id == OPTION_SUPPRESSIONS;
+}
+
+/* --all, --no-cache and their like say the same as another option, or the opposite. */
+static bool is_given(const Cli *cli, OptionId id) {
+    return cli->given[id] || (id == OPTION_CERTAINTY && cli->given[OPTION_ALL]) ||
+           (id == OPTION_CACHE && cli->given[OPTION_NO_CACHE]) ||
+           (id == OPTION_DB && cli->given[OPTION_NO_DB]) ||
+           (id == OPTION_BASELINE && cli->given[OPTION_NEW_SINCE]);
+}
+
+int cli_configure(Cli *cli, OptionId id, const char *value, bool *given, Error *err) {
+    *given = !is_list(id) && is_given(cli, id);
+    return *given ? 0 : set_option(cli, id, options_all[id].name, value, err);
+}
+
 /* ---- arguments ----------------------------------------------------------------------------- */
 
 /* The arguments not yet read. */
@@ -269,6 +303,7 @@ static int take_option(Cli *cli, int id, const char *shown, const char *attached
             return error_set(err, "%s: %s is missing", shown, option->argument);
         attached = args->items[args->at++];
     }
+    cli->given[id] = true;
     return set_option(cli, (OptionId)id, shown, attached, err);
 }
 
@@ -353,5 +388,5 @@ int cli_parse(Cli *cli, int argc, char **argv, Error *err) {
         return -1;
     if (cli->command->arguments[0] == '\0' && cli->paths.len > 0)
         return error_set(err, "'%s' takes no arguments", cli->command->name);
-    return 0;
+    return config_load(cli, err);
 }
