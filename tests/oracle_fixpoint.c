@@ -128,7 +128,7 @@ uint32_t fixpoint_changes(Inferred *inferred, FILE *out) {
     if (changes != 0)
         fprintf(out, "no fixpoint: one more analysis brings %u new things\n", changes);
     engine_run(inferred);
-    engine_record(inferred); /* all that were recorded: they were analysed again */
+    engine_prune(inferred);
     contexts_spread(inferred);
     lockset_spread(inferred);
     engine_end(inferred);

@@ -16,8 +16,6 @@ static LockSet held_in(const Run *run, const World *world) {
 }
 
 void choice_note_branch(Run *run, uint32_t block, const World *world, bool open) {
-    if (!run->self->recording)
-        return;
     LockSet held = held_in(run, world);
     run->blocks[block].seen[0] |= ~held;
     run->blocks[block].seen[1] |= held;
@@ -27,7 +25,7 @@ void choice_note_branch(Run *run, uint32_t block, const World *world, bool open)
 
 void choice_note_block(Run *run, uint32_t block, const World *start) {
     LockSet before = held_in(run, start);
-    for (uint32_t i = 0; run->self->recording && i < run->now.len; i++) {
+    for (uint32_t i = 0; i < run->now.len; i++) {
         const World *world = &run->now.items[i];
         LockSet after = held_in(run, world);
         run->blocks[block].touched |= (before ^ after) | (world->given & ~start->given);

@@ -100,7 +100,7 @@ static InstId root_instance(Inferred *self, const ProgRoot *root, Irql level) {
 static void seed(Inferred *self, Frontier *frontier, InstId id, Context context, Node node) {
     if (frontier != NULL)
         reach(self, frontier, id, context, node);
-    else if (self->recording)
+    else if (self->pruning)
         array_push(&self->worklist, self->arena, id);
 }
 
@@ -125,7 +125,7 @@ static void seed_uncalled(Inferred *self, Frontier *frontier, const ProgRoot *ro
     }
 }
 
-/* Makes the instances of a root and, in the final pass, asks for their recording; with a frontier,
+/* Makes the instances of a root and, when pruning, lists them; with a frontier,
  * starts its contexts instead. */
 static void seed_root(Inferred *self, Frontier *frontier, uint32_t index) {
     const ProgRoot *root = &self->roots.items[index];

@@ -52,8 +52,7 @@ static World *find_lossy(Run *run, BlockState *state, const World *world) {
 static bool join_lossy(Run *run, World *all, const World *world) {
     World before;
     world_copy(&before, all);
-    if (run->self->recording)
-        run->self->stats.lost_worlds++;
+    instance_of(run)->lost_worlds++;
     all->level |= world->level;
     all->base |= world->base;
     all->claimed = all->claimed && world->claimed;
@@ -127,12 +126,7 @@ static Instance *visit_callee(Run *run, const World *world, IrOp op, FuncId call
     Inferred *self = run->self;
     InstId id = instance_get(self, callee, entry, base, key, key_len);
     Instance *instance = self->instances.items[id];
-    if (self->recording) {
-        record_edge(run, world, op, level, id, weak);
-        if (!instance->recorded)
-            array_push(&self->worklist, self->arena, id);
-        return instance;
-    }
+    record_edge(run, world, op, level, id, weak);
     bool first = instance_add_caller(self, id, run->id);
     if (!instance->started && self->depth < CALL_DEPTH_LIMIT)
         run_instance(self, id, first ? run->id : 0);
@@ -152,7 +146,7 @@ static void call_defined(Run *run, const World *start, IrOp op, FuncId callee, u
         uint8_t key_len = call_key(run->self, &world, run->func, call, callee, key);
         IrqlSet base = call_base(run->self, &world, callee);
         bool widened = !instance_has_room(run->self, callee, (Irql)level, base, key, key_len);
-        run->self->stats.widened += widened && run->self->recording;
+        instance_of(run)->widened += widened;
         const Instance *instance =
             visit_callee(run, &world, op, callee, (Irql)level, (Irql)level, key,
                          widened ? 0 : key_len, base, widened ? (uint8_t)ASSUME_LOST_WORLD : weak);
@@ -267,8 +261,7 @@ static void visit_call(Run *run, IrOp op, uint32_t region) {
     WorldArray used = run->now;
     run->now = run->next;
     run->next = used;
-    if (run->self->recording)
-        record_raise(run, &run->now, op, before);
+    record_raise(run, &run->now, op, before);
 }
 
 /* ---- one function --------------------------------------------------------------------------- */
@@ -287,8 +280,7 @@ static void visit_op(Run *run, IrOp op, uint32_t region) {
     const IrOpRec *record = &run->unit->ir->ops[op];
     for (uint32_t w = 0; w < run->now.len; w++) {
         World *world = &run->now.items[w];
-        if (run->self->recording)
-            record_op(run, world, op);
+        record_op(run, world, op);
         if (record->kind == IR_OP_STORE)
             transfer_store(run->self, world, run->func, op);
         else if (record->kind == IR_OP_SCOPE)
@@ -312,8 +304,6 @@ static void add_exit(Run *run, World *world, const IrBlockRec *block) {
     call_make_exit(run->self, world, run->func, block->cond, &exit);
     if (instance_add_exit(run->self, instance_of(run), &exit))
         run->exits_changed = true;
-    if (!run->self->recording)
-        return;
     ReturnState *state =
         arena_alloc(run->scratch, offsetof(ReturnState, world) + world_size(world));
     state->at = block->term_loc;
@@ -497,15 +487,12 @@ static void analyse(Run *run) {
     for (uint8_t i = 0; i < instance->key_len; i++)
         world_set(&world, instance->key[i].place, instance->key[i].value);
     run->blocks = arena_array_of(run->scratch, BlockState, run->record->block_count + 1);
-    if (run->self->recording)
-        record_start(run);
+    record_start(run);
     if (run->record->block_count != 0) {
         find_order(run);
         flow(run, 0, run->record->first_block, &world);
         visit_blocks(run);
     }
-    if (!run->self->recording)
-        return;
     record_end(run);
     misuse_at_returns(run);
 }
@@ -537,10 +524,6 @@ static void run_instance(Inferred *self, InstId id, InstId reader) {
         if (instance->callers.items[i] != reader)
             instance_queue(self, instance->callers.items[i]);
     }
-    if (!self->recording && instance->recorded) {
-        instance->recorded = false;
-        array_push(&self->again, self->arena, id);
-    }
 }
 
 void engine_run(Inferred *self) {
@@ -552,24 +535,36 @@ void engine_run(Inferred *self) {
     self->worklist.len = 0;
 }
 
-/* Instances recorded before and not analysed since are left as they are. Recording follows the same
- * paths as the analysis before it, so it finds no new entry state and no summary grows. */
-void engine_record(Inferred *self) {
-    self->recording = true;
+static void forget(Instance *instance) {
+    instance->ops = NULL;
+    instance->op_count = 0;
+    instance->edges.len = instance->misuses.len = 0;
+}
+
+/* Entry states that calls had only before something grew are reached no more. */
+void engine_prune(Inferred *self) {
+    self->stats.lost_worlds = self->stats.widened = 0;
+    for (InstId id = 1; id < self->instances.len; id++)
+        self->instances.items[id]->reached = false;
+    self->pruning = true;
     contexts_make_roots(self);
-    for (uint32_t i = 0; i < self->again.len; i++)
-        array_push(&self->worklist, self->arena, self->again.items[i]);
-    self->again.len = 0;
+    self->pruning = false;
     for (uint32_t next = 0; next < self->worklist.len; next++) {
-        InstId id = self->worklist.items[next];
-        Instance *instance = self->instances.items[id];
-        assert(instance->started && !instance->queued); /* a fixpoint: nothing new is seen */
-        if (!instance->recorded)
-            run_instance(self, id, 0);
-        instance->recorded = true;
+        Instance *instance = self->instances.items[self->worklist.items[next]];
+        assert(instance->started && !instance->queued); /* a fixpoint */
+        if (instance->reached)
+            continue;
+        instance->reached = true;
+        self->stats.lost_worlds += instance->lost_worlds;
+        self->stats.widened += instance->widened;
+        for (uint32_t e = 0; e < instance->edges.len; e++)
+            array_push(&self->worklist, self->arena, instance->edges.items[e].callee);
     }
     self->worklist.len = 0;
-    self->recording = false;
+    for (InstId id = 1; id < self->instances.len; id++) {
+        if (!self->instances.items[id]->reached)
+            forget(self->instances.items[id]);
+    }
 }
 
 uint32_t engine_unstable(Inferred *self) {

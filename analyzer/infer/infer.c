@@ -1,4 +1,4 @@
-/* infer: the stage's order: facts, roots, fixpoint, final pass, contexts.
+/* infer: the stage's order: facts, roots, fixpoint, contexts.
  *
  * Result: for every function the set of (context, IRQL) pairs with the shortest cause of each, and
  * for every operation the levels at which it is reached. Errs towards fewer levels where the code
@@ -138,9 +138,9 @@ Inferred *infer_program(Arena *arena, const Program *program) {
     do {
         contexts_make_roots(self);
         engine_run(self);
-        engine_record(self);
         contexts_spread(self);
     } while (contexts_add_unreached(self));
+    engine_prune(self);
     lockset_spread(self);
     limits_find(self);
     engine_end(self);

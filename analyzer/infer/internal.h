@@ -277,12 +277,14 @@ typedef struct Instance {
     Array(Exit *) exits;         /* summary so far */
     U32Array callers;            /* instances to run again when the summary grows */
     bool queued;                 /* on the worklist */
-    bool recorded;               /* the final pass has been over it */
+    bool reached;                /* from a root, by recorded calls */
     bool started;                /* analysed at least once */
-    const OpState **ops;         /* by op of the function, from its first; after the record pass */
+    uint32_t lost_worlds;        /* joins that lost precision, of the last analysis */
+    uint32_t widened;            /* calls without room for an entry state of their own, likewise */
+    const OpState **ops;         /* what was seen, by op of the function, from its first */
     IrOp first_op;               /* … that op */
     uint32_t op_count;           /* … how many */
-    Array(CallEdge) edges;       /* calls, after the record pass */
+    Array(CallEdge) edges;       /* calls, of the last analysis */
     Array(Misuse) misuses;       /* likewise */
     LockSet entry_held;          /* locks that every caller surely holds */
     LockSet entry_some;          /* locks that some caller may hold */
@@ -332,7 +334,6 @@ struct Inferred {
     uint32_t *of_entry;            /* by FuncId * IRQL_COUNT + Irql: how many instances */
     Map64 *caller_pairs;           /* (callee, caller): the caller is among the callee's callers */
     Array(RunMemory) memory;       /* by depth of nested analyses */
-    U32Array again;                /* recorded instances that were analysed again since */
     U32Array worklist;             /* instances to run again */
     const FieldFact **field_fact;  /* by FieldId: what the model knows of it, or NULL */
     uint8_t *field_origin;         /* by FieldId: origins ever stored in it */
@@ -355,7 +356,7 @@ struct Inferred {
     InferStats stats;              /* coverage */
     uint32_t depth;                /* nested analyses now */
     InstId current;                /* the instance being analysed */
-    bool recording;                /* the final pass: fill ops and edges */
+    bool pruning;                  /* roots are listed in the worklist */
 };
 
 /* What was recorded of an operation (of the function's unit) in an instance; NULL: it was not. */
@@ -462,7 +463,7 @@ bool query_has_origin(const Instance *instance, const OpState *state, const Site
                       bool *sure);
 
 /* misuse.c */
-/* Notes what is wrong in a world of the instance at hand; nothing unless recording. */
+/* Notes what is wrong in a world of the instance at hand; of its last analysis in the end. */
 void misuse_note(Inferred *self, const World *world, Misuse misuse);
 /* A return of the instance that is recorded. */
 typedef struct ReturnState {
@@ -514,15 +515,15 @@ bool instance_is_doubtful(const Instance *instance, uint32_t exit);
 /* engine.c */
 /* Analyses until nothing changes. */
 void engine_run(Inferred *self);
-/* The final pass: what is seen at every operation, and the calls. */
-void engine_record(Inferred *self);
+/* Forgets what was seen of entry states that no root reaches in the end. */
+void engine_prune(Inferred *self);
 /* Analyses every instance once more; how many summaries, origins of fields and instances are new:
  * 0, or the result was no fixpoint. */
 uint32_t engine_unstable(Inferred *self);
 /* Gives back what only the analysis needs. */
 void engine_end(Inferred *self);
 
-/* limits.c: fills self->limits; after the final pass. */
+/* limits.c: fills self->limits; after engine_prune. */
 void limits_find(Inferred *self);
 
 /* contexts.c */

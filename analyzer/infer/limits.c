@@ -405,7 +405,7 @@ IrqlSet inferred_exits(const Inferred *self, FuncId func, Irql entry) {
     IrqlSet levels = IRQL_SET_NONE;
     for (uint32_t i = 0; i < self->of_func[func].len; i++) {
         const Instance *instance = self->instances.items[self->of_func[func].items[i]];
-        if (instance->entry != entry || !instance->recorded)
+        if (instance->entry != entry || !instance->reached)
             continue;
         for (uint32_t e = 0; e < instance->exits.len; e++) {
             const World *world = &instance->exits.items[e]->world;

@@ -1,4 +1,4 @@
-/* misuse: what functions do wrong with levels and locks, noted while the final pass goes over them.
+/* misuse: what functions do wrong with levels and locks, noted while they are analysed.
  *
  * Invariant: a note speaks of a state that inference foresees; whether it is reached, how sure and
  * in which context is decided when it is asked for. Errs towards silence: where returns can be told
@@ -27,8 +27,6 @@ static void add_note(Inferred *self, Instance *instance, Misuse misuse) {
 }
 
 void misuse_note(Inferred *self, const World *world, Misuse misuse) {
-    if (!self->recording)
-        return;
     misuse.clear = !world->lossy;
     misuse.claimed = world->claimed;
     add_note(self, self->instances.items[self->current], misuse);

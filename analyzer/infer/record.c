@@ -1,7 +1,8 @@
-/* record: what the final pass sees at every operation of an instance.
+/* record: what an analysis sees at every operation of an instance.
  *
- * Invariant: only states of the finished fixpoint are recorded; of several ways to reach an
- * operation at a level the shortest one is kept.
+ * Invariant: each analysis of an instance takes the place of the one before, and whatever it
+ * depended on makes it run again when it grows, so what is there in the end is the finished
+ * fixpoint. Of several ways to reach an operation at a level the shortest one is kept.
  */
 #include "analyzer/infer/run.h"
 
@@ -21,8 +22,8 @@ void record_start(Run *run) {
     run->states = arena_array_of(run->scratch, OpState, instance->op_count + 1);
     for (uint32_t i = 0; i < instance->op_count; i++)
         run->states[i].held = run->states[i].gone = ~(LockSet)0;
-    instance->edges.len = 0;
-    instance->misuses.len = 0;
+    instance->edges.len = instance->misuses.len = 0;
+    instance->lost_worlds = instance->widened = 0;
     run->edge_of_op = arena_array_of(run->scratch, uint32_t, instance->op_count + 1);
 }
 

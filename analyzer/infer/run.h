@@ -1,4 +1,4 @@
-/* One analysis of one instance: what the engine and the recording of its final pass share. */
+/* One analysis of one instance: what the engine and the recording share. */
 #ifndef IRQLINT_INFER_RUN_H
 #define IRQLINT_INFER_RUN_H
 
@@ -7,10 +7,10 @@
 typedef struct BlockState {
     Array(World *) worlds; /* states at the block's start, with memory for their world_size */
     bool queued;           /* waiting to be followed */
-    LockSet seen[2];       /* recording: locks not held in some state at its branch; held … */
+    LockSet seen[2];       /* locks not held in some state at its branch; held … */
     LockSet open[2];       /* … in one for which both ways are open */
-    LockSet touched;       /* recording: locks that its operations take or release */
-    bool lowers;           /* recording: its operations lower the level to that of the entry */
+    LockSet touched;       /* locks that its operations take or release */
+    bool lowers;           /* its operations lower the level to that of the entry */
 } BlockState;
 
 typedef struct Run {
@@ -26,9 +26,9 @@ typedef struct Run {
     WorldArray now;               /* worlds at the operation at hand */
     WorldArray next;              /* worlds after it; the two change places */
     bool exits_changed;           /* the summary grew */
-    Array(ReturnState *) returns; /* what the function leaves with (recording) */
-    OpState *states;              /* by op from first_op: what was seen there (recording) */
-    uint32_t *edge_of_op; /* by op from first_op: index + 1 of its newest edge (recording) */
+    Array(ReturnState *) returns; /* what the function leaves with */
+    OpState *states;              /* by op from first_op: what was seen there */
+    uint32_t *edge_of_op;         /* by op from first_op: index + 1 of its newest edge */
 } Run;
 
 static inline Instance *instance_of(const Run *run) {
@@ -41,7 +41,7 @@ uint32_t run_successor(const Run *run, uint32_t block, uint32_t n);
 /* The block (of the function) with that operation. */
 uint32_t run_block_of(const Run *run, OpId op);
 
-/* choice.c: in the final pass, a world at the branch that ends a block; `open`: it may go either
+/* choice.c: a world at the branch that ends a block; `open`: it may go either
  * way. */
 void choice_note_branch(Run *run, uint32_t block, const World *world, bool open);
 /* … and the worlds (run->now) at the end of a block that was entered with `start`. */
@@ -55,7 +55,7 @@ bool choice_may_restore(Run *run);
 /* misuse.c: locks and levels that differ at the returns of what is recorded. */
 void misuse_at_returns(Run *run);
 
-/* record.c: the final pass writes down what is seen at every operation. */
+/* record.c: what is seen at every operation is written down. */
 void record_start(Run *run);
 void record_end(Run *run);
 void record_op(Run *run, World *world, IrOp op);
