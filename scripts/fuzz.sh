@@ -11,7 +11,7 @@ seconds=${1:-10}
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz | tail -n 1
 build=$PWD/build/fuzz
-all="vcxproj sln sources cmake compdb scan model facts rows source source_cxx"
+all="vcxproj sln sources cmake compdb scan model facts rows source source_cxx marks suppressions baseline config"
 
 seed() { # TARGET FILE…: by content, so that they stay apart
     target=$1
@@ -39,6 +39,9 @@ make_seeds() {
     seed cmake $(find testdata -name CMakeLists.txt)
     seed compdb $(find testdata -name compile_commands.json)
     seed model $(find testdata tests -name '*.json' -size -20k -exec grep -lE '"(functions|callbacks|registrations|fields|constants)"' {} +)
+    seed suppressions $(find testdata -name '*.json' -exec grep -l '"suppressions"' {} +)
+    seed config docs/irqlint.schema.json $(find testdata -name '.irqlint.json')
+    seed marks $(find testdata -name '*.[ch]' -size -8k)
     seed scan $(find testdata -name '*.[ch]' -size -8k)
     seed source $(find testdata -name '*.c' -size -8k)
     seed source_cxx $(find testdata -name '*.cpp' -size -8k)

@@ -1,6 +1,7 @@
 #!/bin/sh
-# test.sh: sets up, builds, runs every test. With CI=true also under the sanitizers, and on the
-# drivers in Debian's wine sources when they can be had. Fails when anything failed.
+# test.sh: sets up, builds, runs every test. With CI=true also under the sanitizers, every fuzz target
+# for a few seconds, and the drivers in Debian's wine sources when they can be had. Fails when
+# anything failed.
 set -eu
 cd "$(dirname "$0")/.."
 scripts/setup.sh --tests
@@ -17,6 +18,7 @@ run_tests() {
 if [ "${CI:-}" = true ]; then
     build asan
     run_tests asan
+    scripts/fuzz.sh 4
 fi
 build release
 if [ "${CI:-}" = true ]; then
