@@ -315,8 +315,10 @@ static void skip_directive(Scanner *self) {
             self->at++;
         }
     }
+    if (text.len == 0)
+        return;
     Cursor cursor = {text.items, text.items + text.len};
-    if (text.len > 0 && str_eq(take_word(self->arena, &cursor, ""), "pragma"))
+    if (str_eq(take_word(self->arena, &cursor, ""), "pragma"))
         read_pragma(self, cursor, mark, false);
 }
 
