@@ -200,6 +200,9 @@ int sandbox_enter(const Sandbox *self);
 
 /* Runs in a worker process; the value is handed to the parent. */
 typedef int (*PoolRun)(void *context, uint32_t task);
+/* Is told in the parent whenever a task is done, and about ten times a second in between: so many
+ * of so many tasks are. */
+typedef void (*PoolProgress)(void *context, uint32_t finished, uint32_t count);
 
 typedef enum PoolStatus {
     POOL_DONE,       /* value is what the task returned */
@@ -209,8 +212,10 @@ typedef enum PoolStatus {
 } PoolStatus;
 
 typedef struct PoolOutcome {
-    PoolStatus status; /* what became of the task */
-    int value;         /* see PoolStatus */
+    PoolStatus status;   /* what became of the task */
+    int value;           /* see PoolStatus */
+    double seconds;      /* on the clock, that a worker had the task */
+    uint64_t peak_bytes; /* of the worker's memory so far; 0: it did not answer */
 } PoolOutcome;
 
 typedef struct Pool {
@@ -220,6 +225,8 @@ typedef struct Pool {
     const Sandbox *sandbox; /* what a worker may read and write, NULL: everything */
     PoolRun run;            /* the work */
     void *context;          /* its first argument */
+    PoolProgress progress;  /* NULL: nobody watches */
+    void *watcher;          /* its first argument */
 } Pool;
 
 /* Runs tasks 0 … count-1 and fills outcomes[0 … count-1]. Which worker runs a task, and when, shows

@@ -25,12 +25,14 @@ typedef struct Worker {
     pid_t pid;       /* 0: not running */
     int fd;          /* our end of its socket */
     uint32_t task;   /* what it works on, NO_TASK when idle */
-    double deadline; /* seconds of the monotonic clock at which it is killed */
+    double begin;    /* seconds of the monotonic clock at which it got the task */
+    double deadline; /* … at which it is killed */
 } Worker;
 
 typedef struct Answer {
-    uint32_t task; /* the task that is done */
-    int value;     /* what it returned */
+    uint32_t task;       /* the task that is done */
+    int value;           /* what it returned */
+    uint64_t peak_bytes; /* of the worker's memory */
 } Answer;
 
 typedef struct Run {
@@ -62,6 +64,11 @@ static uint64_t address_space(void) {
         pages = 0;
     fclose(file);
     return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static uint64_t peak_memory(void) {
+    struct rusage usage;
+    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
 }
 
 static void limit_worker(const Pool *pool) {
@@ -104,9 +111,10 @@ static void work(const Run *run, int fd, pid_t parent) {
     limit_worker(run->pool);
     if (run->pool->sandbox != NULL)
         sandbox_enter(run->pool->sandbox);
-    Answer answer;
+    Answer answer = {0};
     while (recv(fd, &answer.task, sizeof answer.task, 0) == sizeof answer.task) {
         answer.value = run->pool->run(run->pool->context, answer.task);
+        answer.peak_bytes = peak_memory();
         if (send(fd, &answer, sizeof answer, MSG_NOSIGNAL) != sizeof answer)
             break;
     }
@@ -145,9 +153,15 @@ static int reap(Worker *worker) {
     return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-static void finish(Run *run, uint32_t task, PoolStatus status, int value) {
-    run->outcomes[task] = (PoolOutcome){status, value};
+static void tell(const Run *run) {
+    if (run->pool->progress != NULL)
+        run->pool->progress(run->pool->watcher, run->finished, run->count);
+}
+
+static void finish(Run *run, uint32_t task, PoolOutcome outcome) {
+    run->outcomes[task] = outcome;
     run->finished++;
+    tell(run);
 }
 
 static bool is_busy(const Worker *worker) {
@@ -165,14 +179,15 @@ static bool has_worker(const Run *run) {
 static void hand_out(Run *run, Worker *worker) {
     if (worker->pid == 0 && start_worker(run, worker) != 0) {
         if (!has_worker(run))
-            finish(run, run->next++, POOL_NOT_STARTED, 0);
+            finish(run, run->next++, (PoolOutcome){.status = POOL_NOT_STARTED});
         return;
     }
     uint32_t task = run->next++;
     worker->task = task;
-    worker->deadline = now() + run->pool->timeout_s;
+    worker->begin = now();
+    worker->deadline = worker->begin + run->pool->timeout_s;
     if (send(worker->fd, &task, sizeof task, MSG_NOSIGNAL) != sizeof task)
-        finish(run, task, POOL_CRASHED, reap(worker));
+        finish(run, task, (PoolOutcome){.status = POOL_CRASHED, .value = reap(worker)});
 }
 
 static void hand_out_all(Run *run) {
@@ -182,9 +197,10 @@ static void hand_out_all(Run *run) {
     }
 }
 
-/* 0 when nobody is busy: then there is nothing to wait for. */
-static int milliseconds_to_deadline(const Run *run) {
-    double left = 1e6, time = now();
+/* Until a deadline or until who watches wants to know; 0 when nobody is busy: then there is nothing
+ * to wait for. */
+static int milliseconds_to_wait(const Run *run) {
+    double left = run->pool->progress == NULL ? 1e6 : 0.1, time = now();
     bool any_busy = false;
     for (uint32_t i = 0; i < run->worker_count; i++) {
         if (!is_busy(&run->workers[i]))
@@ -203,16 +219,22 @@ static void hear(Run *run, Worker *worker) {
     if (got < 0 && (errno == EINTR || errno == EAGAIN))
         return;
     worker->task = NO_TASK;
-    if (got == sizeof answer && answer.task == task)
-        finish(run, task, POOL_DONE, answer.value);
-    else
-        finish(run, task, POOL_CRASHED, reap(worker));
+    PoolOutcome outcome = {.status = POOL_DONE, .seconds = now() - worker->begin};
+    if (got == sizeof answer && answer.task == task) {
+        outcome.value = answer.value;
+        outcome.peak_bytes = answer.peak_bytes;
+    } else {
+        outcome.status = POOL_CRASHED;
+        outcome.value = reap(worker);
+    }
+    finish(run, task, outcome);
 }
 
 static void end_late_worker(Run *run, Worker *worker) {
     kill(worker->pid, SIGKILL);
     reap(worker);
-    finish(run, worker->task, POOL_TIMED_OUT, 0);
+    finish(run, worker->task,
+           (PoolOutcome){.status = POOL_TIMED_OUT, .seconds = now() - worker->begin});
 }
 
 static void wait_for_workers(Run *run) {
@@ -220,8 +242,11 @@ static void wait_for_workers(Run *run) {
         Worker *worker = &run->workers[i];
         run->polled[i] = (struct pollfd){is_busy(worker) ? worker->fd : -1, POLLIN, 0};
     }
-    if (poll(run->polled, run->worker_count, milliseconds_to_deadline(run)) < 0)
+    int ready = poll(run->polled, run->worker_count, milliseconds_to_wait(run));
+    if (ready < 0)
         return; /* interrupted: ask again */
+    if (ready == 0)
+        tell(run);
     double time = now();
     for (uint32_t i = 0; i < run->worker_count; i++) {
         Worker *worker = &run->workers[i];

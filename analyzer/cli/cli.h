@@ -83,6 +83,7 @@ typedef enum DumpStage { DUMP_IR, DUMP_LINK, DUMP_CONTEXTS, DUMP_COMMANDS, DUMP_
 typedef enum ColorMode { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } ColorMode;
 
 typedef struct Config Config;
+typedef struct Progress Progress;
 
 /* What a configuration says of a rule. */
 typedef struct RuleSetting {
@@ -142,10 +143,13 @@ struct Cli {
     bool quiet;                       /* --quiet */
     bool help;                        /* --help */
     const char *model_dir;            /* folder of the model headers, set by cli_begin_analysis */
-    Cache *cache;           /* of facts and results, NULL without; set by cli_plan_files */
-    Hash128 tool;           /* stands for program, model and clang; set by cli_plan_files */
-    const Model *model;     /* the kernel API, with the overlays, set by cli_begin_analysis */
-    bool incomplete;        /* something could not be done: exit code 2 */
+    Cache *cache;       /* of facts and results, NULL without; set by cli_plan_files */
+    Hash128 tool;       /* stands for program, model and clang; set by cli_plan_files */
+    const Model *model; /* the kernel API, with the overlays, set by cli_begin_analysis */
+    bool incomplete;    /* something could not be done: exit code 2 */
+    Progress *progress; /* the line on the terminal, NULL without */
+    char *written;      /* what is written to -o FILE so far, and its size (cli_open_output) */
+    size_t written_size;
     StrTab *named_units;    /* files that were complained of; NULL: none yet */
     uint32_t partial_units; /* of these, analysed in part */
 };
@@ -183,9 +187,9 @@ int cli_read_last_run(Cli *cli, const char *path, StoredRun *run);
 Baseline *cli_findings_at(Cli *cli, const char *revision);
 /* Where runs are kept when --db says nothing. */
 extern const char cli_default_database[];
-/* -o FILE or standard output; NULL after a complaint. */
+/* -o FILE or standard output; NULL after a complaint. One at a time. */
 FILE *cli_open_output(Cli *cli, const char *path);
-/* Complains when not all could be written. */
+/* Puts the file in its place, whole; complains when it cannot be. */
 void cli_close_output(Cli *cli, const char *path, FILE *out);
 
 /* The level or context that a word stands for, in the spellings that people use; -1 with what is
@@ -256,6 +260,16 @@ void cli_complain_of_driver(Cli *cli, const DriverRun *run);
 /* After the last driver: says how many files were only counted. */
 void cli_complain_of_more_units(Cli *cli);
 
+/* ---- progress (progress.c) ------------------------------------------------------------------- */
+
+/* The line, when standard error is a terminal and --quiet was not given; else NULL. */
+Progress *progress_new(Cli *cli);
+/* PoolProgress of the parsers and of the analysis; the watcher is a Progress. */
+void progress_files(void *self, uint32_t finished, uint32_t count);
+void progress_drivers(void *self, uint32_t finished, uint32_t count);
+/* Takes the line away. */
+void progress_end(Progress *self);
+
 /* ---- the drivers of a check (drivers.c) ------------------------------------------------------ */
 
 /* Figures of a driver's analysis. */
@@ -284,5 +298,19 @@ void cli_fetch_drivers(Cli *cli, const Project *project, Facts *facts, DriverRes
  * cli->arena. */
 void cli_analyse_drivers(Cli *cli, const Project *project, const Facts *facts,
                          DriverResult *results);
+
+/* ---- --stats (stats.c) ------------------------------------------------------------------------
+ */
+
+typedef struct CheckStats {
+    const Project *project;      /* what was checked */
+    const DriverResult *drivers; /* by index into project->drivers */
+    const StageTimes *times;     /* of the stages */
+    ParseCosts *costs;           /* of the files that were parsed; sorted here */
+    uint32_t cached_files;       /* of the drivers that were analysed */
+} CheckStats;
+
+/* Time and memory by stage, sizes, and the files that took longest, on standard error. */
+void cli_print_stats(Cli *cli, const CheckStats *stats);
 
 #endif

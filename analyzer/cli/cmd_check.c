@@ -23,6 +23,7 @@ typedef struct CheckRun {
     Store *store;           /* on disk or in memory */
     StoredRun stored;       /* this run out of the store, judged */
     uint32_t cached_files;  /* of the drivers that were analysed: whose facts were in the cache */
+    ParseCosts costs;       /* of the files that were parsed */
 } CheckRun;
 
 /* ---- the store ----------------------------------------------------------------------------- */
@@ -139,50 +140,6 @@ static void write_reports(Cli *cli, CheckRun *run) {
         write_report(cli, run, REPORT_SARIF, cli->sarif);
 }
 
-/* ---- --stats ------------------------------------------------------------------------------- */
-
-static void print_times(const StageTimes *times) {
-    static const char *const names[STAGE_COUNT] = {"project", "parse", "link",  "infer",
-                                                   "check",   "store", "report"};
-    double total = 0;
-    for (Stage stage = 0; stage < STAGE_COUNT; stage++) {
-        fprintf(stderr, "%-8s %8.3f s %8.3f s busy\n", names[stage], times->seconds[stage],
-                times->busy[stage]);
-        total += times->seconds[stage];
-    }
-    fprintf(stderr, "%-8s %8.3f s\n", "total", total);
-}
-
-static void print_stats(const Cli *cli, const CheckRun *run) {
-    DriverFigures sum = {0};
-    uint64_t largest = 0;
-    uint32_t cached = 0;
-    for (uint32_t i = 0; i < run->project->drivers.len; i++) {
-        const DriverFigures *figures = &run->drivers[i].figures;
-        sum.units += figures->units;
-        sum.functions += figures->functions;
-        sum.unresolved += figures->unresolved;
-        sum.infer.instances += figures->infer.instances;
-        sum.infer.analyses += figures->infer.analyses;
-        sum.infer.lost_worlds += figures->infer.lost_worlds;
-        sum.infer.widened += figures->infer.widened;
-        cached += run->drivers[i].cached;
-        if (!run->drivers[i].cached && figures->peak_bytes > largest)
-            largest = figures->peak_bytes;
-    }
-    print_times(&run->times);
-    fprintf(stderr, "%u drivers, %u files, %u functions, %u unresolved calls\n",
-            run->project->drivers.len, sum.units, sum.functions, sum.unresolved);
-    fprintf(stderr,
-            "%u function instances, %u analyses, %u joins that lost precision, "
-            "%u widened call sites\n",
-            sum.infer.instances, sum.infer.analyses, sum.infer.lost_worlds, sum.infer.widened);
-    fprintf(stderr, "%u drivers and %u files of the others out of the cache\n", cached,
-            run->cached_files);
-    fprintf(stderr, "%.1f MB at most in a process of the analysis, %.1f MB in this one\n",
-            (double)largest / 1e6, (double)arena_used(cli->arena) / 1e6);
-}
-
 /* ---- the command --------------------------------------------------------------------------- */
 
 static void record_problems(Cli *cli, CheckRun *run) {
@@ -218,6 +175,7 @@ static void analyse_drivers(Cli *cli, CheckRun *run) {
     cli_fetch_drivers(cli, project, facts, run->drivers);
     cli_parse_files(facts, project, &run->times);
     run->cached_files = frontend_cached(facts);
+    run->costs = frontend_costs(facts, cli->arena);
     stage_begin(&run->times);
     cli_analyse_drivers(cli, project, facts, run->drivers);
     stage_end(&run->times, STAGE_CHECK);
@@ -265,6 +223,7 @@ int cmd_check(Cli *cli) {
     if (read_judgements(cli, &run) != 0)
         return EXIT_INCOMPLETE;
     cli_select_rules(cli);
+    cli->progress = progress_new(cli);
     run.project = cli_load_project(cli, &run.times);
     record_problems(cli, &run);
     analyse_drivers(cli, &run);
@@ -279,7 +238,13 @@ int cmd_check(Cli *cli) {
     write_reports(cli, &run);
     store_close(run.store);
     stage_end(&run.times, STAGE_REPORT);
-    if (cli->stats)
-        print_stats(cli, &run);
+    if (cli->stats) {
+        CheckStats stats = {.project = run.project,
+                            .drivers = run.drivers,
+                            .times = &run.times,
+                            .costs = &run.costs,
+                            .cached_files = run.cached_files};
+        cli_print_stats(cli, &stats);
+    }
     return cli->incomplete ? EXIT_INCOMPLETE : fails(cli, &run) ? EXIT_FINDINGS : EXIT_CLEAN;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -66,16 +67,33 @@ static bool is_stdout(const char *path) {
     return path == NULL || str_eq(path, "-");
 }
 
+/* Devices, pipes and links are written to as they are. */
+static bool is_replaced(const char *path) {
+    struct stat info;
+    return lstat(path, &info) != 0 || S_ISREG(info.st_mode);
+}
+
+/* A file is written to memory and then takes the place of the old one, so that whoever reads it
+ * sees the one or the other, whole. */
 FILE *cli_open_output(Cli *cli, const char *path) {
-    FILE *out = is_stdout(path) ? stdout : fopen(path, "w");
+    if (is_stdout(path))
+        return stdout;
+    cli->written = NULL;
+    FILE *out =
+        is_replaced(path) ? open_memstream(&cli->written, &cli->written_size) : fopen(path, "w");
     if (out == NULL)
         cli_complain(cli, "%s: %s", path, strerror(errno));
     return out;
 }
 
 void cli_close_output(Cli *cli, const char *path, FILE *out) {
+    Error err;
     if ((out == stdout ? fflush(out) : fclose(out)) != 0)
         cli_complain(cli, "%s: %s", is_stdout(path) ? "standard output" : path, strerror(errno));
+    else if (cli->written != NULL && file_write(path, cli->written, cli->written_size, &err) != 0)
+        cli_complain(cli, "%s", err.message);
+    free(cli->written);
+    cli->written = NULL;
 }
 
 const char *cli_cache_dir(Cli *cli) {

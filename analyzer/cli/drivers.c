@@ -248,11 +248,14 @@ void cli_analyse_drivers(Cli *cli, const Project *project, const Facts *facts,
                  .timeout_s = MAX_DRIVER_S,
                  .memory_bytes = max_driver_memory,
                  .run = analyse_task,
-                 .context = &self};
+                 .context = &self,
+                 .progress = cli->progress == NULL ? NULL : progress_drivers,
+                 .watcher = cli->progress};
     for (uint32_t i = 0; i < count; i++)
-        outcomes[i] = (PoolOutcome){POOL_NOT_STARTED, 0};
+        outcomes[i] = (PoolOutcome){.status = POOL_NOT_STARTED};
     if (frontend_folder(facts) != NULL)
         pool_run(&pool, count, outcomes);
+    progress_end(cli->progress);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t driver = self.order.items[i];
         collect(&self, driver, outcomes[i], &results[driver]);

@@ -60,7 +60,9 @@ Facts *cli_plan_files(Cli *cli, const Project *project, StageTimes *times) {
                               .timeout_s = cli->unit_timeout_s,
                               .memory_bytes = (uint64_t)cli->unit_memory_mb << 20,
                               .cache = cli->cache,
-                              .tool = cli->tool};
+                              .tool = cli->tool,
+                              .progress = cli->progress == NULL ? NULL : progress_files,
+                              .watcher = cli->progress};
     Facts *facts = frontend_plan(cli->arena, project->view, project->drivers.items,
                                  project->drivers.len, &options);
     stage_end(times, STAGE_PROJECT);

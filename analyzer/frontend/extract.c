@@ -182,7 +182,7 @@ static bool fetch_facts(Facts *self, uint32_t index) {
         }
     }
     arena_free(scratch);
-    work->outcome = (PoolOutcome){POOL_DONE, TASK_DONE};
+    work->outcome = (PoolOutcome){.status = POOL_DONE, .value = TASK_DONE};
     return work->cached;
 }
 
@@ -201,7 +201,10 @@ static void keep_facts(Facts *self, uint32_t index) {
 static void run_tasks(Facts *self) {
     PoolOutcome *outcomes = arena_array_of(self->arena, PoolOutcome, self->tasks.len + 1);
     self->pool.run = parse_task;
+    self->pool.progress = self->options.progress;
+    self->pool.watcher = self->options.watcher;
     pool_run(&self->pool, self->tasks.len, outcomes);
+    self->pool.progress = NULL;
     for (uint32_t i = 0; i < self->tasks.len; i++) {
         Work *work = &self->work.items[self->tasks.items[i]];
         work->outcome = outcomes[i];
@@ -331,6 +334,17 @@ uint32_t frontend_cached(const Facts *self) {
     for (uint32_t i = 0; i < self->work.len; i++)
         count += self->work.items[i].cached;
     return count;
+}
+
+ParseCosts frontend_costs(const Facts *self, Arena *arena) {
+    ParseCosts costs = {0};
+    for (uint32_t i = 0; i < self->work.len; i++) {
+        const Work *work = &self->work.items[i];
+        ParseCost cost = {work->unit->path, work->outcome.seconds, work->outcome.peak_bytes};
+        if (!work->skipped && !work->cached)
+            array_push(&costs, arena, cost);
+    }
+    return costs;
 }
 
 void frontend_facts(const Facts *self, uint32_t driver, Arena *arena, ExtractResult *result) {

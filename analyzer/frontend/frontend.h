@@ -59,6 +59,8 @@ typedef struct ExtractOptions {
     uint64_t memory_bytes; /* address-space growth a worker may use, 0: 4 GiB */
     Cache *cache;          /* facts and preludes of earlier runs, NULL without */
     Hash128 tool;          /* stands for this program and the model headers, for the cache */
+    PoolProgress progress; /* is told how many files are parsed, NULL: nobody */
+    void *watcher;         /* its first argument */
 } ExtractOptions;
 
 typedef struct ExtractResult {
@@ -85,6 +87,17 @@ void frontend_parse_files(Facts *self, FileView *view);
 /* Both of the above, for all files. */
 Facts *frontend_parse_all(Arena *arena, FileView *view, const ProjectDriver *drivers,
                           uint32_t driver_count, const ExtractOptions *options);
+/* What parsing a file cost. */
+typedef struct ParseCost {
+    const char *path;    /* of the file */
+    double seconds;      /* on the clock */
+    uint64_t peak_bytes; /* of the parser's memory, with what it parsed before */
+} ParseCost;
+
+typedef Array(ParseCost) ParseCosts;
+
+/* Of each file that was parsed. */
+ParseCosts frontend_costs(const Facts *self, Arena *arena);
 /* How many of the files that are not skipped came out of the cache. */
 uint32_t frontend_cached(const Facts *self);
 /* The facts of drivers[driver], in `arena`. Any process that descends from the one that parsed may
