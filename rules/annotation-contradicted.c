@@ -212,6 +212,8 @@ const Rule rule_annotation_contradicted = {
     .id = "annotation-contradicted",
     .title = "A function does what its annotation denies",
     .level = LEVEL_WARNING,
+    .hint = "Make the annotation say what the function needs, or move the call out of the "
+            "function.",
     .requirement = "F11",
     .warnings = {28118, 28119, 28120, 28121, 28122, 28123, 28124, 28150, 28156, 28157, 28167},
     .check = check,

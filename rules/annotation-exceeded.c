@@ -107,6 +107,7 @@ const Rule rule_annotation_exceeded = {
     .id = "annotation-exceeded",
     .title = "A function is called at a level that its annotation excludes",
     .level = LEVEL_WARNING,
+    .hint = "Call it below that level, or, if its body allows more, raise the annotation.",
     .requirement = "F11",
     .warnings = {28118, 28120, 28121, 28123},
     .check = check,

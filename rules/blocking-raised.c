@@ -66,6 +66,8 @@ const Rule rule_blocking_raised = {
     .id = "blocking-raised",
     .title = "A routine that waits is called at DISPATCH_LEVEL or above",
     .level = LEVEL_ERROR,
+    .hint = "Wait after the lock is released, or leave the waiting to a work item or "
+            "system thread.",
     .requirement = "F5",
     .warnings = {28118, 28121, 28123, 28150},
     .check = check,

@@ -44,6 +44,7 @@ const Rule rule_busy_wait_raised = {
     .id = "busy-wait-raised",
     .title = "The processor is stalled for long at DISPATCH_LEVEL or above",
     .level = LEVEL_WARNING,
+    .hint = "Stall for at most 50 microseconds; use a timer or a thread for longer delays.",
     .requirement = "F5",
     .check = check,
 };

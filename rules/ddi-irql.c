@@ -236,6 +236,8 @@ const Rule rule_ddi_irql = {
     .id = "ddi-irql",
     .title = "A kernel routine is called at an IRQL it does not allow",
     .level = LEVEL_ERROR,
+    .hint = "Make the call after the level is lowered, leave it to a work item, or use a "
+            "variant that this level allows.",
     .requirement = "F6",
     .warnings = {28118, 28120, 28121, 28122, 28123, 28124},
     .check = check,

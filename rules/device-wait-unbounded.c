@@ -29,6 +29,7 @@ const Rule rule_device_wait_unbounded = {
     .id = "device-wait-unbounded",
     .title = "A loop at DISPATCH_LEVEL or above waits for the device without a limit",
     .level = LEVEL_WARNING,
+    .hint = "Count the turns and give up after a limit, or wait for the device with a timer.",
     .requirement = "F9",
     .check = check,
 };

@@ -71,6 +71,7 @@ const Rule rule_dispatch_type_mismatch = {
     .id = "dispatch-type-mismatch",
     .title = "A dispatch routine is stored in another table entry than its _Dispatch_type_ says",
     .level = LEVEL_WARNING,
+    .hint = "Store it in the entry of its own function code, or correct the annotation.",
     .requirement = "F11",
     .warnings = {28168, 28169},
     .check = check,

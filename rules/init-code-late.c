@@ -84,6 +84,7 @@ const Rule rule_init_code_late = {
     .id = "init-code-late",
     .title = "Code of a discarded section runs after initialisation",
     .level = LEVEL_ERROR,
+    .hint = "Take the function out of the INIT section.",
     .requirement = "F1",
     .check = check,
 };

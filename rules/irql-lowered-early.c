@@ -24,6 +24,7 @@ const Rule rule_irql_lowered_early = {
     .id = "irql-lowered-early",
     .title = "A callback lowers the IRQL below the level at which the system called it",
     .level = LEVEL_ERROR,
+    .hint = "Return at the level of the call; leave what needs a lower level to a work item.",
     .requirement = "F8",
     .warnings = {28141, 28156},
     .check = check,

@@ -36,6 +36,7 @@ const Rule rule_irql_lowered_under_lock = {
     .id = "irql-lowered-under-lock",
     .title = "The IRQL falls below DISPATCH_LEVEL while a spin lock is held",
     .level = LEVEL_ERROR,
+    .hint = "Release the spin lock before lowering the level.",
     .requirement = "F8",
     .check = check,
 };

@@ -48,6 +48,7 @@ const Rule rule_irql_not_restored = {
     .id = "irql-not-restored",
     .title = "A function returns at another IRQL than it should",
     .level = LEVEL_ERROR,
+    .hint = "Lower to the saved level on every path that leaves the function.",
     .requirement = "F8",
     .warnings = {28156, 28157, 28167},
     .check = check,

@@ -30,6 +30,7 @@ const Rule rule_irql_wrong_direction = {
     .id = "irql-wrong-direction",
     .title = "KeRaiseIrql lowers, or KeLowerIrql raises",
     .level = LEVEL_ERROR,
+    .hint = "Raise with KeRaiseIrql only, and lower with KeLowerIrql to the level that it saved.",
     .requirement = "F8",
     .warnings = {28141},
     .check = check,

@@ -23,6 +23,7 @@ const Rule rule_lock_not_held = {
     .id = "lock-not-held",
     .title = "A lock is released that nobody took",
     .level = LEVEL_ERROR,
+    .hint = "Acquire the lock on every path that leads here, or do not release it on this one.",
     .requirement = "F8",
     .warnings = {26110, 26117},
     .check = check,

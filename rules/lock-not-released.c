@@ -46,6 +46,7 @@ const Rule rule_lock_not_released = {
     .id = "lock-not-released",
     .title = "A function returns with a lock that it should have given back",
     .level = LEVEL_ERROR,
+    .hint = "Release the lock on every path that leaves the function.",
     .requirement = "F8",
     .warnings = {26165, 26167},
     .check = check,

@@ -38,6 +38,7 @@ const Rule rule_lock_pair_mixed = {
     .id = "lock-pair-mixed",
     .title = "A lock taken without raising is given back by a routine that lowers",
     .level = LEVEL_WARNING,
+    .hint = "Release it with the counterpart of the routine that acquired it.",
     .requirement = "F8",
     .check = check,
 };

@@ -37,6 +37,7 @@ const Rule rule_lock_taken_twice = {
     .id = "lock-taken-twice",
     .title = "A lock is taken that is held already",
     .level = LEVEL_ERROR,
+    .hint = "Release it before, or split the function so that the caller may hold the lock.",
     .requirement = "F8",
     .warnings = {26166},
     .check = check,

@@ -196,6 +196,7 @@ const Rule rule_pageable_code_raised = {
     .id = "pageable-code-raised",
     .title = "Pageable code runs at DISPATCH_LEVEL or above",
     .level = LEVEL_ERROR,
+    .hint = "Make the function resident (drop the PAGE pragma), or leave the work to a thread.",
     .requirement = "F1",
     .warnings = {28118, 28170, 28171, 28172},
     .check = check,

@@ -55,6 +55,7 @@ const Rule rule_pageable_data_raised = {
     .id = "pageable-data-raised",
     .title = "Pageable memory is touched at DISPATCH_LEVEL or above",
     .level = LEVEL_ERROR,
+    .hint = "Allocate it from nonpaged pool, or copy what is needed before the level goes up.",
     .requirement = "F3",
     .check = check,
 };

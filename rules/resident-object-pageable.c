@@ -41,6 +41,7 @@ const Rule rule_resident_object_pageable = {
     .id = "resident-object-pageable",
     .title = "An object that must be resident lies in pageable memory",
     .level = LEVEL_ERROR,
+    .hint = "Put the object into the device extension or nonpaged pool.",
     .requirement = "F3",
     .check = check,
 };

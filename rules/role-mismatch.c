@@ -84,6 +84,7 @@ const Rule rule_role_mismatch = {
     .id = "role-mismatch",
     .title = "A callback is declared with one role type and registered as another",
     .level = LEVEL_WARNING,
+    .hint = "Declare the callback with the role type that it is registered as.",
     .requirement = "F11",
     .warnings = {28127, 28165, 28166, 28167, 28168, 28169, 28268},
     .check = check,

@@ -288,6 +288,8 @@ const Rule rule_shared_data_unlocked = {
     .id = "shared-data-unlocked",
     .title = "Data that two contexts change is changed without a common lock",
     .level = LEVEL_WARNING,
+    .hint = "Take the lock that the other side takes, or use an interlocked operation on "
+            "both sides.",
     .requirement = "F10",
     .warnings = {28112, 26130},
     .check = check,

@@ -36,6 +36,7 @@ const Rule rule_thread_create_raised = {
     .id = "thread-create-raised",
     .title = "A thread is created above PASSIVE_LEVEL",
     .level = LEVEL_ERROR,
+    .hint = "Create the thread at PASSIVE_LEVEL, for instance in DriverEntry or a work item.",
     .requirement = "F7",
     .warnings = {28121, 28123},
     .check = check,

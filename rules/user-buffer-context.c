@@ -32,6 +32,8 @@ const Rule rule_user_buffer_context = {
     .id = "user-buffer-context",
     .title = "The requester's buffer is asked for outside its thread",
     .level = LEVEL_WARNING,
+    .hint = "Ask for the buffer in EvtIoInCallerContext, lock it there and keep the "
+            "result for later.",
     .requirement = "F4",
     .check = check,
 };

@@ -47,6 +47,7 @@ const Rule rule_user_double_fetch = {
     .id = "user-double-fetch",
     .title = "User memory is read again after it was checked",
     .level = LEVEL_ERROR,
+    .hint = "Copy the value once into a local variable, check the copy and use the copy.",
     .requirement = "F4",
     .check = check,
 };

@@ -44,6 +44,8 @@ const Rule rule_user_handle_kernel_mode = {
     .id = "user-handle-kernel-mode",
     .title = "A handle of the requester is used with the rights of the kernel",
     .level = LEVEL_WARNING,
+    .hint = "Open the object with the rights of the requester: ObReferenceObjectByHandle "
+            "with UserMode, OBJ_FORCE_ACCESS_CHECK.",
     .requirement = "F4",
     .check = check,
 };

@@ -80,6 +80,8 @@ const Rule rule_user_pointer_context = {
     .id = "user-pointer-context",
     .title = "A user address is used outside the thread of the request",
     .level = LEVEL_ERROR,
+    .hint = "Lock the pages in the requester's thread (MmProbeAndLockPages) and use a "
+            "system address here.",
     .requirement = "F4",
     .check = check,
 };

@@ -32,6 +32,7 @@ const Rule rule_user_pointer_raised = {
     .id = "user-pointer-raised",
     .title = "A user address is used at DISPATCH_LEVEL or above",
     .level = LEVEL_ERROR,
+    .hint = "Copy the data at PASSIVE_LEVEL, or lock the pages and use a system address.",
     .requirement = "F4",
     .check = check,
 };

@@ -37,6 +37,7 @@ const Rule rule_user_pointer_unguarded = {
     .id = "user-pointer-unguarded",
     .title = "A user address is used outside __try",
     .level = LEVEL_ERROR,
+    .hint = "Put the access into __try/__except.",
     .requirement = "F4",
     .check = check,
 };

@@ -38,6 +38,7 @@ const Rule rule_user_pointer_unprobed = {
     .id = "user-pointer-unprobed",
     .title = "A user address is used without having been probed",
     .level = LEVEL_ERROR,
+    .hint = "Call ProbeForRead or ProbeForWrite in __try before the first access.",
     .requirement = "F4",
     .check = check,
 };

@@ -55,6 +55,7 @@ const Rule rule_user_wait_on_stack = {
     .id = "user-wait-on-stack",
     .title = "A wait in UserMode for an object on the stack",
     .level = LEVEL_ERROR,
+    .hint = "Wait in KernelMode, or put the object into nonpaged memory.",
     .requirement = "F3",
     .check = check,
 };

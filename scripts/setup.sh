@@ -5,8 +5,9 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 
 build_packages="gcc libc6-dev cmake ninja-build pkg-config
-    libclang-19-dev libclang-common-19-dev libsqlite3-dev libcjson-dev libxml2-dev libxxhash-dev check"
-test_packages="git clang-19 libclang-rt-19-dev clang-format-19 sqlite3 xz-utils"
+    libclang-19-dev libclang-common-19-dev libsqlite3-dev libcjson-dev libxml2-dev libmd4c-html0-dev
+    libxxhash-dev check"
+test_packages="git clang-19 libclang-rt-19-dev clang-format-19 sqlite3 xz-utils graphviz chromium"
 
 installed() {
     dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
@@ -33,15 +34,16 @@ install_packages() {
         apt-get install -q -y --no-install-recommends "$@"
 }
 
-# The validator of SARIF reports; without it that one test is skipped, with a line saying so.
-install_validator() {
-    cd "$root/scripts/sarif"
+# The validator of SARIF reports, and what drives a browser; without them these tests are skipped,
+# with a line saying so.
+install_from_npm() { # FOLDER WHAT
+    cd "$root/scripts/$1"
     if [ -n "$(find node_modules -maxdepth 0 -newer package-lock.json 2>/dev/null)" ]; then
         return
     fi
-    echo "setup: installing the SARIF validator into scripts/sarif/node_modules"
+    echo "setup: installing $2 into scripts/$1/node_modules"
     npm ci --no-audit --no-fund --loglevel=error && touch node_modules ||
-        echo "setup: npm could not install it; the SARIF schema test will be skipped"
+        echo "setup: npm could not install it; its test will be skipped"
 }
 
 tests=no
@@ -67,5 +69,6 @@ if [ -n "$missing" ]; then
     install_packages $missing
 fi
 if [ $tests = yes ]; then
-    install_validator
+    install_from_npm sarif "the SARIF validator"
+    install_from_npm html "the browser's driver"
 fi

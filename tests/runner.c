@@ -125,6 +125,8 @@ int main(int argc, char **argv) {
     if (at < 0)
         return usage();
     set_sanitizers();
+    /* this checkout is no driver's work tree */
+    setenv("GIT_CEILING_DIRECTORIES", path_dir(runner.arena, runner.testdata), 1);
     if (mkdtemp(work) == NULL) {
         perror(work);
         return 2;

@@ -7,8 +7,8 @@
 
 /* ---- order and processes ------------------------------------------------------------------- */
 
-static const char *const forms[] = {"text", "json", "sarif"};
-enum { FORM_COUNT = 3, MOST_PATHS = 16 };
+static const char *const forms[] = {"json", "sarif", "html", "gitlab", "junit", "text", "brief"};
+enum { FORM_COUNT = sizeof forms / sizeof forms[0], MOST_PATHS = 16 };
 
 /* The report of `check -j <jobs>` over paths, or NULL (logged). */
 static const char *report_of(Runner *self, const char *form, const char *jobs,
@@ -81,37 +81,10 @@ int test_order(Runner *self, const char *unused) {
 
 /* ---- forms --------------------------------------------------------------------------------- */
 
-/* One finding as a line "file:line:column rule fingerprint". */
-static const char *finding_line(Runner *self, const char *file, double line, double column,
-                                const char *rule) {
-    return arena_printf(self->arena, "%s:%.0f:%.0f %s", file, line, column, rule);
-}
-
-static int by_text(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static const char *sorted_lines(Runner *self, CStrArray *lines) {
-    Text text = {0};
-    if (lines->len > 0)
-        qsort(lines->items, lines->len, sizeof lines->items[0], by_text);
-    for (uint32_t i = 0; i < lines->len; i++)
-        text_printf(&text, self->arena, "%s\n", lines->items[i]);
-    return text_cstr(&text, self->arena);
-}
-
-static const char *lines_of_json(Runner *self, const char *json) {
-    CStrArray lines = {0};
-    FoundArray found = {0};
-    int bad = 0;
-    if (read_json_report(self, json, &found, &bad) != 0)
-        return NULL;
-    for (uint32_t i = 0; i < found.len; i++) {
-        const Found *one = &found.items[i];
-        array_push(&lines, self->arena,
-                   finding_line(self, one->file, one->line, one->column, one->rule));
-    }
-    return sorted_lines(self, &lines);
+/* One finding as a line "file:line rule fingerprint". */
+static void add_line(Runner *self, Text *out, const char *file, double line, const char *rule,
+                     const char *fingerprint) {
+    text_printf(out, self->arena, "%s:%.0f %s %s\n", file, line, rule, fingerprint);
 }
 
 /* The member at a path of names; "0" is the first element of an array. */
@@ -123,69 +96,141 @@ static const cJSON *member(const cJSON *object, const char *const *path) {
 }
 #define MEMBER(object, ...) member((object), (const char *const[]){__VA_ARGS__, NULL})
 
-static const char *line_of_result(Runner *self, const cJSON *result) {
-    const cJSON *place = MEMBER(result, "locations", "0", "physicalLocation");
-    const cJSON *uri = MEMBER(place, "artifactLocation", "uri");
-    const cJSON *line = MEMBER(place, "region", "startLine");
-    const cJSON *column = MEMBER(place, "region", "startColumn");
-    const cJSON *rule = MEMBER(result, "ruleId");
-    if (!cJSON_IsString(uri) || !cJSON_IsNumber(line) || !cJSON_IsString(rule))
-        return "a result without place or rule";
-    return finding_line(self, uri->valuestring, line->valuedouble,
-                        cJSON_IsNumber(column) ? column->valuedouble : 0, rule->valuestring);
+static const char *string_of(const cJSON *node) {
+    return cJSON_IsString(node) ? node->valuestring : "?";
 }
 
-static const char *lines_of_sarif(Runner *self, const char *sarif) {
-    CStrArray lines = {0};
-    cJSON *log = cJSON_Parse(sarif);
+static double number_of(const cJSON *node) {
+    return cJSON_IsNumber(node) ? node->valuedouble : -1;
+}
+
+static void lines_of_findings(Runner *self, const cJSON *findings, Text *out) {
+    const cJSON *finding;
+    cJSON_ArrayForEach(finding, findings) {
+        add_line(self, out, string_of(MEMBER(finding, "file")), number_of(MEMBER(finding, "line")),
+                 string_of(MEMBER(finding, "rule")), string_of(MEMBER(finding, "fingerprint")));
+    }
+}
+
+static void lines_of_sarif(Runner *self, const cJSON *log, Text *out) {
     const cJSON *result;
     cJSON_ArrayForEach(result, MEMBER(log, "runs", "0", "results")) {
-        array_push(&lines, self->arena, line_of_result(self, result));
+        const cJSON *place = MEMBER(result, "locations", "0", "physicalLocation");
+        add_line(self, out, string_of(MEMBER(place, "artifactLocation", "uri")),
+                 number_of(MEMBER(place, "region", "startLine")),
+                 string_of(MEMBER(result, "ruleId")),
+                 string_of(MEMBER(result, "partialFingerprints", "irqlintFingerprint/v1")));
     }
-    cJSON_Delete(log);
-    return sorted_lines(self, &lines);
 }
 
-/* A finding's first line in the text report: "file:line:column: level: message [rule]", with more
- * words allowed inside the brackets; the column may be missing. NULL when the line is another one.
- * Paths are relative to where irqlint ran, in the other forms to the folder of all drivers. */
-static const char *line_of_text(Runner *self, const char *line) {
+static void lines_of_gitlab(Runner *self, const cJSON *findings, Text *out) {
+    const cJSON *finding;
+    cJSON_ArrayForEach(finding, findings) {
+        add_line(self, out, string_of(MEMBER(finding, "location", "path")),
+                 number_of(MEMBER(finding, "location", "lines", "begin")),
+                 string_of(MEMBER(finding, "check_name")),
+                 string_of(MEMBER(finding, "fingerprint")));
+    }
+}
+
+/* Of a JSON form, or of the data in the page. */
+static void lines_of_json(Runner *self, const char *form, const char *text, Text *out) {
+    const char *mark = "id=\"data\">", *data = strstr(text, mark);
+    const char *start = str_eq(form, "html") && data != NULL ? data + strlen(mark) : text;
+    cJSON *json = cJSON_ParseWithOpts(start, NULL, false);
+    if (str_eq(form, "sarif"))
+        lines_of_sarif(self, json, out);
+    else if (str_eq(form, "gitlab"))
+        lines_of_gitlab(self, json, out);
+    else
+        lines_of_findings(self, MEMBER(json, "findings"), out);
+    cJSON_Delete(json);
+}
+
+/* <testcase … name="RULE at …" file="FILE" line="LINE">, behind it the fingerprint. */
+static void lines_of_junit(Runner *self, const char *text, Text *out) {
+    char rule[64], file[1024], fingerprint[32];
+    unsigned line;
+    while ((text = strstr(text, "<testcase")) != NULL) {
+        const char *print = strstr(text, "value=\"");
+        if (print != NULL &&
+            sscanf(text,
+                   "<testcase classname=\"%*[^\"]\" name=\"%63[^ ] %*[^\"]\" "
+                   "file=\"%1023[^\"]\" line=\"%u\"",
+                   rule, file, &line) == 3 &&
+            sscanf(print, "value=\"%31[0-9a-f]", fingerprint) == 1)
+            add_line(self, out, file, line, rule, fingerprint);
+        text++;
+    }
+}
+
+/* A finding's first line in a text report: "file:line:column: level: message [rule]", with more
+ * words allowed inside the brackets; the column may be missing. Paths are relative to where irqlint
+ * ran, in the other forms to the folder of all drivers. There is no fingerprint. */
+static void line_of_text(Runner *self, const char *line, Text *out) {
     char file[1024], rule[64];
-    unsigned line_number, column = 0;
-    if (line[0] == ' ' || sscanf(line, "%1023[^:]:%u:%u:", file, &line_number, &column) < 2)
-        return NULL;
+    unsigned number;
+    if (line[0] == ' ' || sscanf(line, "%1023[^:]:%u:", file, &number) != 2)
+        return;
     const char *bracket = strrchr(line, '[');
     if (bracket == NULL || sscanf(bracket, "[%63[a-z0-9-]", rule) != 1)
-        return NULL;
+        return;
     const char *below = str_starts_with(file, "drivers/") ? file + strlen("drivers/") : file;
-    return finding_line(self, below, line_number, column, rule);
+    add_line(self, out, below, number, rule, "");
 }
 
-static const char *lines_of_text(Runner *self, const char *text) {
-    CStrArray lines = {0};
+static void lines_of_text(Runner *self, const char *text, Text *out) {
     while (*text != '\0') {
         size_t len = strcspn(text, "\n");
-        const char *line = line_of_text(self, arena_strndup(self->arena, text, len));
-        if (line != NULL)
-            array_push(&lines, self->arena, line);
+        line_of_text(self, arena_strndup(self->arena, text, len), out);
         text += len + (text[len] == '\n');
     }
-    return sorted_lines(self, &lines);
 }
 
+static const char *lines_of(Runner *self, const char *form, const char *text) {
+    Text out = {0};
+    if (str_eq(form, "junit"))
+        lines_of_junit(self, text, &out);
+    else if (str_eq(form, "text") || str_eq(form, "brief"))
+        lines_of_text(self, text, &out);
+    else
+        lines_of_json(self, form, text, &out);
+    return text_cstr(&out, self->arena);
+}
+
+/* The lines without what follows their last space. */
+static const char *without_fingerprints(Runner *self, const char *lines) {
+    Text out = {0};
+    while (*lines != '\0') {
+        size_t len = strcspn(lines, "\n"), end = len;
+        while (end > 0 && lines[end - 1] != ' ')
+            end--;
+        text_printf(&out, self->arena, "%.*s\n", (int)end, lines);
+        lines += len + (lines[len] == '\n');
+    }
+    return text_cstr(&out, self->arena);
+}
+
+/* Every form shows the same findings, in the same order, with the same fingerprints. */
 int test_forms(Runner *self, const char *unused) {
     CStrArray drivers = paths_below(self, "drivers", false);
-    const char *reports[FORM_COUNT];
+    const char *wanted = NULL;
+    int failures = 0;
     (void)unused;
     self->update = false;
-    for (int i = 0; i < FORM_COUNT; i++)
-        if ((reports[i] = report_of(self, forms[i], "2", &drivers)) == NULL)
+    for (int i = 0; i < FORM_COUNT; i++) {
+        const char *report = report_of(self, forms[i], "2", &drivers);
+        if (report == NULL)
             return 1;
-    const char *json = lines_of_json(self, reports[1]);
-    const char *kept = arena_printf(self->arena, "%s/json-findings", self->work);
-    if (json == NULL || json[0] == '\0')
-        return fail(self, "the JSON report has no findings");
-    write_text(self, kept, json);
-    return compare_golden(self, kept, lines_of_text(self, reports[0])) +
-           compare_golden(self, kept, lines_of_sarif(self, reports[2]));
+        const char *lines = lines_of(self, forms[i], report);
+        if (wanted == NULL)
+            wanted = lines;
+        if (wanted[0] == '\0')
+            return fail(self, "the JSON report has no findings");
+        bool is_text = str_eq(forms[i], "text") || str_eq(forms[i], "brief");
+        const char *kept = arena_printf(self->arena, "%s/%s-wanted", self->work, forms[i]);
+        write_text(self, kept, is_text ? without_fingerprints(self, wanted) : wanted);
+        failures += compare_golden(self, kept, lines);
+    }
+    return failures;
 }

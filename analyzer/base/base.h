@@ -120,6 +120,9 @@ void text_printf(Text *self, Arena *arena, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* The text so far, NUL-terminated. */
 const char *text_cstr(Text *self, Arena *arena);
+/* A stream whose output is appended to the text, once it is closed at the latest; NULL: errno says
+ * why not. */
+FILE *text_stream(Text *self, Arena *arena);
 
 bool str_starts_with(const char *text, const char *prefix);
 bool str_ends_with(const char *text, const char *suffix);

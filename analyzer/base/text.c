@@ -60,3 +60,22 @@ int error_set(Error *self, const char *format, ...) {
     va_end(args);
     return -1;
 }
+
+/* ---- a stream ------------------------------------------------------------------------------- */
+
+typedef struct TextStream {
+    Text *text;   /* what is written */
+    Arena *arena; /* its memory */
+} TextStream;
+
+static ssize_t write_text(void *cookie, const char *data, size_t size) {
+    const TextStream *self = cookie;
+    text_append_len(self->text, self->arena, data, size);
+    return (ssize_t)size;
+}
+
+FILE *text_stream(Text *self, Arena *arena) {
+    TextStream *stream = arena_new_of(arena, TextStream);
+    *stream = (TextStream){self, arena};
+    return fopencookie(stream, "w", (cookie_io_functions_t){.write = write_text});
+}

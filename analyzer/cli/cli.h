@@ -42,11 +42,12 @@ enum {
     FOR_CONFIG = 128,
     FOR_CACHE = 256,
     FOR_RULES = 512,
-    FOR_HELP = 1024,
-    FOR_VERSION = 2048,
+    FOR_EXPLAIN = 1024,
+    FOR_HELP = 2048,
+    FOR_VERSION = 4096,
     FOR_LISTINGS = FOR_WHY | FOR_CONTEXTS,
     FOR_ANALYSIS = FOR_CHECK | FOR_DUMP | FOR_ANNOTATE,
-    FOR_ALL = 4095
+    FOR_ALL = 8191
 };
 
 #define COMMAND(symbol, name, arguments, summary) int cmd_##symbol(Cli *cli);
@@ -119,37 +120,36 @@ struct Cli {
     ReportFormat format;              /* --format */
     bool markdown;                    /* --format of `rules` */
     const char *output;               /* -o, NULL: standard output */
-    const char *json;                 /* --json, NULL: none */
-    const char *sarif;                /* --sarif, NULL: none */
-    const char *db;                   /* --db, NULL: the default place */
-    bool no_db;                       /* --no-db */
-    const char *cache_dir;            /* --cache, NULL: the default place */
-    bool no_cache;                    /* --no-cache */
-    uint32_t cache_mb;                /* --cache-size */
-    bool no_paged_code;               /* --no-paged-code */
-    int irql;                         /* --irql: an Irql, -1 any */
-    int context;                      /* --context: a Context, -1 any */
-    const char *file;                 /* --file: pattern, NULL: any */
-    const char *driver;               /* --driver: name, NULL: any */
-    Certainty certainty;              /* least sure findings shown */
-    bool coverage;                    /* --coverage */
-    DumpStage stage;                  /* --stage */
-    ColorMode color;                  /* --color */
-    uint32_t jobs;                    /* -j */
-    uint32_t unit_timeout_s;          /* --unit-timeout, 0: the default */
-    uint32_t unit_memory_mb;          /* --unit-memory, 0: the default */
-    bool allow_outside;               /* --allow-outside */
-    bool stats;                       /* --stats */
-    bool quiet;                       /* --quiet */
-    bool help;                        /* --help */
-    const char *model_dir;            /* folder of the model headers, set by cli_begin_analysis */
-    Cache *cache;       /* of facts and results, NULL without; set by cli_plan_files */
-    Hash128 tool;       /* stands for program, model and clang; set by cli_plan_files */
-    const Model *model; /* the kernel API, with the overlays, set by cli_begin_analysis */
-    bool incomplete;    /* something could not be done: exit code 2 */
-    Progress *progress; /* the line on the terminal, NULL without */
-    char *written;      /* what is written to -o FILE so far, and its size (cli_open_output) */
-    size_t written_size;
+    const char *reports[REPORT_FORMAT_COUNT]; /* --json, --sarif …; NULL: none */
+    const char *db;                           /* --db, NULL: the default place */
+    bool no_db;                               /* --no-db */
+    const char *cache_dir;                    /* --cache, NULL: the default place */
+    bool no_cache;                            /* --no-cache */
+    uint32_t cache_mb;                        /* --cache-size */
+    bool no_paged_code;                       /* --no-paged-code */
+    int irql;                                 /* --irql: an Irql, -1 any */
+    int context;                              /* --context: a Context, -1 any */
+    const char *file;                         /* --file: pattern, NULL: any */
+    const char *driver;                       /* --driver: name, NULL: any */
+    Certainty certainty;                      /* least sure findings shown */
+    bool coverage;                            /* --coverage */
+    DumpStage stage;                          /* --stage */
+    ColorMode color;                          /* --color */
+    uint32_t jobs;                            /* -j */
+    uint32_t unit_timeout_s;                  /* --unit-timeout, 0: the default */
+    uint32_t unit_memory_mb;                  /* --unit-memory, 0: the default */
+    bool allow_outside;                       /* --allow-outside */
+    bool stats;                               /* --stats */
+    bool quiet;                               /* --quiet */
+    bool help;                                /* --help */
+    const char *model_dir;  /* folder of the model headers, set by cli_begin_analysis */
+    Cache *cache;           /* of facts and results, NULL without; set by cli_plan_files */
+    Hash128 tool;           /* stands for program, model and clang; set by cli_plan_files */
+    const Model *model;     /* the kernel API, with the overlays, set by cli_begin_analysis */
+    bool incomplete;        /* something could not be done: exit code 2 */
+    Progress *progress;     /* the line on the terminal, NULL without */
+    Text written;           /* what is written to -o FILE so far */
+    bool replaces;          /* … and takes its place (cli_open_output) */
     StrTab *named_units;    /* files that were complained of; NULL: none yet */
     uint32_t partial_units; /* of these, analysed in part */
 };
@@ -187,6 +187,8 @@ int cli_read_last_run(Cli *cli, const char *path, StoredRun *run);
 Baseline *cli_findings_at(Cli *cli, const char *revision);
 /* Where runs are kept when --db says nothing. */
 extern const char cli_default_database[];
+/* True for output in colours: --color, else a terminal and nobody who refuses them. */
+bool cli_wants_colour(const Cli *cli, bool to_stdout);
 /* -o FILE or standard output; NULL after a complaint. One at a time. */
 FILE *cli_open_output(Cli *cli, const char *path);
 /* Puts the file in its place, whole; complains when it cannot be. */

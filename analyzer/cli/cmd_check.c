@@ -101,23 +101,52 @@ static int keep_run(Cli *cli, CheckRun *run) {
 
 /* ---- reports ------------------------------------------------------------------------------- */
 
-static bool wants_colour(const Cli *cli, bool to_stdout) {
-    if (cli->color != COLOR_AUTO)
-        return cli->color == COLOR_ALWAYS;
-    const char *terminal = getenv("TERM"), *refused = getenv("NO_COLOR");
-    bool dumb = terminal == NULL || str_eq(terminal, "dumb");
-    return to_stdout && isatty(STDOUT_FILENO) && !dumb && (refused == NULL || refused[0] == '\0');
+/* True when git, too, would not look there nor above. */
+static bool is_ceiling(const char *dir) {
+    const char *at = getenv("GIT_CEILING_DIRECTORIES");
+    for (size_t len; at != NULL && *at != '\0'; at += len + (at[len] == ':')) {
+        len = strcspn(at, ":");
+        if (len == strlen(dir) && strncmp(at, dir, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The git work tree that a folder lies in, NULL: none. */
+static const char *repository_of(Cli *cli, const char *folder) {
+    for (const char *dir = folder; !is_ceiling(dir); dir = path_dir(cli->arena, dir)) {
+        if (access(path_join(cli->arena, dir, ".git"), F_OK) == 0)
+            return dir;
+        if (str_eq(dir, "/") || str_eq(dir, "."))
+            break;
+    }
+    return NULL;
+}
+
+/* What paths are shown relative to: people read where they stand, code hosts know a repository, and
+ * other programs the folder that holds all that was checked (NULL). */
+static const char *base_of(Cli *cli, const CheckRun *run, ReportFormat format) {
+    switch (format) {
+    case REPORT_TEXT:
+    case REPORT_BRIEF:
+        return cli_base_dir(cli);
+    case REPORT_SARIF:
+    case REPORT_GITLAB:
+    case REPORT_JUNIT:
+        return repository_of(cli, run->project->root);
+    default:
+        return NULL;
+    }
 }
 
 static void write_report(Cli *cli, CheckRun *run, ReportFormat format, const char *path) {
     bool to_stdout = path == NULL;
     ReportOptions options = {.format = format,
                              .certainty = cli->certainty,
-                             .colour = wants_colour(cli, to_stdout),
+                             .colour = cli_wants_colour(cli, to_stdout),
                              .compared = run->before != NULL,
                              .coverage = cli->coverage,
-                             /* people read where they stand, programs anywhere */
-                             .base_dir = format == REPORT_TEXT ? cli_base_dir(cli) : NULL};
+                             .base_dir = base_of(cli, run, format)};
     Error err = {0};
     FILE *out = cli_open_output(cli, path);
     if (out == NULL)
@@ -134,10 +163,10 @@ static void write_reports(Cli *cli, CheckRun *run) {
         main_output = NULL;
     if (main_output != NULL || !cli->quiet)
         write_report(cli, run, cli->format, main_output);
-    if (cli->json != NULL)
-        write_report(cli, run, REPORT_JSON, cli->json);
-    if (cli->sarif != NULL)
-        write_report(cli, run, REPORT_SARIF, cli->sarif);
+    for (ReportFormat format = 0; format < REPORT_FORMAT_COUNT; format++) {
+        if (cli->reports[format] != NULL)
+            write_report(cli, run, format, cli->reports[format]);
+    }
 }
 
 /* ---- the command --------------------------------------------------------------------------- */

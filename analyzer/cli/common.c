@@ -36,6 +36,14 @@ const char *cli_base_dir(Cli *cli) {
     return path_absolute(cli->arena, ".");
 }
 
+bool cli_wants_colour(const Cli *cli, bool to_stdout) {
+    if (cli->color != COLOR_AUTO)
+        return cli->color == COLOR_ALWAYS;
+    const char *terminal = getenv("TERM"), *refused = getenv("NO_COLOR");
+    bool dumb = terminal == NULL || str_eq(terminal, "dumb");
+    return to_stdout && isatty(STDOUT_FILENO) && !dumb && (refused == NULL || refused[0] == '\0');
+}
+
 /* ---- files --------------------------------------------------------------------------------- */
 
 const char cli_default_database[] = ".irqlint/irqlint.db";
@@ -78,9 +86,9 @@ static bool is_replaced(const char *path) {
 FILE *cli_open_output(Cli *cli, const char *path) {
     if (is_stdout(path))
         return stdout;
-    cli->written = NULL;
-    FILE *out =
-        is_replaced(path) ? open_memstream(&cli->written, &cli->written_size) : fopen(path, "w");
+    cli->written = (Text){0};
+    cli->replaces = is_replaced(path);
+    FILE *out = cli->replaces ? text_stream(&cli->written, cli->arena) : fopen(path, "w");
     if (out == NULL)
         cli_complain(cli, "%s: %s", path, strerror(errno));
     return out;
@@ -90,10 +98,9 @@ void cli_close_output(Cli *cli, const char *path, FILE *out) {
     Error err;
     if ((out == stdout ? fflush(out) : fclose(out)) != 0)
         cli_complain(cli, "%s: %s", is_stdout(path) ? "standard output" : path, strerror(errno));
-    else if (cli->written != NULL && file_write(path, cli->written, cli->written_size, &err) != 0)
+    else if (out != stdout && cli->replaces &&
+             file_write(path, text_cstr(&cli->written, cli->arena), cli->written.len, &err) != 0)
         cli_complain(cli, "%s", err.message);
-    free(cli->written);
-    cli->written = NULL;
 }
 
 const char *cli_cache_dir(Cli *cli) {

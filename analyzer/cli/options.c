@@ -137,10 +137,22 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
         cli->output = value;
         return 0;
     case OPTION_JSON:
-        cli->json = value;
+        cli->reports[REPORT_JSON] = value;
         return 0;
     case OPTION_SARIF:
-        cli->sarif = value;
+        cli->reports[REPORT_SARIF] = value;
+        return 0;
+    case OPTION_HTML:
+        cli->reports[REPORT_HTML] = value;
+        return 0;
+    case OPTION_GITLAB:
+        cli->reports[REPORT_GITLAB] = value;
+        return 0;
+    case OPTION_JUNIT:
+        cli->reports[REPORT_JUNIT] = value;
+        return 0;
+    case OPTION_BRIEF:
+        cli->format = REPORT_BRIEF;
         return 0;
     case OPTION_RULE:
         return add_rule(cli, value, err);

@@ -129,7 +129,8 @@ static void run_check(const Since *self, const CStrArray *paths, const char *fol
     cli->paths = *paths;
     cli->db = self->db;
     cli->quiet = true;
-    cli->output = cli->json = cli->sarif = cli->new_since = cli->baseline = NULL;
+    cli->output = cli->new_since = cli->baseline = NULL;
+    memset(cli->reports, 0, sizeof cli->reports);
     cli->suppressions.len = 0;
     cli->stats = cli->incomplete = false;
     _exit(cmd_check(cli));

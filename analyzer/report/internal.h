@@ -28,10 +28,16 @@ typedef struct Report {
     Coverage coverage;             /* what was understood, each file once */
 } Report;
 
-void report_text(const Report *self, FILE *out);
+/* brief: one line a finding. */
+void report_text(const Report *self, bool brief, FILE *out);
 /* 0, or -1 out of memory. */
 int report_json(const Report *self, FILE *out);
 int report_sarif(const Report *self, FILE *out);
+int report_html(const Report *self, FILE *out);
+int report_gitlab(const Report *self, FILE *out);
+int report_junit(const Report *self, FILE *out);
+/* "(certain)", "(possible: why)" */
+const char *report_certainty(const Report *self, const StoredFinding *stored);
 
 /* "file:line:column: text", as far as known. */
 const char *report_notice(const Report *self, const StoredNotice *notice);

@@ -130,6 +130,24 @@ static void count(Report *self) {
     }
 }
 
+static int write_format(const Report *self, FILE *out) {
+    switch (self->options->format) {
+    case REPORT_JSON:
+        return report_json(self, out);
+    case REPORT_SARIF:
+        return report_sarif(self, out);
+    case REPORT_HTML:
+        return report_html(self, out);
+    case REPORT_GITLAB:
+        return report_gitlab(self, out);
+    case REPORT_JUNIT:
+        return report_junit(self, out);
+    default:
+        report_text(self, self->options->format == REPORT_BRIEF, out);
+        return 0;
+    }
+}
+
 int report_write(Arena *arena, const StoredRun *run, const ReportOptions *options, FILE *out,
                  Error *err) {
     Report self = {.arena = arena, .options = options, .run = *run};
@@ -137,14 +155,7 @@ int report_write(Arena *arena, const StoredRun *run, const ReportOptions *option
     rebase_all(&self);
     count(&self);
     coverage_count(arena, &self.run, &self.coverage);
-    int result = 0;
-    if (options->format == REPORT_TEXT)
-        report_text(&self, out);
-    else if (options->format == REPORT_JSON)
-        result = report_json(&self, out);
-    else
-        result = report_sarif(&self, out);
-    if (result != 0)
+    if (write_format(&self, out) != 0)
         return error_set(err, "out of memory");
     if (ferror(out))
         return error_set(err, "the output could not be written");

@@ -1,4 +1,5 @@
-/* report: the store -> text, JSON, SARIF; tables of contexts and paths. Reads the store only.
+/* report: the store -> text, JSON, SARIF, HTML, GitLab's code quality, JUnit; tables of contexts
+ * and paths. Reads the store only, but for the lines around those that HTML shows.
  *
  * All formats list the same findings in the same order, and hold neither times nor anything else
  * that differs between two runs over the same sources: equal runs give equal bytes. The JSON is
@@ -10,7 +11,16 @@
 #include "analyzer/base/base.h"
 #include "analyzer/store/store.h"
 
-typedef enum ReportFormat { REPORT_TEXT, REPORT_JSON, REPORT_SARIF } ReportFormat;
+typedef enum ReportFormat {
+    REPORT_TEXT,   /* for people: lines, carets, paths */
+    REPORT_JSON,   /* docs/json-report.md */
+    REPORT_SARIF,  /* 2.1.0 */
+    REPORT_HTML,   /* one file for a browser, which needs nothing else */
+    REPORT_GITLAB, /* code quality report: JSON */
+    REPORT_JUNIT,  /* XML: a failed test a finding */
+    REPORT_BRIEF,  /* text: one line a finding */
+    REPORT_FORMAT_COUNT
+} ReportFormat;
 
 typedef struct ReportOptions {
     ReportFormat format;  /* which */

@@ -1,9 +1,11 @@
 /* text: the report for people: each finding with its line, a caret, its path; then the counts. */
 #include "analyzer/report/internal.h"
+#include "irqlint/rule.h"
 
 #define RED   "\x1b[1;31m"
 #define BOLD  "\x1b[1m"
 #define GREEN "\x1b[1;32m"
+#define BLUE  "\x1b[1;34m"
 #define PLAIN "\x1b[0m"
 
 static const char *colour(const Report *self, const char *code) {
@@ -37,7 +39,21 @@ static void print_steps(const Report *self, const StoredFinding *stored, FILE *o
         report_put_step(self->arena, out, &stored->steps[i].step, i + 1, width);
 }
 
-static void print_finding(const Report *self, const StoredFinding *stored, FILE *out) {
+static void print_hint(const Report *self, const char *id, FILE *out) {
+    const Rule *rule = check_rule(id);
+    if (rule != NULL)
+        fprintf(out, "  %shelp:%s %s (irqlint explain %s)\n", colour(self, BLUE),
+                colour(self, PLAIN), rule->hint, id);
+}
+
+const char *report_certainty(const Report *self, const StoredFinding *stored) {
+    const char *name = certainty_name(stored->finding.certainty);
+    return stored->assumption[0] == '\0'
+               ? arena_printf(self->arena, "(%s)", name)
+               : arena_printf(self->arena, "(%s: %s)", name, stored->assumption);
+}
+
+static void print_head(const Report *self, const StoredFinding *stored, FILE *out) {
     const Finding *finding = &stored->finding;
     fputs(colour(self, BOLD), out);
     report_put(out, finding->file);
@@ -47,14 +63,16 @@ static void print_finding(const Report *self, const StoredFinding *stored, FILE 
     fprintf(out, ": %s%s:%s ", colour(self, RED), finding_level_name(finding->level),
             colour(self, PLAIN));
     report_put(out, finding->message);
-    fprintf(out, " [%s] (%s", finding->rule, certainty_name(finding->certainty));
-    if (stored->assumption[0] != '\0') {
-        fputs(": ", out);
-        report_put(out, stored->assumption);
-    }
-    fputs(")\n", out);
+    fprintf(out, " [%s] ", finding->rule);
+    report_put(out, report_certainty(self, stored));
+    fputs("\n", out);
+}
+
+static void print_finding(const Report *self, const StoredFinding *stored, FILE *out) {
+    print_head(self, stored, out);
     print_snippet(self, stored, out);
     print_steps(self, stored, out);
+    print_hint(self, stored->finding.rule, out);
     fputs("\n", out);
 }
 
@@ -90,9 +108,9 @@ static void print_findings_count(const Report *self, FILE *out) {
     fputs("\n", out);
 }
 
-void report_text(const Report *self, FILE *out) {
+void report_text(const Report *self, bool brief, FILE *out) {
     for (uint32_t i = 0; i < self->run.findings.len; i++)
-        print_finding(self, &self->run.findings.items[i], out);
+        (brief ? print_head : print_finding)(self, &self->run.findings.items[i], out);
     print_findings_count(self, out);
     for (uint32_t i = 0; i < self->run.notices.len; i++) {
         fputs("notice: ", out);

@@ -56,15 +56,6 @@ Verdict verdict_read(Query *query, Arena *arena, int column);
 
 /* ---- source text (source.c, linehash.c) ---------------------------------------------------- */
 
-typedef struct Sources Sources; /* files read so far */
-
-typedef struct SourceSpot {
-    const char *text;     /* the line, valid UTF-8, "" unknown */
-    uint32_t char_column; /* 1-based, in characters; 0 unknown */
-} SourceSpot;
-
-Sources *sources_new(Arena *arena);
-SourceSpot sources_spot(Sources *self, const char *path, uint32_t line, uint32_t column);
 /* primaryLocationLineHash of a line, or NULL. */
 const char *sources_line_hash(Sources *self, const char *path, uint32_t line);
 /* The text itself when it is valid UTF-8, else a copy with U+FFFD for what is not. */

@@ -187,6 +187,16 @@ SourceSpot sources_spot(Sources *self, const char *path, uint32_t line, uint32_t
     return spot;
 }
 
+uint32_t sources_line_count(Sources *self, const char *path) {
+    const SourceFile *file = find_file(self, path);
+    if (file->text == NULL)
+        return 0;
+    uint32_t count =
+        file->starts.len - 1; /* what follows the last line end is one only if it is not empty */
+    return count > 0 && file->starts.items[count] == file->starts.items[count - 1] ? count - 1
+                                                                                   : count;
+}
+
 const char *sources_line_hash(Sources *self, const char *path, uint32_t line) {
     SourceFile *file = find_file(self, path);
     if (file->text == NULL || line == 0)

@@ -56,6 +56,21 @@ int store_write_run(Store *self, const StoreRun *run, int64_t *run_id, Error *er
 int store_begin_run(Store *self, const StoreRun *run, int64_t *run_id, Error *err);
 int store_commit(Store *self, Error *err);
 
+/* ---- lines of sources (source.c) ------------------------------------------------------------- */
+
+typedef struct Sources Sources; /* files read so far */
+
+typedef struct SourceSpot {
+    const char *text;     /* the line, valid UTF-8, "" unknown or empty */
+    uint32_t char_column; /* 1-based, in characters; 0 unknown */
+} SourceSpot;
+
+Sources *sources_new(Arena *arena);
+/* The line as it is on the disk now; `column` in bytes. */
+SourceSpot sources_spot(Sources *self, const char *path, uint32_t line, uint32_t column);
+/* Lines of the file, 0: it cannot be read. */
+uint32_t sources_line_count(Sources *self, const char *path);
+
 /* ---- reading a run ------------------------------------------------------------------------- */
 
 typedef struct StoredRule {

@@ -201,6 +201,7 @@ typedef struct Rule {
     const char *id;          /* the only spelling: file stem, page stem, folder, SARIF ruleId */
     const char *title;       /* one line */
     FindingLevel level;      /* how bad */
+    const char *hint;        /* how to mend it, one sentence */
     const char *requirement; /* "F1" */
     uint16_t warnings[16];   /* numbers of Code Analysis warnings of the same defect, 0 ends: a
                                 pragma that silences one silences the rule there */
@@ -401,5 +402,7 @@ const char *run_text(RuleRun *self, const char *format, ...) __attribute__((form
 
 /* Every rule, sorted by id. */
 const Rule *const *rules_all(uint32_t *count);
+/* Its page, rules/ID.md. */
+const char *rule_page(const Rule *rule);
 
 #endif
