@@ -215,6 +215,7 @@ const Rule rule_annotation_contradicted = {
     .hint = "Make the annotation say what the function needs, or move the call out of the "
             "function.",
     .requirement = "F11",
+    .severity = "0.0",
     .warnings = {28118, 28119, 28120, 28121, 28122, 28123, 28124, 28150, 28156, 28157, 28167},
     .check = check,
 };

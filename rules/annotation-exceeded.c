@@ -109,6 +109,7 @@ const Rule rule_annotation_exceeded = {
     .level = LEVEL_WARNING,
     .hint = "Call it below that level, or, if its body allows more, raise the annotation.",
     .requirement = "F11",
+    .severity = "0.0",
     .warnings = {28118, 28120, 28121, 28123},
     .check = check,
 };

@@ -47,6 +47,7 @@ const Rule rule_annotation_malformed = {
     .level = LEVEL_NOTE,
     .hint = "Write a level from PASSIVE_LEVEL to HIGH_LEVEL and a lock or role that exists.",
     .requirement = "F11",
+    .severity = "0.0",
     .warnings = {28230, 28238, 28239, 28240, 28241, 28242, 28243, 28244, 28250, 28251, 28252, 28253,
                  28254},
     .check = check,

@@ -69,6 +69,7 @@ const Rule rule_blocking_raised = {
     .hint = "Wait after the lock is released, or leave the waiting to a work item or "
             "system thread.",
     .requirement = "F5",
+    .severity = "6.2",
     .warnings = {28118, 28121, 28123, 28150},
     .check = check,
 };

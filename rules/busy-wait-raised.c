@@ -46,5 +46,6 @@ const Rule rule_busy_wait_raised = {
     .level = LEVEL_WARNING,
     .hint = "Stall for at most 50 microseconds; use a timer or a thread for longer delays.",
     .requirement = "F5",
+    .severity = "4.7",
     .check = check,
 };

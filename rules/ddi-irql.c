@@ -239,6 +239,7 @@ const Rule rule_ddi_irql = {
     .hint = "Make the call after the level is lowered, leave it to a work item, or use a "
             "variant that this level allows.",
     .requirement = "F6",
+    .severity = "6.2",
     .warnings = {28118, 28120, 28121, 28122, 28123, 28124},
     .check = check,
 };

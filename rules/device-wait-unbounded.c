@@ -31,5 +31,6 @@ const Rule rule_device_wait_unbounded = {
     .level = LEVEL_WARNING,
     .hint = "Count the turns and give up after a limit, or wait for the device with a timer.",
     .requirement = "F9",
+    .severity = "4.7",
     .check = check,
 };

@@ -73,6 +73,7 @@ const Rule rule_dispatch_type_mismatch = {
     .level = LEVEL_WARNING,
     .hint = "Store it in the entry of its own function code, or correct the annotation.",
     .requirement = "F11",
+    .severity = "0.0",
     .warnings = {28168, 28169},
     .check = check,
 };

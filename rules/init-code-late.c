@@ -86,5 +86,6 @@ const Rule rule_init_code_late = {
     .level = LEVEL_ERROR,
     .hint = "Take the function out of the INIT section.",
     .requirement = "F1",
+    .severity = "6.2",
     .check = check,
 };

@@ -26,6 +26,7 @@ const Rule rule_irql_lowered_early = {
     .level = LEVEL_ERROR,
     .hint = "Return at the level of the call; leave what needs a lower level to a work item.",
     .requirement = "F8",
+    .severity = "6.2",
     .warnings = {28141, 28156},
     .check = check,
 };

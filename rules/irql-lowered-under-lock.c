@@ -38,5 +38,6 @@ const Rule rule_irql_lowered_under_lock = {
     .level = LEVEL_ERROR,
     .hint = "Release the spin lock before lowering the level.",
     .requirement = "F8",
+    .severity = "6.2",
     .check = check,
 };

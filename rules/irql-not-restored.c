@@ -50,6 +50,7 @@ const Rule rule_irql_not_restored = {
     .level = LEVEL_ERROR,
     .hint = "Lower to the saved level on every path that leaves the function.",
     .requirement = "F8",
+    .severity = "6.2",
     .warnings = {28156, 28157, 28167},
     .check = check,
 };

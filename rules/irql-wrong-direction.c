@@ -32,6 +32,7 @@ const Rule rule_irql_wrong_direction = {
     .level = LEVEL_ERROR,
     .hint = "Raise with KeRaiseIrql only, and lower with KeLowerIrql to the level that it saved.",
     .requirement = "F8",
+    .severity = "6.2",
     .warnings = {28141},
     .check = check,
 };

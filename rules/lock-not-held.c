@@ -25,6 +25,7 @@ const Rule rule_lock_not_held = {
     .level = LEVEL_ERROR,
     .hint = "Acquire the lock on every path that leads here, or do not release it on this one.",
     .requirement = "F8",
+    .severity = "6.2",
     .warnings = {26110, 26117},
     .check = check,
 };

@@ -48,6 +48,7 @@ const Rule rule_lock_not_released = {
     .level = LEVEL_ERROR,
     .hint = "Release the lock on every path that leaves the function.",
     .requirement = "F8",
+    .severity = "6.2",
     .warnings = {26165, 26167},
     .check = check,
 };

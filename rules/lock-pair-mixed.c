@@ -40,5 +40,6 @@ const Rule rule_lock_pair_mixed = {
     .level = LEVEL_WARNING,
     .hint = "Release it with the counterpart of the routine that acquired it.",
     .requirement = "F8",
+    .severity = "4.7",
     .check = check,
 };

@@ -39,6 +39,7 @@ const Rule rule_lock_taken_twice = {
     .level = LEVEL_ERROR,
     .hint = "Release it before, or split the function so that the caller may hold the lock.",
     .requirement = "F8",
+    .severity = "6.2",
     .warnings = {26166},
     .check = check,
 };

@@ -198,6 +198,7 @@ const Rule rule_pageable_code_raised = {
     .level = LEVEL_ERROR,
     .hint = "Make the function resident (drop the PAGE pragma), or leave the work to a thread.",
     .requirement = "F1",
+    .severity = "6.2",
     .warnings = {28118, 28170, 28171, 28172},
     .check = check,
 };

@@ -57,5 +57,6 @@ const Rule rule_pageable_data_raised = {
     .level = LEVEL_ERROR,
     .hint = "Allocate it from nonpaged pool, or copy what is needed before the level goes up.",
     .requirement = "F3",
+    .severity = "6.2",
     .check = check,
 };

@@ -43,5 +43,6 @@ const Rule rule_resident_object_pageable = {
     .level = LEVEL_ERROR,
     .hint = "Put the object into the device extension or nonpaged pool.",
     .requirement = "F3",
+    .severity = "6.2",
     .check = check,
 };

@@ -86,6 +86,7 @@ const Rule rule_role_mismatch = {
     .level = LEVEL_WARNING,
     .hint = "Declare the callback with the role type that it is registered as.",
     .requirement = "F11",
+    .severity = "0.0",
     .warnings = {28127, 28165, 28166, 28167, 28168, 28169, 28268},
     .check = check,
 };

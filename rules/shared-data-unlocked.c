@@ -291,6 +291,7 @@ const Rule rule_shared_data_unlocked = {
     .hint = "Take the lock that the other side takes, or use an interlocked operation on "
             "both sides.",
     .requirement = "F10",
+    .severity = "4.7",
     .warnings = {28112, 26130},
     .check = check,
 };

@@ -38,6 +38,7 @@ const Rule rule_thread_create_raised = {
     .level = LEVEL_ERROR,
     .hint = "Create the thread at PASSIVE_LEVEL, for instance in DriverEntry or a work item.",
     .requirement = "F7",
+    .severity = "6.2",
     .warnings = {28121, 28123},
     .check = check,
 };

@@ -35,5 +35,6 @@ const Rule rule_user_buffer_context = {
     .hint = "Ask for the buffer in EvtIoInCallerContext, lock it there and keep the "
             "result for later.",
     .requirement = "F4",
+    .severity = "8.4",
     .check = check,
 };

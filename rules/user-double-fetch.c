@@ -49,5 +49,6 @@ const Rule rule_user_double_fetch = {
     .level = LEVEL_ERROR,
     .hint = "Copy the value once into a local variable, check the copy and use the copy.",
     .requirement = "F4",
+    .severity = "8.4",
     .check = check,
 };

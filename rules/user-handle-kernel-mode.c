@@ -47,5 +47,6 @@ const Rule rule_user_handle_kernel_mode = {
     .hint = "Open the object with the rights of the requester: ObReferenceObjectByHandle "
             "with UserMode, OBJ_FORCE_ACCESS_CHECK.",
     .requirement = "F4",
+    .severity = "8.4",
     .check = check,
 };

@@ -83,5 +83,6 @@ const Rule rule_user_pointer_context = {
     .hint = "Lock the pages in the requester's thread (MmProbeAndLockPages) and use a "
             "system address here.",
     .requirement = "F4",
+    .severity = "8.4",
     .check = check,
 };

@@ -34,5 +34,6 @@ const Rule rule_user_pointer_raised = {
     .level = LEVEL_ERROR,
     .hint = "Copy the data at PASSIVE_LEVEL, or lock the pages and use a system address.",
     .requirement = "F4",
+    .severity = "8.4",
     .check = check,
 };

@@ -39,5 +39,6 @@ const Rule rule_user_pointer_unguarded = {
     .level = LEVEL_ERROR,
     .hint = "Put the access into __try/__except.",
     .requirement = "F4",
+    .severity = "8.4",
     .check = check,
 };

@@ -40,5 +40,6 @@ const Rule rule_user_pointer_unprobed = {
     .level = LEVEL_ERROR,
     .hint = "Call ProbeForRead or ProbeForWrite in __try before the first access.",
     .requirement = "F4",
+    .severity = "8.4",
     .check = check,
 };

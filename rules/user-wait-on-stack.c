@@ -57,5 +57,6 @@ const Rule rule_user_wait_on_stack = {
     .level = LEVEL_ERROR,
     .hint = "Wait in KernelMode, or put the object into nonpaged memory.",
     .requirement = "F3",
+    .severity = "6.2",
     .check = check,
 };

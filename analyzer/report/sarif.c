@@ -3,9 +3,15 @@
  * Columns are characters (columnKind unicodeCodePoints). Paths are relative URIs under %SRCROOT%,
  * whose place is left to the reader, so that the report is the same on every machine; a file
  * outside it has an absolute URI. A file that could not be analysed is a notification of the
- * invocation, never silence.
+ * invocation, never silence. Hosts refuse a report of more than 10 MB or 25,000 results: the least
+ * sure are left out then, and a notification counts them.
  */
 #include "analyzer/report/internal.h"
+#include "irqlint/rule.h"
+
+#include <stdlib.h>
+
+enum { MAX_RESULTS = 25000, MAX_SIZE = 10 << 20 };
 
 static cJSON *add_object(cJSON *array) {
     cJSON *object = cJSON_CreateObject();
@@ -92,6 +98,30 @@ static void add_code_flow(const Report *self, cJSON *result, const StoredFinding
     }
 }
 
+/* Text of a message, in which brackets would begin a link. */
+static void append_plain(Text *out, Arena *arena, const char *text) {
+    for (; *text != '\0'; text++) {
+        if (*text == '[' || *text == ']' || *text == '\\')
+            text_append(out, arena, "\\");
+        text_append_len(out, arena, text, 1);
+    }
+}
+
+/* The sentence, then links to where the path begins and to each place that raises the level. */
+static const char *message_of(const Report *self, const StoredFinding *stored) {
+    Text text = {0};
+    append_plain(&text, self->arena, stored->finding.message);
+    for (uint32_t i = 0; i + 1 < stored->finding.step_count; i++) {
+        const Step *step = &stored->steps[i].step;
+        if (step->kind == STEP_CALL)
+            continue;
+        text_append(&text, self->arena, text.len == 0 || i == 0 ? ". Path: [" : "; [");
+        append_plain(&text, self->arena, step->message);
+        text_printf(&text, self->arena, "](%u)", i + 1);
+    }
+    return text_cstr(&text, self->arena);
+}
+
 /* Everything on the path but the line itself. */
 static void add_related(const Report *self, cJSON *result, const StoredFinding *stored) {
     cJSON *related = cJSON_AddArrayToObject(result, "relatedLocations");
@@ -147,7 +177,7 @@ static void add_result(const Report *self, cJSON *results, const StoredFinding *
     if (rule_index(self, finding->rule) >= 0)
         cJSON_AddNumberToObject(result, "ruleIndex", rule_index(self, finding->rule));
     cJSON_AddStringToObject(result, "level", finding_level_name(finding->level));
-    add_text(result, "message", finding->message);
+    add_text(result, "message", message_of(self, stored));
     Spot spot = {finding->file, finding->line, stored->char_column, stored->snippet,
                  finding->function};
     add_place(self, add_object(cJSON_AddArrayToObject(result, "locations")), &spot);
@@ -168,22 +198,57 @@ static void add_result(const Report *self, cJSON *results, const StoredFinding *
 /* ---- tool and invocation ------------------------------------------------------------------------
  */
 
+static bool has_result(const Report *self, const char *rule) {
+    for (uint32_t i = 0; i < self->by_rule.len; i++) {
+        if (str_eq(self->by_rule.items[i].rule, rule))
+            return true;
+    }
+    return false;
+}
+
+/* "external/cwe/cwe-476" for each CWE that the page names. */
+static void add_weaknesses(const Report *self, cJSON *tags, const char *page) {
+    for (const char *at = page; (at = strstr(at, "CWE-")) != NULL; at++) {
+        unsigned long number = strtoul(at + 4, NULL, 10);
+        const char *tag = arena_printf(self->arena, "external/cwe/cwe-%03lu", number);
+        if (number != 0)
+            cJSON_AddItemToArray(tags, cJSON_CreateString(tag));
+    }
+}
+
+/* What the page of the rule gives: its help where there is a result, tags, how grave. */
+static void add_rule_page(const Report *self, cJSON *object, const StoredRule *stored) {
+    static const char *const severities[] = {
+        [LEVEL_NOTE] = "recommendation", [LEVEL_WARNING] = "warning", [LEVEL_ERROR] = "error"};
+    const Rule *rule = check_rule(stored->id);
+    const char *page = rule == NULL ? "" : rule_page(rule);
+    const char *hint = rule == NULL ? "" : rule->hint;
+    cJSON *help = cJSON_AddObjectToObject(object, "help");
+    cJSON_AddStringToObject(help, "text", arena_printf(self->arena, "%s. %s", stored->title, hint));
+    if (has_result(self, stored->id))
+        cJSON_AddStringToObject(help, "markdown", page);
+    cJSON *properties = cJSON_AddObjectToObject(object, "properties");
+    cJSON_AddStringToObject(properties, "precision", "high");
+    cJSON_AddStringToObject(properties, "problem.severity", severities[stored->level]);
+    bool grave = rule != NULL && !str_eq(rule->severity, "0.0");
+    if (grave)
+        cJSON_AddStringToObject(properties, "security-severity", rule->severity);
+    cJSON *tags = cJSON_AddArrayToObject(properties, "tags");
+    cJSON_AddItemToArray(tags, cJSON_CreateString("windows-driver"));
+    cJSON_AddItemToArray(tags, cJSON_CreateString("irql"));
+    if (grave)
+        cJSON_AddItemToArray(tags, cJSON_CreateString("security"));
+    add_weaknesses(self, tags, page);
+}
+
 static void add_rule(const Report *self, cJSON *rules, const StoredRule *rule) {
     cJSON *object = add_object(rules);
     cJSON_AddStringToObject(object, "id", rule->id);
     add_text(object, "shortDescription", rule->title);
     add_text(object, "fullDescription", arena_printf(self->arena, "%s.", rule->title));
-    add_text(object, "help",
-             arena_printf(self->arena,
-                          "%s (requirement %s). The page rules/%s.md says why it hurts, how to "
-                          "mend it and when the finding is wrong.",
-                          rule->title, rule->requirement, rule->id));
     cJSON *defaults = cJSON_AddObjectToObject(object, "defaultConfiguration");
     cJSON_AddStringToObject(defaults, "level", finding_level_name(rule->level));
-    cJSON *properties = cJSON_AddObjectToObject(object, "properties");
-    cJSON *tags = cJSON_AddArrayToObject(properties, "tags");
-    cJSON_AddItemToArray(tags, cJSON_CreateString("windows-driver"));
-    cJSON_AddItemToArray(tags, cJSON_CreateString("irql"));
+    add_rule_page(self, object, rule);
 }
 
 static void add_tool(const Report *self, cJSON *run) {
@@ -222,7 +287,7 @@ static void add_file_notification(const Report *self, cJSON *notifications,
         cJSON_AddItemToArray(drivers, cJSON_CreateString(file->drivers.items[i]));
 }
 
-static void add_invocation(const Report *self, cJSON *run) {
+static void add_invocation(const Report *self, cJSON *run, uint32_t left_out) {
     cJSON *invocation = add_object(cJSON_AddArrayToObject(run, "invocations"));
     bool successful = self->units[IR_FAILED] == 0 && self->run.problems.len == 0;
     cJSON_AddBoolToObject(invocation, "executionSuccessful", successful);
@@ -233,6 +298,12 @@ static void add_invocation(const Report *self, cJSON *run) {
     }
     for (uint32_t i = 0; i < self->run.problems.len; i++)
         add_notification(notifications, "error", self->run.problems.items[i]);
+    if (left_out != 0)
+        add_notification(notifications, "warning",
+                         arena_printf(self->arena,
+                                      "%u findings, the least sure, are left out: hosts take no "
+                                      "larger report",
+                                      left_out));
     cJSON *notices = cJSON_AddArrayToObject(invocation, "toolConfigurationNotifications");
     for (uint32_t i = 0; i < self->run.notices.len; i++) {
         const StoredNotice *notice = &self->run.notices.items[i];
@@ -243,29 +314,74 @@ static void add_invocation(const Report *self, cJSON *run) {
     report_add_coverage(self, cJSON_AddObjectToObject(invocation, "properties"), false);
 }
 
-static void add_run(const Report *self, cJSON *run) {
+/* Where the findings surer than `certainty` fit: how many of that certainty still do. */
+static uint32_t room_for(const StoredFinding *findings, uint32_t count, Certainty certainty,
+                         uint32_t most) {
+    uint32_t surer = 0;
+    for (uint32_t i = 0; i < count; i++)
+        surer += findings[i].finding.certainty < certainty;
+    return surer < most ? most - surer : 0;
+}
+
+/* In their order, without the least sure past the first `most`. */
+static void add_results(const Report *self, cJSON *results, const StoredFinding *findings,
+                        uint32_t count, uint32_t most) {
+    uint32_t room[CERTAINTY_COUNT];
+    for (unsigned i = 0; i < CERTAINTY_COUNT; i++)
+        room[i] = room_for(findings, count, (Certainty)i, most);
+    for (uint32_t i = 0; i < count; i++) {
+        Certainty certainty = findings[i].finding.certainty;
+        if (room[certainty] == 0)
+            continue;
+        room[certainty]--;
+        add_result(self, results, &findings[i]);
+    }
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b) {
+    return a < b ? a : b;
+}
+
+/* The first `most`: open ones go before known and suppressed ones. */
+static void add_run(const Report *self, cJSON *run, uint32_t most) {
+    uint32_t open = smaller(self->run.findings.len, most);
+    uint32_t known = smaller(self->known.len, most - open);
+    uint32_t accepted = smaller(self->accepted.len, most - open - known);
+    uint32_t total = self->run.findings.len + self->known.len + self->accepted.len;
     add_tool(self, run);
-    add_invocation(self, run);
+    add_invocation(self, run, total - open - known - accepted);
     cJSON *bases = cJSON_AddObjectToObject(run, "originalUriBaseIds");
     cJSON *root = cJSON_AddObjectToObject(bases, "%SRCROOT%");
     add_text(root, "description", "The folder that holds everything that was checked.");
     cJSON_AddStringToObject(run, "columnKind", "unicodeCodePoints");
     cJSON *results = cJSON_AddArrayToObject(run, "results");
-    for (uint32_t i = 0; i < self->run.findings.len; i++)
-        add_result(self, results, &self->run.findings.items[i]);
-    for (uint32_t i = 0; i < self->known.len; i++)
-        add_result(self, results, &self->known.items[i]);
-    for (uint32_t i = 0; i < self->accepted.len; i++)
-        add_result(self, results, &self->accepted.items[i]);
+    add_results(self, results, self->run.findings.items, self->run.findings.len, open);
+    add_results(self, results, self->known.items, self->known.len, known);
+    add_results(self, results, self->accepted.items, self->accepted.len, accepted);
 }
 
-int report_sarif(const Report *self, FILE *out) {
+/* With `most` results at most; NULL out of memory. For cJSON_free. */
+static char *text_of(const Report *self, uint32_t most, bool readable) {
     cJSON *root = cJSON_CreateObject();
     cJSON_AddStringToObject(root, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
     cJSON_AddStringToObject(root, "version", "2.1.0");
-    add_run(self, add_object(cJSON_AddArrayToObject(root, "runs")));
-    char *text = cJSON_Print(root);
+    add_run(self, add_object(cJSON_AddArrayToObject(root, "runs")), most);
+    char *text = readable ? cJSON_Print(root) : cJSON_PrintUnformatted(root);
     cJSON_Delete(root);
+    return text;
+}
+
+/* Laid out for people, unless it would be too large; then as many results as fit. */
+int report_sarif(const Report *self, FILE *out) {
+    uint32_t total = self->run.findings.len + self->known.len + self->accepted.len;
+    uint32_t most = smaller(total, MAX_RESULTS);
+    char *text = text_of(self, most, true);
+    for (bool first = true; text != NULL && strlen(text) > MAX_SIZE && most > 0; first = false) {
+        if (!first)
+            most = (uint32_t)((double)most * MAX_SIZE / (double)strlen(text) * 0.95);
+        cJSON_free(text);
+        text = text_of(self, most, false);
+    }
     if (text == NULL)
         return -1;
     fprintf(out, "%s\n", text);

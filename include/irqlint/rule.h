@@ -203,6 +203,8 @@ typedef struct Rule {
     FindingLevel level;      /* how bad */
     const char *hint;        /* how to mend it, one sentence */
     const char *requirement; /* "F1" */
+    const char *severity;    /* CVSS base score of what it finds, for code hosts: 8.4 memory of
+                                others or the kernel, 6.2 and 4.7 the system stops, 0.0 none */
     uint16_t warnings[16];   /* numbers of Code Analysis warnings of the same defect, 0 ends: a
                                 pragma that silences one silences the rule there */
     void (*check)(RuleRun *run);
