@@ -147,16 +147,20 @@ END_TEST
 /* ---- versions ---------------------------------------------------------------------------------
  */
 
+/* What version 5 lacked. */
+static const char *const back_to_5 = "DROP VIEW finding_history; PRAGMA user_version = 5;";
+
 /* What version 4 had instead: nothing was accepted. */
 static const char *const back_to_4 =
-    "DROP VIEW new_findings; DROP VIEW open_findings; DROP TABLE verdicts; DROP TABLE notices;"
+    "DROP VIEW finding_history; DROP VIEW new_findings; DROP VIEW open_findings; DROP TABLE "
+    "verdicts; DROP TABLE notices;"
     "CREATE VIEW open_findings AS SELECT f.* FROM findings AS f JOIN last_run AS r ON r.id = "
     "f.run_id;"
     "CREATE VIEW new_findings AS SELECT * FROM open_findings; PRAGMA user_version = 4;";
 
 /* What version 3 had instead: each run had drivers of its own. */
 static const char *const back_to_3 =
-    "DROP TABLE verdicts; DROP TABLE notices;"
+    "DROP VIEW finding_history; DROP TABLE verdicts; DROP TABLE notices;"
     "DROP VIEW open_findings; DROP VIEW new_findings; DROP VIEW raised_functions;"
     "DROP VIEW function_contexts; DROP VIEW call_graph; DROP VIEW api_gaps; DROP VIEW gaps;"
     "DROP VIEW run_findings; DROP TRIGGER keep_shared_drivers; DROP TABLE run_drivers;"
@@ -290,7 +294,8 @@ START_TEST(version_2_is_brought_up_to_date) {
 }
 END_TEST
 
-START_TEST(version_4_is_brought_up_to_date) {
+/* A run written by this version, after the database was one of an older one. */
+static void expect_up_to_date(const char *back) {
     char folder[] = "/tmp/irqlint-paths-XXXXXX";
     ck_assert_ptr_nonnull(mkdtemp(folder));
     const char *path = arena_printf(arena, "%s/a.db", folder);
@@ -301,7 +306,7 @@ START_TEST(version_4_is_brought_up_to_date) {
     write_run(store, &analysed);
     int64_t objects = schema_objects(store), open = 0;
     store_query_int(store, "SELECT count(*) FROM open_findings", &open, &err);
-    ck_assert_msg(store_exec(store, back_to_4, &err) == 0, "%s", err.message);
+    ck_assert_msg(store_exec(store, back, &err) == 0, "%s", err.message);
     store_close(store);
 
     ck_assert_msg(store_open_existing(arena, path, &store, &err) == 0, "%s", err.message);
@@ -317,6 +322,15 @@ START_TEST(version_4_is_brought_up_to_date) {
     ck_assert_str_eq(run.findings.items[0].verdict.reason, "why");
     store_close(store);
     ck_assert_int_eq(system(arena_printf(arena, "rm -r '%s'", folder)), 0);
+}
+
+START_TEST(version_4_is_brought_up_to_date) {
+    expect_up_to_date(back_to_4);
+}
+END_TEST
+
+START_TEST(version_5_is_brought_up_to_date) {
+    expect_up_to_date(back_to_5);
 }
 END_TEST
 
@@ -404,6 +418,7 @@ int main(void) {
     tcase_add_test(tcase, version_2_is_brought_up_to_date);
     tcase_add_test(tcase, version_3_is_brought_up_to_date);
     tcase_add_test(tcase, version_4_is_brought_up_to_date);
+    tcase_add_test(tcase, version_5_is_brought_up_to_date);
     tcase_add_test(tcase, runs_share_a_driver_until_the_last_is_deleted);
     tcase_add_test(tcase, reading_creates_nothing);
     suite_add_tcase(suite, tcase);

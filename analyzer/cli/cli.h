@@ -43,11 +43,14 @@ enum {
     FOR_CACHE = 256,
     FOR_RULES = 512,
     FOR_EXPLAIN = 1024,
-    FOR_HELP = 2048,
-    FOR_VERSION = 4096,
+    FOR_GRAPH = 2048,
+    FOR_QUERY = 4096,
+    FOR_COMPLETION = 8192,
+    FOR_HELP = 16384,
+    FOR_VERSION = 32768,
     FOR_LISTINGS = FOR_WHY | FOR_CONTEXTS,
     FOR_ANALYSIS = FOR_CHECK | FOR_DUMP | FOR_ANNOTATE,
-    FOR_ALL = 8191
+    FOR_ALL = 65535
 };
 
 #define COMMAND(symbol, name, arguments, summary) int cmd_##symbol(Cli *cli);
@@ -134,6 +137,10 @@ struct Cli {
     Certainty certainty;                      /* least sure findings shown */
     bool coverage;                            /* --coverage */
     DumpStage stage;                          /* --stage */
+    uint32_t around;                          /* --around */
+    int graph_form;                           /* --format of `graph`: dot, svg, json */
+    TableFormat table;                        /* --format of `query` */
+    bool man;                                 /* --format=man of `help` */
     ColorMode color;                          /* --color */
     uint32_t jobs;                            /* -j */
     uint32_t unit_timeout_s;                  /* --unit-timeout, 0: the default */
@@ -180,6 +187,11 @@ const char *cli_shown_path(Cli *cli, const char *path);
 
 /* The folder that the text reports show paths relative to. */
 const char *cli_base_dir(Cli *cli);
+/* Opens the database and reads the functions of its last run; NULL after a complaint. */
+Store *cli_open_last_run(Cli *cli, StoredRun *run);
+/* By function of the run: whether the command line means it; complains of names that nothing has.
+ */
+bool *cli_choose_functions(Cli *cli, const StoredRun *run);
 /* The last run in the database. 0, or -1 after a complaint. */
 int cli_read_last_run(Cli *cli, const char *path, StoredRun *run);
 /* What `check` finds at a revision of the git work tree around the current folder; NULL after a

@@ -16,6 +16,7 @@ int main(int argc, char **argv) {
                .jobs = processor_count(),
                .certainty = POSSIBLE,
                .cache_mb = 2000,
+               .around = 2,
                .stage = DUMP_NONE,
                .irql = -1,
                .context = -1,

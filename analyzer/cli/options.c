@@ -133,6 +133,20 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
     case OPTION_TABLE:
         cli->markdown = choice != 0;
         return 0;
+    case OPTION_GRAPH_FORM:
+        cli->graph_form = choice;
+        return 0;
+    case OPTION_QUERY_FORM:
+        cli->table = (TableFormat)choice;
+        return 0;
+    case OPTION_HELP_FORM:
+        cli->man = choice != 0;
+        return 0;
+    case OPTION_FUNCTION:
+        array_push(&cli->paths, cli->arena, value);
+        return 0;
+    case OPTION_AROUND:
+        return set_number(&cli->around, "--around", value, 1000, err);
     case OPTION_OUTPUT:
         cli->output = value;
         return 0;

@@ -54,4 +54,22 @@ typedef struct ListingOptions {
 int report_list(Arena *arena, Store *store, const StoredRun *run, const ListingOptions *options,
                 FILE *out, Error *err);
 
+typedef enum TableFormat { TABLE_TEXT, TABLE_JSON, TABLE_CSV } TableFormat;
+
+/* Writes the answer to a query. 0 or -1. */
+int report_table(Arena *arena, const QueryResult *result, TableFormat format, FILE *out,
+                 Error *err);
+
+typedef struct GraphOptions {
+    const bool *chosen;  /* by function of the run: it is shown … */
+    uint32_t around;     /* … with what calls it and what it calls in so many steps */
+    Certainty certainty; /* least sure contexts shown */
+    bool json;           /* else DOT */
+} GraphOptions;
+
+/* Writes the graph of the functions of `run` (out of store_read_functions) and their calls. 0 or
+ * -1. */
+int report_graph(Arena *arena, const StoredRun *run, const StoredCalls *calls,
+                 const GraphOptions *options, FILE *out, Error *err);
+
 #endif

@@ -7,7 +7,7 @@
 #include <sqlite3.h>
 
 enum {
-    STORE_VERSION = 5,                /* PRAGMA user_version */
+    STORE_VERSION = 6,                /* PRAGMA user_version */
     STORE_APPLICATION_ID = 0x4951524c /* "IQRL": PRAGMA application_id, shown by file(1) */
 };
 

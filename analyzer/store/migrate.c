@@ -35,6 +35,8 @@ static const Migration migrations[STORE_VERSION] = {
            "INSERT INTO run_drivers (run_id, driver_id) SELECT run_id, id FROM drivers;"},
     /* 4: nothing was accepted. */
     [4] = {"DROP VIEW IF EXISTS new_findings; DROP VIEW IF EXISTS open_findings;", ""},
+    /* 5: had not all views. */
+    [5] = {"", ""},
 };
 
 int schema_update(Store *self, int64_t version, Error *err) {

@@ -324,6 +324,23 @@ int store_read_functions(Arena *arena, Store *store, int64_t run_id, StoredRun *
     return reader.failed ? -1 : 0;
 }
 
+int store_read_calls(Arena *arena, Store *store, int64_t run_id, StoredCalls *calls, Error *err) {
+    Reader reader = {.arena = arena, .store = store, .run_id = run_id, .err = err};
+    Query query = begin(&reader, "SELECT c.caller_id, c.callee_id, max(c.direct) FROM calls AS c "
+                                 "JOIN functions AS f ON f.id = c.caller_id "
+                                 "JOIN run_drivers AS m ON m.driver_id = f.driver_id "
+                                 "WHERE m.run_id = ? AND c.callee_id IS NOT NULL "
+                                 "GROUP BY c.caller_id, c.callee_id ORDER BY 1, 2");
+    *calls = (StoredCalls){0};
+    while (query_next(&query, &reader.failed)) {
+        StoredCall call = {sqlite3_column_int64(query.stmt, 0), sqlite3_column_int64(query.stmt, 1),
+                           query_u32(&query, 2) != 0};
+        array_push(calls, arena, call);
+    }
+    query_end(&query);
+    return reader.failed ? -1 : 0;
+}
+
 int store_read_run(Arena *arena, Store *store, int64_t run_id, StoredRun *run, Error *err) {
     Reader reader = {.arena = arena, .store = store, .run_id = run_id, .err = err};
     *run = (StoredRun){.id = run_id};

@@ -1,4 +1,4 @@
--- The database of irqlint, schema version 5 (PRAGMA user_version). docs/database.md explains it.
+-- The database of irqlint, schema version 6 (PRAGMA user_version). docs/database.md explains it.
 --
 -- A run adds rows and changes none: the history stays until somebody deletes a run (everything that
 -- belongs to it goes with it, given PRAGMA foreign_keys = ON). All text is valid UTF-8. Paths are
@@ -392,3 +392,15 @@ JOIN run_drivers AS m ON m.driver_id = d.id
 JOIN last_run AS r ON r.id = m.run_id
 WHERE u.status <> 'ok' OR u.incomplete_functions > 0
 ORDER BY d.name, u.path;
+
+-- What became of each finding over the runs, by fingerprint: since when it is known, when it was last
+-- seen, in how many runs, and whether the newest run still has it.
+CREATE VIEW IF NOT EXISTS finding_history AS
+SELECT f.fingerprint, f.rule, f.file, f.function, f.subject,
+       min(r.started_at) AS first_seen, max(r.started_at) AS last_seen, count(DISTINCT r.id) AS runs,
+       max(r.id) = (SELECT id FROM last_run) AS in_last_run
+FROM run_findings AS f
+JOIN runs AS r ON r.id = f.in_run
+WHERE f.certainty <= 1
+GROUP BY f.fingerprint
+ORDER BY first_seen, f.file, f.function, f.rule;

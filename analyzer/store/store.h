@@ -222,8 +222,37 @@ typedef struct StoredPath {
 /* `pair` is one of StoredFunction.pairs. 0 or -1. */
 int store_read_path(Arena *arena, Store *store, int64_t function_id, unsigned pair,
                     StoredPath *path, Error *err);
+/* A call from one function of a run to another, once however many call sites there are. */
+typedef struct StoredCall {
+    int64_t caller; /* StoredFunction.id */
+    int64_t callee; /* StoredFunction.id */
+    bool direct;    /* by name, at some call site */
+} StoredCall;
+
+typedef Array(StoredCall) StoredCalls;
+
+/* The calls of a run, sorted by caller, callee. 0 or -1. */
+int store_read_calls(Arena *arena, Store *store, int64_t run_id, StoredCalls *calls, Error *err);
 /* Reads a whole run. 0 or -1. */
 int store_read_run(Arena *arena, Store *store, int64_t run_id, StoredRun *run, Error *err);
+/* ---- somebody's own questions (query.c) --------------------------------------------------------
+ */
+
+typedef struct QueryCell {
+    const char *text; /* valid UTF-8; "" for NULL */
+    bool is_null;     /* SQL's NULL */
+    bool is_number;   /* an integer or real */
+} QueryCell;
+
+typedef struct QueryResult {
+    CStrArray columns;      /* names */
+    Array(QueryCell) cells; /* row by row */
+} QueryResult;
+
+/* The answer to one SELECT; whatever would change something, or read other files, is refused.
+ * 0 or -1. */
+int store_query(Arena *arena, Store *store, const char *sql, QueryResult *result, Error *err);
+
 /* Writes the verdicts that are not open, and the notices, of a run that has none yet. 0 or -1. */
 int store_write_verdicts(Store *self, const StoredRun *run, Error *err);
 
