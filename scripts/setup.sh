@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 build_packages="gcc libc6-dev cmake ninja-build pkg-config
     libclang-19-dev libclang-common-19-dev libsqlite3-dev libcjson-dev libxml2-dev libmd4c-html0-dev
     libxxhash-dev check"
-test_packages="git clang-19 libclang-rt-19-dev clang-format-19 sqlite3 xz-utils graphviz chromium"
+test_packages="git clang-19 libclang-rt-19-dev clang-format-19 sqlite3 xz-utils graphviz chromium dpkg-dev"
 
 installed() {
     dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'ok installed'
