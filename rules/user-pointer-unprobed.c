@@ -4,8 +4,9 @@
  * may pass an address of the kernel, and the driver reads or writes it with the kernel's rights.
  * __try does not help; the access succeeds.
  *
- * IRP.UserBuffer counts only where every way there starts at a routine for device control: reads,
- * writes and queries are probed by the system. Errs towards "probed": a probe of a part counts for
+ * IRP.UserBuffer counts only where every way there starts at a routine for device control, and is a
+ * possible finding: reads, writes, queries and control codes of the other methods are probed by the
+ * system. Errs towards "probed": a probe of a part counts for
  * the whole, and where only some paths probe the finding is weak. Of one address the first use in a
  * function is reported.
  */
@@ -26,6 +27,10 @@ static void visit(RuleRun *run, const UserUse *uses, uint32_t count) {
         RuleReport report =
             run_user_report(run, &uses[i], wrong_pairs(&uses[i]), "without having been probed");
         report.filter.origin = ORIGIN_UNPROBED;
+        if (site_pairs_empty(uses[i].bare)) {
+            report.at_best = POSSIBLE;
+            report.assumption = ASSUME_METHOD_NEITHER;
+        }
         run_report(run, &report);
     }
 }

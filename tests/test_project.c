@@ -199,11 +199,11 @@ static const char *load_choice(const char *configuration, const char *platform) 
 
 START_TEST(a_configuration_and_a_platform_can_be_asked_for) {
     ck_assert_str_eq(load_choice(NULL, NULL),
-                     CHOICE(" -DC_Release -DP_x64 -DS_ -DF_ -DRXLXASX_64__RXlXa" KMDF, ""));
+                     CHOICE(" -DC_Release -DP_x64 -DS_ -DF_ -DRXLXASX_64__RXlXa_1_6" KMDF, ""));
     const char *lacking = "has no configuration";
     const char *debug = load_choice("debug", NULL);
     ck_assert_ptr_nonnull(
-        strstr(debug, CHOICE(" -DC_Debug -DP_x64 -DS_ -DF_ -DDXBUG_64_" KMDF " -DDBG=1", "")));
+        strstr(debug, CHOICE(" -DC_Debug -DP_x64 -DS_ -DF_ -DDXBUG_64__1_6" KMDF " -DDBG=1", "")));
     ck_assert_ptr_null(strstr(debug, "choice.vcxproj: has no"));
     const char *win32 = load_choice("Debug", "x86");
     ck_assert_ptr_nonnull(strstr(win32, " -DC_Debug -DP_Win32 -DS_"));

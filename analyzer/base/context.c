@@ -96,6 +96,8 @@ static const char *const assumption_texts[ASSUME_COUNT] = {
     [ASSUME_DIRECT_CALL] = "a callback that is registered for lower levels is called directly here",
     [ASSUME_LAST_REFERENCE] = "a counter of references reaches zero on this path",
     [ASSUME_CONDITION] = "an argument that decides could not be evaluated",
+    [ASSUME_METHOD_NEITHER] =
+        "the request may come with METHOD_NEITHER; for other methods the system has probed it",
 };
 
 const char *assumption_text(Assumption assumption) {

@@ -68,7 +68,8 @@ static int compare_findings(const void *left, const void *right) {
     return order;
 }
 
-/* ---- fingerprints ------------------------------------------------------------------------- */
+/* ---- hashes -----------------------------------------------------------------------------------
+ */
 
 /* FNV-1a over the text and its NUL. Part of the fingerprint's definition (irqlintFingerprint/v1):
  * baselines hold its values, so it must not change. */
@@ -78,6 +79,54 @@ static uint64_t mix(uint64_t hash, const char *text) {
     } while (*text++ != '\0');
     return hash;
 }
+
+/* ---- one cause, many lines -------------------------------------------------------------------
+ */
+
+/* Rests on the framework's default level alone: one setting of the driver would end it. */
+static bool is_by_default(const Finding *finding) {
+    return finding->assumption == ASSUME_DEFAULT_LEVEL && finding->certainty == POSSIBLE &&
+           finding->step_count > 0;
+}
+
+/* Of a rule and a root. */
+static uint64_t cause_of(const Finding *finding) {
+    const Step *root = &finding->steps[0];
+    char place[32];
+    snprintf(place, sizeof place, "%u:%u", root->line, root->column);
+    return mix(mix(mix(mix(0xcbf29ce484222325u, finding->rule), root->file), place), root->message);
+}
+
+/* Everything below a callback is wrong when the framework calls it at DISPATCH_LEVEL. That is one
+ * thing to decide, so the shortest path stays and says how many there are; the others are weak. */
+static void keep_one_by_cause(Arena *arena, FindingArray *findings) {
+    Map64 *shortest = map64_new(arena), *count = map64_new(arena);
+    for (uint32_t i = 0; i < findings->len; i++) {
+        const Finding *finding = &findings->items[i];
+        bool created;
+        if (!is_by_default(finding))
+            continue;
+        uint64_t cause = cause_of(finding);
+        uint32_t *best = map64_put(shortest, cause, &created);
+        if (created || finding->step_count < findings->items[*best].step_count)
+            *best = i;
+        (*map64_put(count, cause, NULL))++;
+    }
+    for (uint32_t i = 0; i < findings->len; i++) {
+        Finding *finding = &findings->items[i];
+        if (!is_by_default(finding))
+            continue;
+        uint32_t others = *map64_get(count, cause_of(finding)) - 1;
+        if (*map64_get(shortest, cause_of(finding)) != i)
+            finding->certainty = POSSIBLE_WEAK;
+        else if (others > 0)
+            finding->message = arena_printf(
+                arena, "%s, and %u more line%s below the same callback would be as wrong",
+                finding->message, others, others == 1 ? "" : "s");
+    }
+}
+
+/* ---- fingerprints ------------------------------------------------------------------------- */
 
 /* A file outside the driver's folder lies somewhere else on every machine: its name must do. */
 static const char *stable_path(Arena *arena, const char *base_dir, const char *file) {
@@ -110,5 +159,6 @@ void drafts_finish(DraftArray *drafts, Arena *arena, const char *base_dir, Findi
             array_push(findings, arena, drafts->items[i].finding);
     }
     qsort(findings->items, findings->len, sizeof *findings->items, compare_findings);
+    keep_one_by_cause(arena, findings);
     set_fingerprints(arena, base_dir, findings);
 }

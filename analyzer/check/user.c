@@ -27,6 +27,8 @@ static void add_access(Uses *uses, OpId op, const IrOpRec *record) {
         return;
     use.given = inferred_at_origin(inferred, use.func, op, ORIGIN_GIVEN);
     use.unprobed = inferred_at_origin(inferred, use.func, op, ORIGIN_UNPROBED);
+    use.bare = inferred_at_filtered(inferred, use.func, op,
+                                    &(SiteFilter){.origin = ORIGIN_UNPROBED, .strict = true});
     use.unguarded = inferred_at_filtered(inferred, use.func, op,
                                          &(SiteFilter){.origin = ORIGIN_GIVEN, .unguarded = true});
     use.verb = record->kind == IR_OP_LOAD ? "read" : "written";
@@ -76,9 +78,14 @@ static void add_argument(Uses *uses, OpId op, const IrOpRec *call, const Ddi *dd
         return;
     use.given = site_pairs_meet(
         use.pairs, inferred_arg_origin(inferred, use.func, op, role->arg, ORIGIN_GIVEN));
-    if (!use.probes && !has_role(ddi, MEM_PROBE, role->arg))
-        use.unprobed = site_pairs_meet(
-            use.pairs, inferred_arg_origin(inferred, use.func, op, role->arg, ORIGIN_UNPROBED));
+    if (!use.probes && !has_role(ddi, MEM_PROBE, role->arg)) {
+        SiteFilter filter = {.origin = ORIGIN_UNPROBED, .arg = use.arg};
+        use.unprobed =
+            site_pairs_meet(use.pairs, inferred_at_filtered(inferred, use.func, op, &filter));
+        filter.strict = true;
+        use.bare =
+            site_pairs_meet(use.pairs, inferred_at_filtered(inferred, use.func, op, &filter));
+    }
     use.unguarded = site_pairs_meet(
         use.given, inferred_at_filtered(
                        inferred, use.func, op,

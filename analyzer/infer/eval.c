@@ -53,13 +53,28 @@ void field_remember_reader(Inferred *self, FieldId field) {
         array_push(readers, self->arena, self->current);
 }
 
+/* True for a field of a request that the driver makes: it holds what the driver put there. */
+static bool is_of_own_request(const Inferred *self, FuncId func, IrPath path) {
+    const bool *const *own = self->program->own_requests;
+    const IrUnit *unit = program_unit(self->program, func);
+    if (own == NULL || own[func] == NULL)
+        return false;
+    while (unit->paths[path].kind == IR_PATH_FIELD)
+        path = unit->paths[path].a;
+    if (unit->paths[path].kind != IR_PATH_DEREF)
+        return false;
+    const IrValueRec *pointer = &unit->values[unit->paths[path].a];
+    return pointer->kind == IR_VALUE_PATH && unit->paths[pointer->a].kind == IR_PATH_LOCAL &&
+           own[func][unit->paths[pointer->a].a];
+}
+
 /* Where a pointer read from this place comes from. */
 static uint16_t stored_origin(Inferred *self, World *world, FuncId func, IrPath path,
                               unsigned depth) {
     const ProgUnit *unit = &self->program->units[self->program->funcs[func].unit];
     const uint16_t given = ORIGIN_USER | ORIGIN_GIVEN | ORIGIN_UNPROBED;
     uint16_t origin = 0;
-    if (unit->ir->paths[path].kind == IR_PATH_FIELD) {
+    if (unit->ir->paths[path].kind == IR_PATH_FIELD && !is_of_own_request(self, func, path)) {
         origin = user_field_origin(self, world, unit->fields[path]);
         field_remember_reader(self, unit->fields[path]);
     }

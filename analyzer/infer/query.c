@@ -106,15 +106,15 @@ SitePairs inferred_at_when(const Inferred *self, FuncId func, OpId op, const Ddi
 }
 
 /* The origin as it is kept. */
-static uint16_t bits_of(const Instance *instance, Origin origin) {
-    bool raw = origin == ORIGIN_UNPROBED && instance->raw;
-    return (uint16_t)(origin | (raw ? ORIGIN_RAW : 0));
+static uint16_t bits_of(const Instance *instance, const SiteFilter *filter) {
+    bool raw = filter->origin == ORIGIN_UNPROBED && instance->raw && !filter->strict;
+    return (uint16_t)(filter->origin | (raw ? ORIGIN_RAW : 0));
 }
 
 bool query_has_origin(const Instance *instance, const OpState *state, const SiteFilter *filter,
                       bool *sure) {
     uint16_t seen = state->origin, surely = state->origin_sure;
-    uint16_t wanted = bits_of(instance, filter->origin);
+    uint16_t wanted = bits_of(instance, filter);
     if (filter->arg > MAX_ARG_ORIGINS)
         return false;
     if (filter->arg != 0) {

@@ -1,4 +1,4 @@
-/* requests: completion routines of requests that the driver itself made.
+/* requests: completion routines and variables of requests that the driver itself made.
  *
  * The buffers of such a request are the driver's own: its fields for user addresses hold kernel
  * addresses. Where a request goes is followed from the routine that makes it through variables,
@@ -165,6 +165,30 @@ static bool is_own(const Requests *self, const ProgRoot *root) {
     return false;
 }
 
+/* Parameters are left out: other callers may pass other requests. */
+static const bool *own_locals(const Requests *self, FuncId func) {
+    const IrFuncRec *record = program_ir(self->linker->program, func);
+    bool *own = NULL;
+    for (uint32_t i = record->param_count; i < record->local_count; i++) {
+        if (map64_get(self->made, holder(HOLD_LOCAL, self->first[func] + i)) == NULL)
+            continue;
+        if (own == NULL)
+            own = arena_array_of(self->linker->arena, bool, record->local_count);
+        own[i] = true;
+    }
+    return own;
+}
+
+static void keep_locals(Requests *self) {
+    Program *program = self->linker->program;
+    const bool **own = arena_array_of(self->linker->arena, const bool *, program->func_count);
+    for (FuncId func = 1; func < program->func_count; func++) {
+        if (program->funcs[func].defined)
+            own[func] = own_locals(self, func);
+    }
+    program->own_requests = own;
+}
+
 void requests_mark_own(Linker *linker) {
     Program *program = linker->program;
     if (!makes_any(program))
@@ -186,4 +210,5 @@ void requests_mark_own(Linker *linker) {
     }
     for (uint32_t i = 0; i < linker->roots.len; i++)
         linker->roots.items[i].own_request = is_own(&self, &linker->roots.items[i]);
+    keep_locals(&self);
 }

@@ -90,6 +90,7 @@ static void define_provider(Manifest *self, const xmlNode *node) {
     if (name == NULL || !str_eq(name, symbol))
         define_registration(self, symbol);
     define_guid(self, symbol, "", xml_attribute(self->arena, node, "guid"));
+    text_printf(self->out, self->arena, "EXTERN_C MCGEN_TRACE_CONTEXT %s_Context;\n", symbol);
 }
 
 static void define_task(Manifest *self, const xmlNode *node) {
@@ -148,7 +149,26 @@ bool generate_manifest(Arena *arena, const char *text, size_t size, const char *
     if (known)
         text_append(out, arena,
                     "#include <wdm.h>\n"
-                    "EXTERN_C volatile unsigned char __irqlint_event_enabled;\n");
+                    "#include <evntprov.h>\n"
+                    "EXTERN_C volatile unsigned char __irqlint_event_enabled;\n"
+                    "#ifndef MCGEN_TRACE_CONTEXT_DEF\n"
+                    "#define MCGEN_TRACE_CONTEXT_DEF\n"
+                    "typedef struct _MCGEN_TRACE_CONTEXT {\n"
+                    "    REGHANDLE RegistrationHandle, Logger;\n"
+                    "    ULONGLONG MatchAnyKeyword, MatchAllKeyword;\n"
+                    "    ULONG Flags, IsEnabled;\n"
+                    "    UCHAR Level, Reserve;\n"
+                    "    USHORT EnableBitsCount;\n"
+                    "    ULONG *EnableBitMask;\n"
+                    "    const ULONGLONG *EnableKeyWords;\n"
+                    "    const UCHAR *EnableLevel;\n"
+                    "} MCGEN_TRACE_CONTEXT, *PMCGEN_TRACE_CONTEXT;\n"
+                    "#define MCGEN_USE_KERNEL_MODE_APIS 1\n"
+                    "#define MCGEN_EVENT_ENABLED(name) (__irqlint_event_enabled != 0)\n"
+                    "#define MCGEN_EVENTREGISTER EtwRegister\n"
+                    "#define MCGEN_EVENTUNREGISTER EtwUnregister\n"
+                    "#define MCGEN_EVENTWRITETRANSFER EtwWriteTransfer\n"
+                    "#endif\n");
     for (const xmlNode *node = root; known && node != NULL; node = xml_next(root, node)) {
         if (node->type == XML_ELEMENT_NODE)
             read_element(&self, node);

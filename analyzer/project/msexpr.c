@@ -143,7 +143,7 @@ static const char *property_reference(Msbuild *self, const char *name, bool *par
         value = property(self, name);
     if (value == NULL && name[0] == '[')
         value = call_function(self, name, partial);
-    if (value == NULL && name[0] != '[')
+    if (value == NULL)
         value = ms_call(self, name, partial);
     if (value == NULL)
         *partial = true;

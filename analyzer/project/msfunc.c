@@ -121,7 +121,30 @@ static const char *closing(const char *open) {
     return open;
 }
 
+/* The text that [System.String]::Copy('…') makes of its argument, or the property of that name;
+ * NULL: neither. */
+static const char *string_of(Msbuild *self, const char *text, bool *partial) {
+    static const char copy[] = "[System.String]::Copy(";
+    if (!str_starts_with(text, copy))
+        return strpbrk(text, "[(.") == NULL ? ms_property(self, text) : NULL;
+    const char *at = text + sizeof copy - 1, *end = closing(at - 1);
+    return *end == ')' && end[1] == '\0' ? read_argument(self, &at, end, partial) : NULL;
+}
+
+/* A string, or its Length. */
+static const char *string_property(Msbuild *self, const char *text, bool *partial) {
+    static const char length[] = ".Length";
+    if (!str_ends_with(text, length))
+        return text[0] == '[' ? string_of(self, text, partial) : NULL;
+    size_t size = strlen(text) - (sizeof length - 1);
+    const char *value = string_of(self, arena_strndup(self->arena, text, size), partial);
+    return value == NULL ? NULL : arena_printf(self->arena, "%zu", strlen(value));
+}
+
 const char *ms_call(Msbuild *self, const char *text, bool *partial) {
+    const char *string = string_property(self, text, partial);
+    if (string != NULL || text[0] == '[')
+        return string;
     const char *dot = strchr(text, '.'), *open = dot == NULL ? NULL : strchr(dot, '(');
     const char *end = text + strlen(text);
     if (open == NULL || strchr(text, '(') != open || *closing(open) != ')' ||

@@ -103,6 +103,7 @@ typedef enum Assumption {
     ASSUME_LAST_REFERENCE, /* a counter of references reaches zero here */
     ASSUME_TRUSTED_CALLER, /* whoever may send the request could be trusted with it */
     ASSUME_CONDITION,      /* an argument that decides could not be evaluated */
+    ASSUME_METHOD_NEITHER, /* the system probes the address for other transfer methods */
     ASSUME_COUNT
 } Assumption;
 

@@ -99,26 +99,28 @@ typedef struct RoleConflict {
 } RoleConflict;
 
 typedef struct Program {
-    const char *name;             /* the driver's */
-    const char *base_dir;         /* paths in reports are relative to it */
-    const Model *model;           /* the kernel API */
-    ProgUnit *units;              /* sorted by path */
-    uint32_t unit_count;          /* how many */
-    ProgFunc *funcs;              /* [0] unused; sorted by (name, key) */
-    uint32_t func_count;          /* including [0] */
-    ProgRoot *roots;              /* sorted by func, via, role, file, line */
-    uint32_t root_count;          /* how many */
-    RoleConflict *conflicts;      /* sorted by root */
-    uint32_t conflict_count;      /* how many */
-    ProgTargets *targets;         /* by OpId: of IR_OP_CALL */
-    uint32_t op_count;            /* including 0 */
-    uint32_t field_count;         /* including 0 */
-    const char **field_names;     /* by FieldId: "TYPE.field" */
-    const bool *field_is_driver;  /* by FieldId: the struct is declared by the driver */
-    uint32_t global_count;        /* including 0 */
-    const char **global_names;    /* by id: as written */
-    const char **global_segments; /* by id: data section, "" default */
-    uint32_t unresolved_calls;    /* calls through pointers with no target found: coverage */
+    const char *name;                /* the driver's */
+    const char *base_dir;            /* paths in reports are relative to it */
+    const Model *model;              /* the kernel API */
+    ProgUnit *units;                 /* sorted by path */
+    uint32_t unit_count;             /* how many */
+    ProgFunc *funcs;                 /* [0] unused; sorted by (name, key) */
+    uint32_t func_count;             /* including [0] */
+    ProgRoot *roots;                 /* sorted by func, via, role, file, line */
+    uint32_t root_count;             /* how many */
+    RoleConflict *conflicts;         /* sorted by root */
+    uint32_t conflict_count;         /* how many */
+    ProgTargets *targets;            /* by OpId: of IR_OP_CALL */
+    uint32_t op_count;               /* including 0 */
+    uint32_t field_count;            /* including 0 */
+    const char **field_names;        /* by FieldId: "TYPE.field" */
+    const bool *field_is_driver;     /* by FieldId: the struct is declared by the driver */
+    uint32_t global_count;           /* including 0 */
+    const char **global_names;       /* by id: as written */
+    const char **global_segments;    /* by id: data section, "" default */
+    const bool *const *own_requests; /* by FuncId, then local: a variable, no parameter, that holds
+                                        a request which the driver makes; NULL: none */
+    uint32_t unresolved_calls;       /* calls through pointers with no target found: coverage */
     const char *const
         *settings;          /* fields "field" of passive-level settings that the driver makes */
     uint32_t setting_count; /* how many */

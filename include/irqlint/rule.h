@@ -73,6 +73,7 @@ typedef struct SiteFilter {
     Origin origin; /* the pointer has that origin, 0: any … */
     uint8_t arg; /* … the pointer that argument `arg - 1` holds; 0: that a load or store follows */
     bool unguarded; /* outside every __try with a handler, callers included */
+    bool strict;    /* ORIGIN_UNPROBED: not an address that the system probes for some requests */
 } SiteFilter;
 SitePairs inferred_at_filtered(const Inferred *self, FuncId func, OpId op,
                                const SiteFilter *filter);
@@ -241,7 +242,8 @@ typedef struct UserUse {
     const char *verb;    /* "read", "written by memcpy" */
     SitePairs pairs;     /* where it is a user address … */
     SitePairs given;     /* … that the requester passed in … */
-    SitePairs unprobed;  /* … and nobody has probed */
+    SitePairs unprobed;  /* … and nobody has probed … */
+    SitePairs bare;      /* … whatever the transfer method of the request is */
     SitePairs unguarded; /* given, and no handler takes the exception (callers' included) */
 } UserUse;
 

@@ -15,6 +15,8 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT DriverObject, PUNICODE_STRING RegistryPath)
     UNREFERENCED_PARAMETER(RegistryPath);
     C_ASSERT(FORGOTTEN);
     EventRegisterDemo_Driver();
+    if (MCGEN_EVENT_ENABLED(Started) && DEMO_TRACE_Context.IsEnabled != 0 && Started.Id == Started_value)
+        status = STATUS_SUCCESS;
     if (EventEnabledStarted())
         EventWriteStarted(NULL, status, 3);
     state.Mode = DEMO_ON;

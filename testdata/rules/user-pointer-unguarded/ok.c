@@ -19,6 +19,8 @@ typedef struct _REQUEST {
 DRIVER_INITIALIZE DriverEntry;
 DRIVER_DISPATCH DeviceControl;
 
+static PDEVICE_OBJECT Lower;
+
 static ULONG Values[8];
 
 static NTSTATUS Guarded_ok(PIRP Irp)
@@ -143,6 +145,25 @@ static VOID Helper_ok(PIRP Irp)
     CopyOut(Irp->UserBuffer, Irp->RequestorMode);
 }
 
+/* The buffer of a request that the driver makes is what the driver put there, whatever runs in
+ * between. */
+static NTSTATUS Forwarded_ok(PMDL Mdl)
+{
+    PIRP own = IoAllocateIrp(Lower->StackSize, FALSE);
+    NTSTATUS status;
+
+    if (own == NULL) {
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    own->UserBuffer = MmGetSystemAddressForMdlSafe(Mdl, NormalPagePriority);
+    status = IoCallDriver(Lower, own);
+    if (NT_SUCCESS(status)) {
+        RtlCopyMemory(own->UserBuffer, own->AssociatedIrp.SystemBuffer, own->IoStatus.Information);
+    }
+    IoFreeIrp(own);
+    return status;
+}
+
 NTSTATUS DeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
     PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(Irp);
@@ -170,6 +191,7 @@ NTSTATUS DeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         break;
     case IOCTL_OWN:
         Helper_ok(Irp);
+        status = Forwarded_ok(Irp->MdlAddress);
         break;
     default:
         status = STATUS_INVALID_DEVICE_REQUEST;
