@@ -5,9 +5,9 @@
  * before and after a dispatch routine, a DPC, a work item.
  *
  * Wrong are returns that the caller cannot tell from others that restore the level, and returns to
- * the system. A constructor that raises on some paths leaves it to the object to remember, a
- * destructor lowers when the object says so: neither is looked at. Locks that are still held are
- * lock-not-released's business.
+ * the system. An annotation that tells when the function raises lets the caller tell. A constructor
+ * that raises on some paths leaves it to the object to remember, a destructor lowers when the
+ * object says so: neither is looked at. Locks that are still held are lock-not-released's business.
  */
 #include "irqlint/rule.h"
 
@@ -15,8 +15,20 @@ static bool is_lifetime(const Program *program, FuncId func) {
     return (program_ir(program, func)->flags & IR_FUNC_LIFETIME) != 0;
 }
 
+/* _IRQL_raises_, under a condition or not. */
+static bool says_that_it_raises(const Program *program, FuncId func) {
+    const ProgFunc *record = &program->funcs[func];
+    for (uint32_t i = 0; i < record->fact_count; i++) {
+        if (record->facts[i].kind == SAL_RAISES)
+            return true;
+    }
+    return false;
+}
+
 static void visit(RuleRun *run, const MisuseSite *site) {
-    if (!site->to_system && is_lifetime(run_program(run), site->at_func))
+    const Program *program = run_program(run);
+    if (!site->to_system &&
+        (is_lifetime(program, site->at_func) || says_that_it_raises(program, site->at_func)))
         return;
     const char *name = run_program(run)->funcs[site->at_func].name;
     const char *after = irql_name(irql_highest(site->after));

@@ -5,3 +5,8 @@
 #define RtlUInt64Add RtlULongLongAdd
 #define RtlUInt64Sub RtlULongLongSub
 #define RtlUInt64Mult RtlULongLongMult
+#define RtlULong64ToULong RtlULongLongToULong
+#define RtlULong64ToUShort RtlULongLongToUShort
+#define RtlULong64Add RtlULongLongAdd
+#define RtlULong64Sub RtlULongLongSub
+#define RtlULong64Mult RtlULongLongMult

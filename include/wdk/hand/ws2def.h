@@ -36,3 +36,19 @@
 #ifndef SOMAXCONN
 #define SOMAXCONN 0x7fffffff
 #endif
+
+/* Control data of a message: headers and data, each at the alignment of a pointer. */
+#define WSA_CMSGHDR_ALIGN(length) (((length) + sizeof(SIZE_T) - 1) & ~(sizeof(SIZE_T) - 1))
+#define WSA_CMSGDATA_ALIGN(length) (((length) + sizeof(ULONG_PTR) - 1) & ~(sizeof(ULONG_PTR) - 1))
+#define WSA_CMSG_SPACE(length) (WSA_CMSGDATA_ALIGN(sizeof(WSACMSGHDR)) + WSA_CMSGHDR_ALIGN(length))
+#define WSA_CMSG_LEN(length) (WSA_CMSGDATA_ALIGN(sizeof(WSACMSGHDR)) + (length))
+#define WSA_CMSG_DATA(header) ((UCHAR *)(header) + WSA_CMSGDATA_ALIGN(sizeof(WSACMSGHDR)))
+#define WSA_CMSG_FIRSTHDR(message)                                                                 \
+    ((message)->Control.len >= sizeof(WSACMSGHDR) ? (LPWSACMSGHDR)(message)->Control.buf           \
+                                                  : (LPWSACMSGHDR)NULL)
+#define WSA_CMSG_NXTHDR(message, header)                                                           \
+    ((header) == NULL ? WSA_CMSG_FIRSTHDR(message)                                                 \
+     : (UCHAR *)(header) + WSA_CMSGHDR_ALIGN((header)->cmsg_len) + sizeof(WSACMSGHDR) >            \
+             (UCHAR *)(message)->Control.buf + (message)->Control.len                              \
+         ? (LPWSACMSGHDR)NULL                                                                      \
+         : (LPWSACMSGHDR)((UCHAR *)(header) + WSA_CMSGHDR_ALIGN((header)->cmsg_len)))

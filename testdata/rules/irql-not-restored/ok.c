@@ -162,6 +162,26 @@ VOID Dpc_ok(PKDPC Self, PVOID Context, PVOID Argument1, PVOID Argument2)
     KeLowerIrql(irql);
 }
 
+/* The annotation tells the caller when the level stays up. */
+_When_(Port->Busy, _IRQL_raises_(DISPATCH_LEVEL))
+static VOID Claim_ok(PPORT Port, KIRQL *OldIrql)
+{
+    KeRaiseIrql(DISPATCH_LEVEL, OldIrql);
+    if (Port->Busy)
+        return;
+    Port->Count++;
+    KeLowerIrql(*OldIrql);
+}
+
+static VOID Fill_ok(PPORT Port)
+{
+    KIRQL irql;
+
+    Claim_ok(Port, &irql);
+    if (Port->Busy)
+        KeLowerIrql(irql);
+}
+
 NTSTATUS DeviceControl(PDEVICE_OBJECT Device, PIRP Irp)
 {
     PPORT port = (PPORT)Device->DeviceExtension;
@@ -187,6 +207,9 @@ NTSTATUS DeviceControl(PDEVICE_OBJECT Device, PIRP Irp)
         break;
     case 4:
         OnlyIfLow_ok(port);
+        break;
+    case 5:
+        Fill_ok(port);
         break;
     default:
         port->Count = 0;
