@@ -179,11 +179,15 @@ static void spoil_call_outside(IrUnit *unit) {
     unit->blocks[1].op_count = 2;
 }
 
+static void spoil_unused_path(IrUnit *unit) {
+    unit->paths[0] = (IrPathRec){.kind = IR_PATH_FIELD, .b = unit->strings_len};
+}
+
 static Spoil *const spoils[] = {
-    spoil_op_kind,     spoil_path_cycle,  spoil_cross_cycle, spoil_local,  spoil_call_target,
-    spoil_args,        spoil_blocks,      spoil_term,        spoil_string, spoil_string_end,
-    spoil_region,      spoil_note_param,  spoil_status,      spoil_param,  spoil_scope,
-    spoil_shared_body, spoil_call_outside};
+    spoil_unused_path, spoil_op_kind,     spoil_path_cycle,  spoil_cross_cycle, spoil_local,
+    spoil_call_target, spoil_args,        spoil_blocks,      spoil_term,        spoil_string,
+    spoil_string_end,  spoil_region,      spoil_note_param,  spoil_status,      spoil_param,
+    spoil_scope,       spoil_shared_body, spoil_call_outside};
 
 START_TEST(verify_refuses) {
     Arena *arena = arena_new();

@@ -364,6 +364,18 @@ static int check_names(Verifier *self) {
     return 0;
 }
 
+/* Of all paths, also those that no operation leads to: the linker numbers the fields of them all.
+ */
+static int check_fields_of_paths(Verifier *self) {
+    const IrUnit *unit = self->unit;
+    for (uint32_t i = 0; i < unit->paths_len; i++) {
+        const IrPathRec *path = &unit->paths[i];
+        if (path->kind == IR_PATH_FIELD && (!is_str(unit, path->b) || !is_str(unit, path->c)))
+            return wrong(self, "field of a path", i);
+    }
+    return 0;
+}
+
 static int check_globals(Verifier *self) {
     const IrUnit *unit = self->unit;
     for (uint32_t i = 0; i < unit->globals_len; i++) {
@@ -397,8 +409,8 @@ static int check_remarks(Verifier *self) {
 }
 
 static int check_unit(Verifier *self) {
-    if (check_reserved(self) != 0 || check_names(self) != 0 || check_globals(self) != 0 ||
-        check_remarks(self) != 0)
+    if (check_reserved(self) != 0 || check_names(self) != 0 || check_fields_of_paths(self) != 0 ||
+        check_globals(self) != 0 || check_remarks(self) != 0)
         return -1;
     for (uint32_t i = 1; i < self->unit->funcs_len; i++) {
         if (check_func(self, i) != 0)
