@@ -56,7 +56,8 @@
     }
 
     function table(headings, rows) {
-        const head = make("tr", {}, ...headings.map((text) => make("th", { scope: "col" }, text)));
+        const head = make("tr", {}, ...headings.map((text) =>
+            make("th", { scope: "col", class: /^(findings|files|functions)$/.test(text) ? "count" : "" }, text)));
         return make("div", { class: "scroll" },
             make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows)));
     }
