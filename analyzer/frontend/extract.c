@@ -60,6 +60,17 @@ static IrUnit *parse(const Facts *self, uint32_t index, Arena *arena, FilesRead 
     return frontend_parse(arena, &job);
 }
 
+/* A header that a macro names, folder and all, and that is not there, may come to be anywhere; the
+ * folders that are searched are known. */
+static bool may_find_more(const ProjectClosure *closure, const IrUnit *unit) {
+    for (uint32_t i = 0; closure->computes && i < unit->notes_len; i++) {
+        const char *text = ir_str(unit, unit->notes[i].text);
+        if (unit->notes[i].kind == IR_NOTE_MISSING && strpbrk(text, "/\\") != NULL)
+            return true;
+    }
+    return false;
+}
+
 static int parse_task(void *context, uint32_t task) {
     const Facts *self = context;
     uint32_t index = self->tasks.items[task];
@@ -71,6 +82,7 @@ static int parse_task(void *context, uint32_t task) {
     FilesRead read = {.arena = scratch};
     IrUnit *unit = parse(self, index, scratch, &read);
     bool keeps = unit->status != IR_FAILED && self->work.items[index].has_key &&
+                 !may_find_more(self->work.items[index].closure, unit) &&
                  extract_is_covered(self, &self->work.items[index], &read);
     int result = keeps ? TASK_DONE : TASK_DONE_ONCE;
     ir_write(unit, &facts, scratch);

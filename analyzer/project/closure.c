@@ -10,7 +10,7 @@
  */
 #include "analyzer/project/view.h"
 
-enum { MAX_DEPTH = 200, MAX_FILES = 20000 };
+enum { MAX_DEPTH = 200, MAX_FILES = 20000, MAX_CANDIDATES = 1000 };
 
 typedef struct Walk {
     FileView *view;          /* finds and scans */
@@ -136,7 +136,8 @@ static void enter(Walk *walk, const char *path) {
     const Scan *scan = view_scan(walk->view, path);
     walk->closure->configures |= (scan->marks & SCAN_CONFIGURES) != 0;
     walk->closure->places_code |= (scan->marks & SCAN_PLACES_CODE) != 0;
-    walk->closure->is_complete &= (scan->marks & (SCAN_COMPUTED | SCAN_UNREADABLE)) == 0;
+    walk->closure->is_complete &= (scan->marks & SCAN_UNREADABLE) == 0;
+    walk->closure->computes |= (scan->marks & SCAN_COMPUTED) != 0;
     const char *dir = path_dir(walk->arena, path);
     bool unconditional = walk->unconditional;
     cstr_add(&walk->closure->dirs, walk->arena, dir);
@@ -184,6 +185,37 @@ static void see_arguments(Walk *walk, const CStrArray *args, CStrArray *forced) 
     }
 }
 
+/* Sources and what is no text; everything else may be included, whatever it is called. */
+static bool may_be_header(const char *name) {
+    static const char *const endings[] = {".c",   ".cc",  ".cpp", ".cxx", ".obj", ".lib", ".exe",
+                                          ".dll", ".sys", ".pdb", ".zip", ".bmp", ".ico", ".png",
+                                          ".pfx", ".cer", ".cat", ".rtf", NULL};
+    const char *dot = strrchr(name, '.');
+    uint32_t i = 0;
+    while (endings[i] != NULL && (dot == NULL || str_icmp(dot, endings[i]) != 0))
+        i++;
+    return endings[i] == NULL;
+}
+
+/* A macro may name any file of the folders searched: all of them count, up to a number of them.
+ * What lies elsewhere is noticed when clang has read it. */
+static void see_candidates(Walk *walk) {
+    uint32_t count = 0;
+    for (uint32_t d = 0; d < walk->closure->dirs.len; d++) {
+        const DirListing *listing = view_list(walk->view, walk->closure->dirs.items[d]);
+        for (uint32_t i = 0; i < listing->len && walk->closure->is_complete; i++) {
+            const DirEntry *entry = &listing->entries[i];
+            if (entry->is_dir || entry->is_special || !may_be_header(entry->name))
+                continue;
+            see_other(walk, walk->closure->dirs.items[d], entry->name);
+            walk->closure->is_complete = ++count <= MAX_CANDIDATES;
+        }
+    }
+    for (uint32_t i = 0; i < walk->closure->others.len && walk->closure->is_complete; i++)
+        walk->closure->is_complete =
+            (view_scan(walk->view, walk->closure->others.items[i])->marks & SCAN_UNREADABLE) == 0;
+}
+
 ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit) {
     Arena *arena = view_arena(self);
     Walk walk = {.view = self,
@@ -203,6 +235,8 @@ ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit) {
     walk.chain.len = 0;
     enter(&walk, unit->path);
     cstr_sort(&walk.closure->dirs);
+    if (walk.closure->computes)
+        see_candidates(&walk);
     for (uint32_t i = 0; i < walk.closure->dirs.len; i++)
         refuse_special_files(&walk, walk.closure->dirs.items[i]);
     return walk.closure;

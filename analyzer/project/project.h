@@ -94,7 +94,8 @@ typedef struct ProjectClosure {
         GeneratedHeader) generated; /* `refused`, and for some of `missing`: by fileview_generate */
     bool configures;                /* some file defines a macro that model headers depend on */
     bool places_code;               /* some file holds alloc_text, code_seg, data_seg … */
-    bool is_complete; /* every file could be read, and none includes what a macro names */
+    bool computes;                  /* some file includes what a macro names */
+    bool is_complete; /* every file could be read; what a macro may name is among `others` */
     Hash128 content;  /* of all that is said here and of the files' texts: by fileview_generate */
 } ProjectClosure;
 

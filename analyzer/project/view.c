@@ -336,8 +336,9 @@ bool path_is_source(const char *path, bool *cxx) {
 }
 
 bool path_is_header(const char *path) {
-    static const char *const suffixes[] = {"h",   "hpp", "hxx", "hh",  "inl", "inc", "tmh", "c",
-                                           "cpp", "cxx", "cc",  "ipp", "def", "tbl", "hdr", NULL};
+    static const char *const suffixes[] = {"h",   "hpp", "hxx", "hh",  "inl", "inc",
+                                           "tmh", "c",   "cpp", "cxx", "cc",  "ipp",
+                                           "def", "tbl", "hdr", "ver", NULL};
     return has_suffix(path, suffixes);
 }
 
