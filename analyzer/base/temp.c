@@ -1,9 +1,9 @@
 /* temp: a folder for files that nobody needs after the run.
  *
- * Invariant: the folder is gone when its owner is gone. A guard process of its own session waits
- * for the end of a pipe that only the owner and its workers hold, and then removes the folder: it
- * works for an exit, a signal and a kill alike, and needs no handler. Without a guard (no process
- * to be had) the owner removes the folder itself.
+ * Invariant: the folder is gone when its owner is gone. A guard process of its own session makes
+ * the folder, waits for the end of a pipe that only the owner and its workers hold, and then
+ * removes it: it works for an exit, a signal and a kill alike, at any moment, and needs no handler.
+ * Without a guard (no process to be had) the owner makes and removes the folder itself.
  */
 #include "analyzer/base/base.h"
 
@@ -39,36 +39,72 @@ static void remove_folder(const char *path) {
     rmdir(path);
 }
 
-static void run_guard(const char *path, int pipe_fd) {
+enum { SUFFIX_SIZE = 6 }; /* of a template for mkdtemp */
+
+/* What the guard says when it has tried to make the folder. */
+typedef struct Made {
+    int reason;               /* errno, 0: it is there */
+    char suffix[SUFFIX_SIZE]; /* what its name ends with */
+} Made;
+
+static void run_guard(char *path, int owner, int answer) {
     char byte;
+    Made made = {0};
     setsid();
     signal(SIGHUP, SIG_IGN);
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
-    dup2(pipe_fd, 0);
+    signal(SIGPIPE, SIG_IGN); /* the owner may be gone already */
+    made.reason = mkdtemp(path) == NULL ? errno : 0;
+    memcpy(made.suffix, path + strlen(path) - SUFFIX_SIZE, SUFFIX_SIZE);
+    bool told = write(answer, &made, sizeof made) == sizeof made;
+    if (made.reason != 0)
+        _exit(0);
+    dup2(owner, 0);
     close_range(1, ~0U, 0); /* whoever reads our parent's output is not kept waiting */
-    while (read(0, &byte, 1) < 0 && errno == EINTR)
+    while (told && read(0, &byte, 1) < 0 && errno == EINTR)
         continue;
     remove_folder(path);
     _exit(0);
 }
 
-static void start_guard(TempDir *self) {
-    int ends[2];
+/* What the guard says; false: it is gone without a word. */
+static bool hear(int answer, Made *made) {
+    ssize_t got;
+    do {
+        got = read(answer, made, sizeof *made);
+    } while (got < 0 && errno == EINTR);
+    return got == sizeof *made;
+}
+
+/* A guard and the folder that it makes: its name replaces the end of `path`. False: there is no
+ * guard. */
+static bool start_guard(TempDir *self, char *path, Made *made) {
+    int ends[2], answer[2];
     if (pipe(ends) != 0)
-        return;
+        return false;
+    if (pipe(answer) != 0) {
+        close(ends[0]), close(ends[1]);
+        return false;
+    }
     pid_t pid = fork();
     if (pid == 0) {
-        close(ends[1]);
-        run_guard(self->path, ends[0]);
+        close(ends[1]), close(answer[0]);
+        run_guard(path, ends[0], answer[1]);
     }
-    close(ends[0]);
-    if (pid < 0) {
-        close(ends[1]);
-        return;
+    close(ends[0]), close(answer[1]);
+    bool heard = pid > 0 && hear(answer[0], made);
+    close(answer[0]);
+    if (heard && made->reason == 0) {
+        memcpy(path + strlen(path) - SUFFIX_SIZE, made->suffix, SUFFIX_SIZE);
+        self->guard_fd = ends[1];
+        self->guard_pid = pid;
+        return true;
     }
-    self->guard_fd = ends[1];
-    self->guard_pid = pid;
+    close(ends[1]);
+    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+    return heard;
 }
 
 int temp_dir_open(TempDir *self, Arena *arena, Error *err) {
@@ -76,10 +112,12 @@ int temp_dir_open(TempDir *self, Arena *arena, Error *err) {
     if (parent == NULL || parent[0] != '/')
         parent = "/tmp";
     char *path = arena_printf(arena, "%s/irqlint-XXXXXX", parent);
+    Made made = {0};
     *self = (TempDir){.path = path, .guard_fd = -1};
-    if (mkdtemp(path) == NULL)
-        return error_set(err, "no temporary folder in %s: %s", parent, strerror(errno));
-    start_guard(self);
+    if (!start_guard(self, path, &made) && mkdtemp(path) == NULL)
+        made.reason = errno;
+    if (made.reason != 0)
+        return error_set(err, "no temporary folder in %s: %s", parent, strerror(made.reason));
     return 0;
 }
 
