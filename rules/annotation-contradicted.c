@@ -76,20 +76,13 @@ static void check_max(RuleRun *run, const Claim *claim) {
               run_text(run, "%s is annotated %s, but %s", name, claim->fact->text, at.clause));
 }
 
-static bool has_kind(const ProgFunc *func, SalKind kind) {
-    for (uint32_t i = 0; i < func->fact_count; i++) {
-        if (func->facts[i].kind == kind)
-            return true;
-    }
-    return false;
-}
-
 /* Leaves at another level on every path, though it is to leave as it came. */
 static void check_same(RuleRun *run, const Claim *claim) {
     for (Irql entry = IRQL_PASSIVE; entry <= IRQL_DISPATCH; entry++) {
         IrqlSet exits = inferred_exits(run_inferred(run), claim->id, entry);
         if (exits == IRQL_SET_NONE || (exits & irql_bit(entry)) != 0 ||
-            has_kind(claim->func, SAL_RAISES) || has_kind(claim->func, SAL_RESTORES))
+            program_has_fact(claim->func, SAL_RAISES) ||
+            program_has_fact(claim->func, SAL_RESTORES))
             continue;
         unsigned level = 0;
         while ((exits >> level & 1) == 0)

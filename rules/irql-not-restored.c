@@ -15,20 +15,10 @@ static bool is_lifetime(const Program *program, FuncId func) {
     return (program_ir(program, func)->flags & IR_FUNC_LIFETIME) != 0;
 }
 
-/* _IRQL_raises_, under a condition or not. */
-static bool says_that_it_raises(const Program *program, FuncId func) {
-    const ProgFunc *record = &program->funcs[func];
-    for (uint32_t i = 0; i < record->fact_count; i++) {
-        if (record->facts[i].kind == SAL_RAISES)
-            return true;
-    }
-    return false;
-}
-
 static void visit(RuleRun *run, const MisuseSite *site) {
     const Program *program = run_program(run);
-    if (!site->to_system &&
-        (is_lifetime(program, site->at_func) || says_that_it_raises(program, site->at_func)))
+    if (!site->to_system && (is_lifetime(program, site->at_func) ||
+                             program_has_fact(&program->funcs[site->at_func], SAL_RAISES)))
         return;
     const char *name = run_program(run)->funcs[site->at_func].name;
     const char *after = irql_name(irql_highest(site->after));

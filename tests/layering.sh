@@ -32,7 +32,7 @@ allowed() {
     annotate) echo "base annotate" ;;
     store) echo "base ir infer check store" ;;
     gate) echo "base json store gate" ;;
-    report) echo "base store check report" ;;
+    report) echo "base json store check report" ;;
     cli) echo "base json cache project ir frontend link infer check annotate store gate report cli" ;;
     *) echo "" ;;
     esac

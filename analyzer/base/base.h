@@ -172,6 +172,17 @@ bool path_is_below(const char *dir, const char *path);
 /* The path without symbolic links; NULL when it is not there. */
 const char *path_real(Arena *arena, const char *path);
 
+/* ---- this process and its children (process.c) ------------------------------------------------
+ */
+
+/* Seconds of the monotonic clock, and of the processor in this process. */
+double clock_seconds(void);
+double busy_seconds(void);
+/* Bytes of memory that this process had at most; 0 unknown. */
+uint64_t peak_memory(void);
+/* Waits for the end of a child; its status as waitpid's, -1: there is none. */
+int process_wait(int pid);
+
 /* ---- a temporary folder (temp.c) --------------------------------------------------------------
  */
 

@@ -16,7 +16,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { NO_TASK = UINT32_MAX, MAX_OUTPUT_SIZE = 1 << 30 };
@@ -46,12 +45,6 @@ typedef struct Run {
     PoolOutcome *outcomes; /* the result */
 } Run;
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 /* ---- in the worker -------------------------------------------------------------------------- */
 
 /* Bytes of address space in use. */
@@ -64,11 +57,6 @@ static uint64_t address_space(void) {
         pages = 0;
     fclose(file);
     return pages * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
-static uint64_t peak_memory(void) {
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
 }
 
 static void limit_worker(const Pool *pool) {
@@ -145,12 +133,10 @@ static int start_worker(Run *run, Worker *worker) {
 
 /* Waits for the end of a worker; the signal that ended it, 0 for none. */
 static int reap(Worker *worker) {
-    int status = 0;
     close(worker->fd);
-    while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
-        continue;
+    int status = process_wait(worker->pid);
     worker->pid = 0;
-    return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    return status >= 0 && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
 static void tell(const Run *run) {
@@ -184,7 +170,7 @@ static void hand_out(Run *run, Worker *worker) {
     }
     uint32_t task = run->next++;
     worker->task = task;
-    worker->begin = now();
+    worker->begin = clock_seconds();
     worker->deadline = worker->begin + run->pool->timeout_s;
     if (send(worker->fd, &task, sizeof task, MSG_NOSIGNAL) != sizeof task)
         finish(run, task, (PoolOutcome){.status = POOL_CRASHED, .value = reap(worker)});
@@ -200,7 +186,7 @@ static void hand_out_all(Run *run) {
 /* Until a deadline or until who watches wants to know; 0 when nobody is busy: then there is nothing
  * to wait for. */
 static int milliseconds_to_wait(const Run *run) {
-    double left = run->pool->progress == NULL ? 1e6 : 0.1, time = now();
+    double left = run->pool->progress == NULL ? 1e6 : 0.1, time = clock_seconds();
     bool any_busy = false;
     for (uint32_t i = 0; i < run->worker_count; i++) {
         if (!is_busy(&run->workers[i]))
@@ -219,7 +205,7 @@ static void hear(Run *run, Worker *worker) {
     if (got < 0 && (errno == EINTR || errno == EAGAIN))
         return;
     worker->task = NO_TASK;
-    PoolOutcome outcome = {.status = POOL_DONE, .seconds = now() - worker->begin};
+    PoolOutcome outcome = {.status = POOL_DONE, .seconds = clock_seconds() - worker->begin};
     if (got == sizeof answer && answer.task == task) {
         outcome.value = answer.value;
         outcome.peak_bytes = answer.peak_bytes;
@@ -234,7 +220,7 @@ static void end_late_worker(Run *run, Worker *worker) {
     kill(worker->pid, SIGKILL);
     reap(worker);
     finish(run, worker->task,
-           (PoolOutcome){.status = POOL_TIMED_OUT, .seconds = now() - worker->begin});
+           (PoolOutcome){.status = POOL_TIMED_OUT, .seconds = clock_seconds() - worker->begin});
 }
 
 static void wait_for_workers(Run *run) {
@@ -247,7 +233,7 @@ static void wait_for_workers(Run *run) {
         return; /* interrupted: ask again */
     if (ready == 0)
         tell(run);
-    double time = now();
+    double time = clock_seconds();
     for (uint32_t i = 0; i < run->worker_count; i++) {
         Worker *worker = &run->workers[i];
         if (run->polled[i].revents != 0)

@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum { MAX_DEPTH = 200 };
@@ -102,8 +101,8 @@ static bool start_guard(TempDir *self, char *path, Made *made) {
         return true;
     }
     close(ends[1]);
-    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    if (pid > 0)
+        process_wait(pid);
     return heard;
 }
 
@@ -127,6 +126,5 @@ void temp_dir_close(TempDir *self) {
         return;
     }
     close(self->guard_fd);
-    while (waitpid(self->guard_pid, NULL, 0) < 0 && errno == EINTR)
-        continue;
+    process_wait(self->guard_pid);
 }

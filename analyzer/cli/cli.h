@@ -170,6 +170,8 @@ int cli_configure(Cli *cli, OptionId id, const char *value, bool *given, Error *
 int config_load(Cli *cli, Error *err);
 /* The rule id that was probably meant, or NULL. */
 const char *cli_nearest_rule(Cli *cli, const char *id);
+/* Says that there is no such rule, and which one was probably meant. -1. */
+int cli_unknown_rule(Cli *cli, const char *id, Error *err);
 /* Says that there is no such command, and which one was probably meant. -1. */
 int cli_unknown_command(Cli *cli, const char *word, Error *err);
 /* What check and dump need before they start: paths on the command line, the model headers
@@ -187,6 +189,10 @@ const char *cli_shown_path(Cli *cli, const char *path);
 
 /* The folder that the text reports show paths relative to. */
 const char *cli_base_dir(Cli *cli);
+/* Opens the database that is there, --db or the default; NULL after a complaint. */
+Store *cli_open_database(Cli *cli);
+/* Waits for a child; its exit code, -1: it had none. */
+int cli_exit_code(int pid);
 /* Opens the database and reads the functions of its last run; NULL after a complaint. */
 Store *cli_open_last_run(Cli *cli, StoredRun *run);
 /* By function of the run: whether the command line means it; complains of names that nothing has.

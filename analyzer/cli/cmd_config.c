@@ -2,7 +2,7 @@
  * JSON schema of the file. */
 #include "analyzer/cli/config.h"
 
-#include <cjson/cJSON.h>
+#include "analyzer/json/json.h"
 
 /* ---- show ------------------------------------------------------------------------------------ */
 
@@ -81,13 +81,8 @@ static void print_schema(Cli *cli) {
     for (uint32_t i = 0; i < config_member_count; i++)
         add_member(cli, properties, &config_members[i]);
     cJSON_AddBoolToObject(root, "additionalProperties", false);
-    char *text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (text == NULL)
+    if (json_put(root, stdout) != 0)
         cli_complain(cli, "out of memory");
-    else
-        puts(text);
-    cJSON_free(text);
 }
 
 int cmd_config(Cli *cli) {

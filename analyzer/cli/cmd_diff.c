@@ -1,7 +1,7 @@
 /* diff: what came and what went between the last runs of two databases. */
 #include "analyzer/cli/cli.h"
 
-#include <cjson/cJSON.h>
+#include "analyzer/json/json.h"
 
 typedef struct Side {
     const char *name;            /* in JSON */
@@ -29,8 +29,7 @@ static void add_side(cJSON *root, const Side *side) {
     cJSON *list = cJSON_AddArrayToObject(root, side->name);
     for (uint32_t i = 0; i < side->len; i++) {
         const Finding *finding = &side->items[i]->finding;
-        cJSON *object = cJSON_CreateObject();
-        cJSON_AddItemToArray(list, object);
+        cJSON *object = json_add_object(list);
         cJSON_AddStringToObject(object, "rule", finding->rule);
         cJSON_AddStringToObject(object, "certainty", certainty_name(finding->certainty));
         cJSON_AddStringToObject(object, "driver", side->items[i]->driver);
@@ -47,13 +46,8 @@ static void put_json(Cli *cli, const Side *sides, FILE *out) {
     cJSON_AddNumberToObject(root, "version", 1);
     for (unsigned s = 0; s < 3; s++)
         add_side(root, &sides[s]);
-    char *text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (text == NULL)
+    if (json_put(root, out) != 0)
         cli_complain(cli, "out of memory");
-    else
-        fprintf(out, "%s\n", text);
-    cJSON_free(text);
 }
 
 int cmd_diff(Cli *cli) {

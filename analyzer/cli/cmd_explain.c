@@ -86,10 +86,9 @@ int cmd_explain(Cli *cli) {
         if (rule != NULL) {
             explain(cli, rule);
         } else if (explain_warning(cli, word) == 0) {
-            const char *near = cli_nearest_rule(cli, word);
-            cli_complain(cli, "unknown rule '%s'%s (`irqlint rules` lists them)", word,
-                         near == NULL ? ""
-                                      : arena_printf(cli->arena, ", did you mean '%s'?", near));
+            Error err;
+            cli_unknown_rule(cli, word, &err);
+            cli_complain(cli, "%s", err.message);
         }
     }
     return cli->incomplete ? EXIT_INCOMPLETE : EXIT_CLEAN;

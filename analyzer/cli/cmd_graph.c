@@ -11,16 +11,13 @@ enum { MAX_PICTURE = 1 << 30 };
 
 /* Graphviz's exit code, 127: it is not there; -1: no process. */
 static int run_dot(const char *from, const char *to) {
-    int status = 0;
     fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
         execlp("dot", "dot", "-Tsvg", "-o", to, from, (char *)NULL);
         _exit(127);
     }
-    while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
-    return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return pid < 0 ? -1 : cli_exit_code(pid);
 }
 
 /* Turns DOT into SVG, by way of files that nobody else sees. 0 or -1. */

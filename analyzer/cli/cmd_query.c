@@ -1,21 +1,13 @@
 /* query: one SELECT over the database of runs. */
 #include "analyzer/cli/cli.h"
 
-#include <unistd.h>
-
-static int answer(Cli *cli, const char *path, QueryResult *result) {
-    Store *store = NULL;
+static int answer(Cli *cli, QueryResult *result) {
     Error err = {0};
-    if (access(path, F_OK) != 0) {
-        cli_complain(cli, "%s: no such database; `irqlint check` makes it, --db names another",
-                     path);
+    Store *store = cli_open_database(cli);
+    if (store == NULL)
         return -1;
-    }
-    int status = store_open_existing(cli->arena, path, &store, &err);
-    if (status == 0) {
-        status = store_query(cli->arena, store, cli->paths.items[0], result, &err);
-        store_close(store);
-    }
+    int status = store_query(cli->arena, store, cli->paths.items[0], result, &err);
+    store_close(store);
     if (status != 0)
         cli_complain(cli, "%s", err.message);
     return status;
@@ -27,7 +19,7 @@ int cmd_query(Cli *cli) {
     if (cli->paths.len != 1) {
         cli_complain(cli, "query: one SQL statement is wanted, in quotes; docs/database.md has the "
                           "tables and some questions");
-    } else if (answer(cli, cli->db != NULL ? cli->db : cli_default_database, &result) == 0) {
+    } else if (answer(cli, &result) == 0) {
         FILE *out = cli_open_output(cli, cli->output);
         if (out == NULL)
             return EXIT_INCOMPLETE;

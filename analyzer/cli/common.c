@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void say(Cli *cli, const char *format, va_list args) {
@@ -115,6 +115,11 @@ const char *cli_cache_dir(Cli *cli) {
     return home != NULL && home[0] == '/' ? path_join(cli->arena, home, ".cache/irqlint") : NULL;
 }
 
+int cli_exit_code(int pid) {
+    int status = process_wait(pid);
+    return status >= 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
 /* ---- model headers ------------------------------------------------------------------------- */
 
 static const char *executable_dir(Cli *cli) {
@@ -170,18 +175,12 @@ int cli_begin_analysis(Cli *cli) {
 
 /* ---- clocks -------------------------------------------------------------------------------- */
 
-static double seconds_of(clockid_t clock) {
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 void stage_begin(StageTimes *self) {
-    self->mark = seconds_of(CLOCK_MONOTONIC);
-    self->busy_mark = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+    self->mark = clock_seconds();
+    self->busy_mark = busy_seconds();
 }
 
 void stage_end(StageTimes *self, Stage stage) {
-    self->seconds[stage] += seconds_of(CLOCK_MONOTONIC) - self->mark;
-    self->busy[stage] += seconds_of(CLOCK_PROCESS_CPUTIME_ID) - self->busy_mark;
+    self->seconds[stage] += clock_seconds() - self->mark;
+    self->busy[stage] += busy_seconds() - self->busy_mark;
 }

@@ -8,7 +8,6 @@
 #include "analyzer/cli/cli.h"
 
 #include <stdlib.h>
-#include <sys/resource.h>
 
 enum {
     MAX_DRIVER_S = 1800,
@@ -37,11 +36,6 @@ typedef struct Analysis {
 } Analysis;
 
 /* ---- one driver ------------------------------------------------------------------------------ */
-
-static uint64_t peak_memory(void) {
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
-}
 
 static void analyse(const Analysis *self, uint32_t index, Arena *arena, DriverResult *result) {
     DriverRun run = {0};

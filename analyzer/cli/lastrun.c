@@ -12,6 +12,24 @@ enum { SUGGESTIONS = 5 };
 
 /* ---- the run ------------------------------------------------------------------------------- */
 
+static const char *database_of(const Cli *cli) {
+    return cli->db != NULL ? cli->db : cli_default_database;
+}
+
+Store *cli_open_database(Cli *cli) {
+    const char *path = database_of(cli);
+    Store *store = NULL;
+    Error err = {0};
+    if (access(path, F_OK) != 0)
+        cli_complain(cli, "%s: no such database; `irqlint check` makes it, --db names another",
+                     path);
+    else if (store_open_existing(cli->arena, path, &store, &err) == 0)
+        return store;
+    else
+        cli_complain(cli, "%s", err.message);
+    return NULL;
+}
+
 static int read_last_run(Cli *cli, Store *store, const char *path, StoredRun *run, Error *err) {
     int64_t id = 0;
     if (store_last_run(store, &id, err) != 0)
@@ -22,16 +40,9 @@ static int read_last_run(Cli *cli, Store *store, const char *path, StoredRun *ru
 }
 
 Store *cli_open_last_run(Cli *cli, StoredRun *run) {
-    const char *path = cli->db != NULL ? cli->db : cli_default_database;
-    Store *store = NULL;
+    Store *store = cli_open_database(cli);
     Error err = {0};
-    if (access(path, F_OK) != 0) {
-        cli_complain(cli, "%s: no such database; `irqlint check` makes it, --db names another",
-                     path);
-        return NULL;
-    }
-    if (store_open_existing(cli->arena, path, &store, &err) == 0 &&
-        read_last_run(cli, store, path, run, &err) == 0)
+    if (store == NULL || read_last_run(cli, store, database_of(cli), run, &err) == 0)
         return store;
     cli_complain(cli, "%s", err.message);
     store_close(store);

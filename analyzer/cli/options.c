@@ -97,12 +97,15 @@ const char *cli_nearest_rule(Cli *cli, const char *id) {
     return nearest_name(&ids, id);
 }
 
+int cli_unknown_rule(Cli *cli, const char *id, Error *err) {
+    CStrArray ids = rule_ids(cli);
+    return error_set(err, "unknown rule '%s'%s (`irqlint rules` lists them)", id,
+                     did_you_mean(cli, &ids, id));
+}
+
 static int add_rule(Cli *cli, const char *id, Error *err) {
-    if (check_rule(id) == NULL) {
-        CStrArray ids = rule_ids(cli);
-        return error_set(err, "unknown rule '%s'%s (`irqlint rules` lists them)", id,
-                         did_you_mean(cli, &ids, id));
-    }
+    if (check_rule(id) == NULL)
+        return cli_unknown_rule(cli, id, err);
     array_push(&cli->rules, cli->arena, id);
     return 0;
 }

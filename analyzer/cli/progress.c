@@ -6,7 +6,6 @@
 #include "analyzer/cli/cli.h"
 
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 struct Progress {
@@ -18,23 +17,17 @@ struct Progress {
 
 static const double first_after = 0.5, again_after = 0.1, guess_after = 2.0;
 
-static double now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 Progress *progress_new(Cli *cli) {
     const char *terminal = getenv("TERM");
     if (cli->quiet || !isatty(STDERR_FILENO) || terminal == NULL || str_eq(terminal, "dumb"))
         return NULL;
     Progress *self = arena_new_of(cli->arena, Progress);
-    self->begin = now();
+    self->begin = clock_seconds();
     return self;
 }
 
 static void show(Progress *self, const char *stage, uint32_t finished, uint32_t count) {
-    double time = now();
+    double time = clock_seconds();
     if (self->stage != stage)
         self->stage_begin = time;
     self->stage = stage;

@@ -30,15 +30,6 @@ typedef struct Since {
 
 /* ---- processes ------------------------------------------------------------------------------- */
 
-static int wait_for(pid_t pid) {
-    int status = 0;
-    while (waitpid(pid, &status, 0) < 0) {
-        if (errno != EINTR)
-            return -1;
-    }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 static void exec_git(const char *const *args, const char *index, int out) {
     int nothing = open("/dev/null", O_RDWR);
     dup2(nothing, 0);
@@ -69,7 +60,7 @@ static int git(const Since *self, const char *const *words, const char *index,
     while (pid > 0 && len < MAX_ANSWER && (more = read(ends[0], text + len, MAX_ANSWER - len)) > 0)
         len += (size_t)more;
     close(ends[0]);
-    if (pid < 0 || wait_for(pid) != 0)
+    if (pid < 0 || cli_exit_code(pid) != 0)
         return -1;
     while (len > 0 && text[len - 1] == '\n')
         text[--len] = '\0';
@@ -156,7 +147,7 @@ static int check_tree(Since *self, Error *err) {
     pid_t pid = fork();
     if (pid == 0)
         run_check(self, &paths, folder);
-    int status = pid < 0 ? -1 : wait_for(pid);
+    int status = pid < 0 ? -1 : cli_exit_code(pid);
     if (status < 0 || access(self->db, F_OK) != 0)
         return error_set(err, "--new-since: '%s' could not be checked", self->revision);
     return 0;

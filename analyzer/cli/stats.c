@@ -2,14 +2,8 @@
 #include "analyzer/cli/cli.h"
 
 #include <stdlib.h>
-#include <sys/resource.h>
 
 enum { SLOWEST_SHOWN = 10 };
-
-static uint64_t own_peak(void) {
-    struct rusage usage;
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? (uint64_t)usage.ru_maxrss * 1024 : 0;
-}
 
 static uint64_t peak_of_parsers(const ParseCosts *costs) {
     uint64_t peak = 0;
@@ -32,12 +26,12 @@ static uint64_t peak_of_analysis(const CheckStats *self) {
 static void print_stages(const CheckStats *self) {
     static const char *const names[STAGE_COUNT] = {"project", "parse", "link",  "infer",
                                                    "check",   "store", "report"};
-    uint64_t analysis = peak_of_analysis(self);
+    uint64_t analysis = peak_of_analysis(self), own = peak_memory();
     uint64_t peaks[STAGE_COUNT] = {
-        [STAGE_PROJECT] = own_peak(), [STAGE_PARSE] = peak_of_parsers(self->costs),
-        [STAGE_LINK] = analysis,      [STAGE_INFER] = analysis,
-        [STAGE_CHECK] = analysis,     [STAGE_STORE] = own_peak(),
-        [STAGE_REPORT] = own_peak()};
+        [STAGE_PROJECT] = own,    [STAGE_PARSE] = peak_of_parsers(self->costs),
+        [STAGE_LINK] = analysis,  [STAGE_INFER] = analysis,
+        [STAGE_CHECK] = analysis, [STAGE_STORE] = own,
+        [STAGE_REPORT] = own};
     double total = 0;
     for (Stage stage = 0; stage < STAGE_COUNT; stage++) {
         fprintf(stderr, "%-8s %8.3f s %8.3f s busy %8.1f MB at most in a process\n", names[stage],

@@ -193,3 +193,9 @@ IrUnit *ir_failed(Arena *arena, const char *path, const char *message) {
     unit->error_count = 1;
     return unit;
 }
+
+const char *ir_status_name(IrStatus status) {
+    static const char *const names[] = {
+        [IR_OK] = "ok", [IR_PARTIAL] = "partial", [IR_FAILED] = "failed"};
+    return names[status];
+}

@@ -466,13 +466,12 @@ static bool *used_calls(const IrUnit *unit, Arena *arena) {
 }
 
 void ir_dump(const IrUnit *unit, const char *base_dir, FILE *out) {
-    static const char *const statuses[] = {"ok", "partial", "failed"};
     Arena *scratch = arena_new();
     Dumper self = {.unit = unit, .base_dir = base_dir, .arena = scratch, .out = out};
     self.call_names = arena_array_of(scratch, uint32_t, unit->ops_len);
     const bool *used = used_calls(unit, scratch);
     fprintf(out, "unit %s %s", path_relative(scratch, base_dir, ir_str(unit, unit->path)),
-            statuses[unit->status]);
+            ir_status_name(unit->status));
     fprintf(out, " errors %u warnings %u\n", unit->error_count, unit->warning_count);
     put_notes(&self);
     put_globals(&self);

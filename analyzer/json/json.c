@@ -191,3 +191,21 @@ int json_check_members(Arena *arena, const cJSON *object, const char *const *key
     }
     return 0;
 }
+
+/* ---- writing --------------------------------------------------------------------------------- */
+
+cJSON *json_add_object(cJSON *array) {
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddItemToArray(array, object);
+    return object;
+}
+
+int json_put(cJSON *root, FILE *out) {
+    char *text = cJSON_Print(root);
+    cJSON_Delete(root);
+    if (text == NULL)
+        return -1;
+    fprintf(out, "%s\n", text);
+    cJSON_free(text);
+    return 0;
+}

@@ -1,4 +1,5 @@
-/* json: parses JSON that people write, so that what is wrong with it can be told by line. */
+/* json: parses JSON that people write, so that what is wrong with it can be told by line; prints
+ * what irqlint makes. */
 #ifndef IRQLINT_JSON_H
 #define IRQLINT_JSON_H
 
@@ -21,5 +22,10 @@ uint32_t json_line(const cJSON *node);
 /* -1 with the fault when the object has a member that is none of `keys` (NULL ends them). */
 int json_check_members(Arena *arena, const cJSON *object, const char *const *keys,
                        JsonFault *fault);
+
+/* A new object at the end of the array. */
+cJSON *json_add_object(cJSON *array);
+/* Prints the value, laid out for people, and a line's end; deletes it. 0, or -1 out of memory. */
+int json_put(cJSON *root, FILE *out);
 
 #endif

@@ -4,12 +4,6 @@
  */
 #include "analyzer/report/internal.h"
 
-static cJSON *add_object(cJSON *array) {
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToArray(array, object);
-    return object;
-}
-
 static void add_language(cJSON *parent, const char *name, const LanguageCoverage *language) {
     cJSON *object = cJSON_AddObjectToObject(parent, name);
     cJSON_AddNumberToObject(object, "files", language->files);
@@ -23,7 +17,7 @@ static void add_missing(cJSON *parent, const Coverage *coverage) {
     cJSON *missing = cJSON_AddArrayToObject(parent, "missing");
     for (uint32_t i = 0; i < coverage->missing.len; i++) {
         const MissingName *name = &coverage->missing.items[i];
-        cJSON *object = add_object(missing);
+        cJSON *object = json_add_object(missing);
         cJSON_AddStringToObject(object, "kind", missing_kind_name(name->kind));
         cJSON_AddStringToObject(object, "name", name->name);
         cJSON_AddNumberToObject(object, "files", name->files);
@@ -32,7 +26,7 @@ static void add_missing(cJSON *parent, const Coverage *coverage) {
 }
 
 static void add_api_function(cJSON *functions, const StoredApi *api) {
-    cJSON *object = add_object(functions);
+    cJSON *object = json_add_object(functions);
     cJSON_AddStringToObject(object, "name", api->name);
     cJSON_AddStringToObject(object, "origin", api_origin_name(api->origin));
     cJSON_AddStringToObject(object, "level", api_level_name(api->level));
@@ -60,7 +54,7 @@ static void add_unresolved(const Report *self, cJSON *parent) {
     cJSON *unresolved = cJSON_AddArrayToObject(parent, "unresolved");
     for (uint32_t i = 0; i < self->run.unresolved.len; i++) {
         const StoredUnresolved *call = &self->run.unresolved.items[i];
-        cJSON *object = add_object(unresolved);
+        cJSON *object = json_add_object(unresolved);
         cJSON_AddStringToObject(object, "file", call->file);
         cJSON_AddNumberToObject(object, "line", call->line);
         cJSON_AddNumberToObject(object, "column", call->column);

@@ -18,8 +18,7 @@ int report_gitlab(const Report *self, FILE *out) {
     for (uint32_t i = 0; i < self->run.findings.len; i++) {
         const StoredFinding *stored = &self->run.findings.items[i];
         const Finding *finding = &stored->finding;
-        cJSON *object = cJSON_CreateObject();
-        cJSON_AddItemToArray(root, object);
+        cJSON *object = json_add_object(root);
         const char *text =
             arena_printf(self->arena, "%s %s", finding->message, report_certainty(self, stored));
         cJSON_AddStringToObject(object, "description", text);
@@ -31,11 +30,5 @@ int report_gitlab(const Report *self, FILE *out) {
         cJSON *lines = cJSON_AddObjectToObject(location, "lines");
         cJSON_AddNumberToObject(lines, "begin", finding->line);
     }
-    char *text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (text == NULL)
-        return -1;
-    fprintf(out, "%s\n", text);
-    cJSON_free(text);
-    return 0;
+    return json_put(root, out);
 }

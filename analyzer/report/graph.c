@@ -64,13 +64,6 @@ static bool is_kept(const Graph *self, uint32_t at) {
 /* ---- what is said of one ----------------------------------------------------------------------
  */
 
-static PairSet pairs_of(const Graph *self, const StoredFunction *function) {
-    PairSet pairs = 0;
-    for (unsigned i = 0; i <= self->options->certainty && i < CERTAINTY_COUNT; i++)
-        pairs |= function->pairs.by[i];
-    return pairs;
-}
-
 /* The pair of the highest level, of these the last context; -1: never entered. */
 static int highest(PairSet pairs) {
     int best = -1;
@@ -124,7 +117,7 @@ static void put_places(PairSet pairs, FILE *out) {
 
 static void put_node(const Graph *self, uint32_t at, FILE *out) {
     const StoredFunction *function = &self->run->functions.items[at];
-    PairSet pairs = pairs_of(self, function);
+    PairSet pairs = report_pairs(function, self->options->certainty);
     fprintf(out, "  n%u [label=\"", at);
     put_quoted(function->name, out);
     if (function->segment[0] != '\0') {
@@ -167,24 +160,14 @@ static void put_dot(const Graph *self, FILE *out) {
 
 static void add_node(const Graph *self, uint32_t at, cJSON *nodes) {
     const StoredFunction *function = &self->run->functions.items[at];
-    PairSet pairs = pairs_of(self, function);
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToArray(nodes, object);
+    cJSON *object = json_add_object(nodes);
     cJSON_AddNumberToObject(object, "id", at);
     cJSON_AddStringToObject(object, "function", function->name);
     cJSON_AddStringToObject(object, "driver", function->driver);
     cJSON_AddStringToObject(object, "file", function->file);
     cJSON_AddNumberToObject(object, "line", function->line);
     cJSON_AddStringToObject(object, "segment", function->segment);
-    cJSON *contexts = cJSON_AddArrayToObject(object, "contexts");
-    for (unsigned pair = 0; pair < CONTEXT_COUNT * IRQL_COUNT; pair++) {
-        if ((pairs >> pair & 1) == 0)
-            continue;
-        cJSON *place = cJSON_CreateObject();
-        cJSON_AddItemToArray(contexts, place);
-        cJSON_AddStringToObject(place, "context", context_name(pair_context(pair)));
-        cJSON_AddStringToObject(place, "irql", irql_name(pair_irql(pair)));
-    }
+    report_add_contexts(object, report_pairs(function, self->options->certainty));
 }
 
 static int put_json(const Graph *self, FILE *out) {
@@ -202,19 +185,12 @@ static int put_json(const Graph *self, FILE *out) {
         if (!find(self, call->caller, &from) || !find(self, call->callee, &to) ||
             !is_kept(self, from) || !is_kept(self, to))
             continue;
-        cJSON *edge = cJSON_CreateObject();
-        cJSON_AddItemToArray(edges, edge);
+        cJSON *edge = json_add_object(edges);
         cJSON_AddNumberToObject(edge, "caller", from);
         cJSON_AddNumberToObject(edge, "callee", to);
         cJSON_AddBoolToObject(edge, "direct", call->direct);
     }
-    char *text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (text == NULL)
-        return -1;
-    fprintf(out, "%s\n", text);
-    cJSON_free(text);
-    return 0;
+    return json_put(root, out);
 }
 
 int report_graph(Arena *arena, const StoredRun *run, const StoredCalls *calls,

@@ -20,12 +20,6 @@ typedef struct Html {
     Sources *sources;     /* lines around */
 } Html;
 
-static cJSON *add_object(cJSON *array) {
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToArray(array, object);
-    return object;
-}
-
 static void add_string(cJSON *array, const char *text) {
     cJSON_AddItemToArray(array, cJSON_CreateString(text));
 }
@@ -74,7 +68,7 @@ static void add_rules(const Html *self, cJSON *root) {
             has_finding_of(report->accepted.items, report->accepted.len, stored->id);
         if (!used || rule == NULL)
             continue;
-        cJSON *object = add_object(rules);
+        cJSON *object = json_add_object(rules);
         cJSON_AddStringToObject(object, "id", stored->id);
         cJSON_AddStringToObject(object, "title", stored->title);
         cJSON_AddStringToObject(object, "hint", rule->hint);
@@ -107,27 +101,16 @@ static void add_excerpt(const Html *self, cJSON *object, const StoredStep *store
 
 static void add_finding(const Html *self, cJSON *findings, const StoredFinding *stored,
                         const char *state) {
-    const Finding *finding = &stored->finding;
     const char *reason = stored->verdict.kind == VERDICT_OPEN ? "" : stored->verdict.reason;
-    cJSON *object = add_object(findings);
-    cJSON_AddStringToObject(object, "rule", finding->rule);
-    cJSON_AddStringToObject(object, "level", finding_level_name(finding->level));
-    cJSON_AddStringToObject(object, "certainty", certainty_name(finding->certainty));
+    cJSON *object = report_add_finding(findings, stored);
     cJSON_AddStringToObject(object, "assumption", stored->assumption);
     cJSON_AddStringToObject(object, "state", state);
     cJSON_AddStringToObject(object, "reason", reason);
     cJSON_AddStringToObject(object, "driver", stored->driver);
-    cJSON_AddStringToObject(object, "file", finding->file);
-    cJSON_AddNumberToObject(object, "line", finding->line);
-    cJSON_AddStringToObject(object, "function", finding->function);
-    cJSON_AddStringToObject(object, "message", finding->message);
-    cJSON_AddStringToObject(object, "context", context_name(finding->context));
-    cJSON_AddStringToObject(object, "irql", irql_name(finding->irql));
-    cJSON_AddStringToObject(object, "fingerprint", finding->fingerprint);
-    cJSON *steps = cJSON_AddArrayToObject(object, "steps");
-    for (uint32_t i = 0; i < finding->step_count; i++) {
-        report_add_step(steps, &stored->steps[i].step);
-        add_excerpt(self, cJSON_GetArrayItem(steps, (int)i), &stored->steps[i]);
+    uint32_t i = 0;
+    cJSON *step;
+    cJSON_ArrayForEach(step, cJSON_GetObjectItemCaseSensitive(object, "steps")) {
+        add_excerpt(self, step, &stored->steps[i++]);
     }
 }
 
@@ -155,9 +138,7 @@ static void add_function(const Html *self, cJSON *functions, const StoredFunctio
     add_string(row, function->driver);
     add_string(row, function->segment);
     cJSON_AddItemToArray(row, list);
-    PairSet pairs = 0;
-    for (unsigned i = 0; i <= self->report->options->certainty && i < CERTAINTY_COUNT; i++)
-        pairs |= function->pairs.by[i];
+    PairSet pairs = report_pairs(function, self->report->options->certainty);
     for (unsigned pair = 0; pair < CONTEXT_COUNT * IRQL_COUNT; pair++) {
         if ((pairs >> pair & 1) == 0)
             continue;
@@ -169,12 +150,10 @@ static void add_function(const Html *self, cJSON *functions, const StoredFunctio
 }
 
 static void add_file(const Html *self, cJSON *files, const StoredUnit *unit) {
-    static const char *const status[] = {
-        [IR_OK] = "ok", [IR_PARTIAL] = "partial", [IR_FAILED] = "failed"};
-    cJSON *object = add_object(files);
+    cJSON *object = json_add_object(files);
     cJSON_AddStringToObject(object, "file", unit->file);
     cJSON_AddStringToObject(object, "driver", unit->driver);
-    cJSON_AddStringToObject(object, "status", status[unit->status]);
+    cJSON_AddStringToObject(object, "status", ir_status_name(unit->status));
     cJSON_AddNumberToObject(object, "functions", unit->functions);
     cJSON_AddNumberToObject(object, "incomplete", unit->incomplete_functions);
     cJSON *messages = cJSON_AddArrayToObject(object, "messages");

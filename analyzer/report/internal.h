@@ -2,10 +2,9 @@
 #ifndef IRQLINT_REPORT_INTERNAL_H
 #define IRQLINT_REPORT_INTERNAL_H
 
+#include "analyzer/json/json.h"
 #include "analyzer/report/coverage.h"
 #include "analyzer/report/report.h"
-
-#include <cjson/cJSON.h>
 
 typedef struct RuleCount {
     const char *rule; /* rule id */
@@ -48,8 +47,13 @@ void report_add_coverage(const Report *self, cJSON *parent, bool complete);
 /* coverage_text.c: the lines that end every text report; all lists, for --coverage. */
 void report_put_coverage(const Report *self, FILE *out);
 void report_put_coverage_lists(const Report *self, FILE *out);
-/* json.c: a step as every JSON form has it. */
+/* json.c: a step, and a finding with its steps, as every JSON form of our own has them. */
 void report_add_step(cJSON *steps, const Step *step);
+cJSON *report_add_finding(cJSON *findings, const StoredFinding *stored);
+/* Where the function can be entered, at least as sure as that. */
+PairSet report_pairs(const StoredFunction *function, Certainty certainty);
+/* `parent`.contexts: the pairs as objects. */
+void report_add_contexts(cJSON *parent, PairSet pairs);
 
 /* shown.c */
 /* "s" unless the count is 1. */

@@ -5,19 +5,11 @@
  */
 #include "analyzer/report/internal.h"
 
-static cJSON *add_object(cJSON *array) {
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToArray(array, object);
-    return object;
-}
-
 static void add_unit(const Report *self, cJSON *units, const StoredUnit *unit) {
-    static const char *const status[] = {
-        [IR_OK] = "ok", [IR_PARTIAL] = "partial", [IR_FAILED] = "failed"};
-    cJSON *object = add_object(units);
+    cJSON *object = json_add_object(units);
     cJSON_AddStringToObject(object, "file", unit->file);
     cJSON_AddStringToObject(object, "driver", unit->driver);
-    cJSON_AddStringToObject(object, "status", status[unit->status]);
+    cJSON_AddStringToObject(object, "status", ir_status_name(unit->status));
     cJSON_AddNumberToObject(object, "errors", unit->errors);
     cJSON_AddNumberToObject(object, "functions", unit->functions);
     cJSON_AddNumberToObject(object, "incomplete_functions", unit->incomplete_functions);
@@ -29,27 +21,35 @@ static void add_unit(const Report *self, cJSON *units, const StoredUnit *unit) {
     }
 }
 
-static void add_function(const Report *self, cJSON *functions, const StoredFunction *function) {
-    cJSON *object = add_object(functions);
-    cJSON_AddStringToObject(object, "name", function->name);
-    cJSON_AddStringToObject(object, "file", function->file);
-    cJSON_AddNumberToObject(object, "line", function->line);
-    cJSON_AddStringToObject(object, "segment", function->segment);
-    cJSON *contexts = cJSON_AddArrayToObject(object, "contexts");
+PairSet report_pairs(const StoredFunction *function, Certainty certainty) {
     PairSet pairs = 0;
-    for (unsigned i = 0; i <= self->options->certainty && i < CERTAINTY_COUNT; i++)
+    for (unsigned i = 0; i <= certainty && i < CERTAINTY_COUNT; i++)
         pairs |= function->pairs.by[i];
+    return pairs;
+}
+
+void report_add_contexts(cJSON *parent, PairSet pairs) {
+    cJSON *contexts = cJSON_AddArrayToObject(parent, "contexts");
     for (unsigned pair = 0; pair < CONTEXT_COUNT * IRQL_COUNT; pair++) {
         if ((pairs >> pair & 1) == 0)
             continue;
-        cJSON *context = add_object(contexts);
+        cJSON *context = json_add_object(contexts);
         cJSON_AddStringToObject(context, "context", context_name(pair_context(pair)));
         cJSON_AddStringToObject(context, "irql", irql_name(pair_irql(pair)));
     }
 }
 
+static void add_function(const Report *self, cJSON *functions, const StoredFunction *function) {
+    cJSON *object = json_add_object(functions);
+    cJSON_AddStringToObject(object, "name", function->name);
+    cJSON_AddStringToObject(object, "file", function->file);
+    cJSON_AddNumberToObject(object, "line", function->line);
+    cJSON_AddStringToObject(object, "segment", function->segment);
+    report_add_contexts(object, report_pairs(function, self->options->certainty));
+}
+
 void report_add_step(cJSON *steps, const Step *step) {
-    cJSON *object = add_object(steps);
+    cJSON *object = json_add_object(steps);
     cJSON_AddStringToObject(object, "kind", step_kind_name(step->kind));
     cJSON_AddStringToObject(object, "file", step->file);
     cJSON_AddNumberToObject(object, "line", step->line);
@@ -58,9 +58,9 @@ void report_add_step(cJSON *steps, const Step *step) {
     cJSON_AddStringToObject(object, "irql", irql_name(step->irql));
 }
 
-static cJSON *add_finding(cJSON *findings, const StoredFinding *stored) {
+cJSON *report_add_finding(cJSON *findings, const StoredFinding *stored) {
     const Finding *finding = &stored->finding;
-    cJSON *object = add_object(findings);
+    cJSON *object = json_add_object(findings);
     cJSON_AddStringToObject(object, "rule", finding->rule);
     cJSON_AddStringToObject(object, "level", finding_level_name(finding->level));
     cJSON_AddStringToObject(object, "certainty", certainty_name(finding->certainty));
@@ -79,7 +79,7 @@ static cJSON *add_finding(cJSON *findings, const StoredFinding *stored) {
 }
 
 static void add_accepted(cJSON *findings, const StoredFinding *stored) {
-    cJSON *verdict = cJSON_AddObjectToObject(add_finding(findings, stored), "suppression");
+    cJSON *verdict = cJSON_AddObjectToObject(report_add_finding(findings, stored), "suppression");
     cJSON_AddStringToObject(verdict, "kind",
                             stored->verdict.kind == VERDICT_IN_SOURCE ? "source" : "file");
     cJSON_AddStringToObject(verdict, "reason", stored->verdict.reason);
@@ -125,20 +125,14 @@ int report_json(const Report *self, FILE *out) {
         add_function(self, functions, &self->run.functions.items[i]);
     cJSON *findings = cJSON_AddArrayToObject(root, "findings");
     for (uint32_t i = 0; i < self->run.findings.len; i++)
-        add_finding(findings, &self->run.findings.items[i]);
+        report_add_finding(findings, &self->run.findings.items[i]);
     cJSON *known = cJSON_AddArrayToObject(root, "in_baseline");
     for (uint32_t i = 0; i < self->known.len; i++)
-        add_finding(known, &self->known.items[i]);
+        report_add_finding(known, &self->known.items[i]);
     cJSON *accepted = cJSON_AddArrayToObject(root, "suppressed");
     for (uint32_t i = 0; i < self->accepted.len; i++)
         add_accepted(accepted, &self->accepted.items[i]);
     add_summary(self, root);
     report_add_coverage(self, root, true);
-    char *text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (text == NULL)
-        return -1;
-    fprintf(out, "%s\n", text);
-    cJSON_free(text);
-    return 0;
+    return json_put(root, out);
 }

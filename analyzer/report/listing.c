@@ -85,8 +85,7 @@ static int add_path(const Listing *self, const StoredFunction *function, unsigne
 }
 
 static int add_function(const Listing *self, const StoredFunction *function, cJSON *functions) {
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToArray(functions, object);
+    cJSON *object = json_add_object(functions);
     cJSON_AddStringToObject(object, "name", function->name);
     cJSON_AddStringToObject(object, "file", shown_path(self, function->file));
     cJSON_AddNumberToObject(object, "line", function->line);
@@ -95,8 +94,7 @@ static int add_function(const Listing *self, const StoredFunction *function, cJS
     cJSON *contexts = cJSON_AddArrayToObject(object, "contexts");
     for (PairSet pairs = shown_pairs(self, function); pairs != 0;) {
         unsigned pair = take_pair(&pairs);
-        cJSON *context = cJSON_CreateObject();
-        cJSON_AddItemToArray(contexts, context);
+        cJSON *context = json_add_object(contexts);
         cJSON_AddStringToObject(context, "context", context_name(pair_context(pair)));
         cJSON_AddStringToObject(context, "irql", irql_name(pair_irql(pair)));
         cJSON_AddStringToObject(context, "certainty", certainty_word(function, pair));
@@ -116,13 +114,10 @@ static int list_json(const Listing *self) {
         if (self->options->paths || is_listed(self, function))
             result = add_function(self, function, functions);
     }
-    char *text = result == 0 ? cJSON_Print(root) : NULL;
-    cJSON_Delete(root);
-    if (result == 0 && text == NULL)
-        return error_set(self->err, "out of memory");
-    if (text != NULL)
-        fprintf(self->out, "%s\n", text);
-    cJSON_free(text);
+    if (result != 0)
+        cJSON_Delete(root);
+    else if (json_put(root, self->out) != 0)
+        result = error_set(self->err, "out of memory");
     return result;
 }
 

@@ -13,12 +13,6 @@
 
 enum { MAX_RESULTS = 25000, MAX_SIZE = 10 << 20 };
 
-static cJSON *add_object(cJSON *array) {
-    cJSON *object = cJSON_CreateObject();
-    cJSON_AddItemToArray(array, object);
-    return object;
-}
-
 /* name: {"text": text} */
 static void add_text(cJSON *object, const char *name, const char *text) {
     cJSON_AddStringToObject(cJSON_AddObjectToObject(object, name), "text", text);
@@ -68,7 +62,7 @@ static void add_place(const Report *self, cJSON *location, const Spot *spot) {
     }
     if (spot->function[0] == '\0')
         return;
-    cJSON *logical = add_object(cJSON_AddArrayToObject(location, "logicalLocations"));
+    cJSON *logical = json_add_object(cJSON_AddArrayToObject(location, "logicalLocations"));
     cJSON_AddStringToObject(logical, "name", spot->function);
     cJSON_AddStringToObject(logical, "kind", "function");
 }
@@ -82,13 +76,13 @@ static Spot spot_of_step(const StoredStep *stored) {
  */
 
 static void add_code_flow(const Report *self, cJSON *result, const StoredFinding *stored) {
-    cJSON *flow = add_object(cJSON_AddArrayToObject(result, "codeFlows"));
-    cJSON *thread = add_object(cJSON_AddArrayToObject(flow, "threadFlows"));
+    cJSON *flow = json_add_object(cJSON_AddArrayToObject(result, "codeFlows"));
+    cJSON *thread = json_add_object(cJSON_AddArrayToObject(flow, "threadFlows"));
     cJSON *steps = cJSON_AddArrayToObject(thread, "locations");
     for (uint32_t i = 0; i < stored->finding.step_count; i++) {
         const Step *step = &stored->steps[i].step;
         Spot spot = spot_of_step(&stored->steps[i]);
-        cJSON *object = add_object(steps);
+        cJSON *object = json_add_object(steps);
         cJSON *location = cJSON_AddObjectToObject(object, "location");
         add_place(self, location, &spot);
         add_text(location, "message",
@@ -127,7 +121,7 @@ static void add_related(const Report *self, cJSON *result, const StoredFinding *
     cJSON *related = cJSON_AddArrayToObject(result, "relatedLocations");
     for (uint32_t i = 0; i + 1 < stored->finding.step_count; i++) {
         Spot spot = spot_of_step(&stored->steps[i]);
-        cJSON *location = add_object(related);
+        cJSON *location = json_add_object(related);
         cJSON_AddNumberToObject(location, "id", i + 1);
         add_place(self, location, &spot);
         add_text(location, "message", stored->steps[i].step.message);
@@ -161,7 +155,7 @@ static void add_suppressions(const Report *self, cJSON *result, const Verdict *v
     if (verdict->kind == VERDICT_OPEN || verdict->kind == VERDICT_IN_BASELINE)
         return;
     bool in_source = verdict->kind == VERDICT_IN_SOURCE;
-    cJSON *object = add_object(list);
+    cJSON *object = json_add_object(list);
     cJSON_AddStringToObject(object, "kind", in_source ? "inSource" : "external");
     cJSON_AddStringToObject(object, "status", "accepted");
     cJSON_AddStringToObject(object, "justification", verdict->reason);
@@ -172,7 +166,7 @@ static void add_suppressions(const Report *self, cJSON *result, const Verdict *v
 
 static void add_result(const Report *self, cJSON *results, const StoredFinding *stored) {
     const Finding *finding = &stored->finding;
-    cJSON *result = add_object(results);
+    cJSON *result = json_add_object(results);
     cJSON_AddStringToObject(result, "ruleId", finding->rule);
     if (rule_index(self, finding->rule) >= 0)
         cJSON_AddNumberToObject(result, "ruleIndex", rule_index(self, finding->rule));
@@ -180,7 +174,7 @@ static void add_result(const Report *self, cJSON *results, const StoredFinding *
     add_text(result, "message", message_of(self, stored));
     Spot spot = {finding->file, finding->line, stored->char_column, stored->snippet,
                  finding->function};
-    add_place(self, add_object(cJSON_AddArrayToObject(result, "locations")), &spot);
+    add_place(self, json_add_object(cJSON_AddArrayToObject(result, "locations")), &spot);
     add_code_flow(self, result, stored);
     add_related(self, result, stored);
     cJSON *prints = cJSON_AddObjectToObject(result, "partialFingerprints");
@@ -242,7 +236,7 @@ static void add_rule_page(const Report *self, cJSON *object, const StoredRule *s
 }
 
 static void add_rule(const Report *self, cJSON *rules, const StoredRule *rule) {
-    cJSON *object = add_object(rules);
+    cJSON *object = json_add_object(rules);
     cJSON_AddStringToObject(object, "id", rule->id);
     add_text(object, "shortDescription", rule->title);
     add_text(object, "fullDescription", arena_printf(self->arena, "%s.", rule->title));
@@ -262,7 +256,7 @@ static void add_tool(const Report *self, cJSON *run) {
 }
 
 static cJSON *add_notification(cJSON *notifications, const char *level, const char *text) {
-    cJSON *object = add_object(notifications);
+    cJSON *object = json_add_object(notifications);
     cJSON_AddStringToObject(object, "level", level);
     add_text(object, "message", text);
     return object;
@@ -280,7 +274,7 @@ static void add_file_notification(const Report *self, cJSON *notifications,
     }
     cJSON *object = add_notification(notifications, failed ? "error" : "warning", text);
     Spot spot = {unit->file, 0, 0, "", ""};
-    add_place(self, add_object(cJSON_AddArrayToObject(object, "locations")), &spot);
+    add_place(self, json_add_object(cJSON_AddArrayToObject(object, "locations")), &spot);
     cJSON *drivers =
         cJSON_AddArrayToObject(cJSON_AddObjectToObject(object, "properties"), "drivers");
     for (uint32_t i = 0; i < file->drivers.len; i++)
@@ -288,7 +282,7 @@ static void add_file_notification(const Report *self, cJSON *notifications,
 }
 
 static void add_invocation(const Report *self, cJSON *run, uint32_t left_out) {
-    cJSON *invocation = add_object(cJSON_AddArrayToObject(run, "invocations"));
+    cJSON *invocation = json_add_object(cJSON_AddArrayToObject(run, "invocations"));
     bool successful = self->units[IR_FAILED] == 0 && self->run.problems.len == 0;
     cJSON_AddBoolToObject(invocation, "executionSuccessful", successful);
     cJSON *notifications = cJSON_AddArrayToObject(invocation, "toolExecutionNotifications");
@@ -309,7 +303,7 @@ static void add_invocation(const Report *self, cJSON *run, uint32_t left_out) {
         const StoredNotice *notice = &self->run.notices.items[i];
         cJSON *object = add_notification(notices, "warning", notice->text);
         Spot spot = {notice->file, notice->line, 0, "", ""};
-        add_place(self, add_object(cJSON_AddArrayToObject(object, "locations")), &spot);
+        add_place(self, json_add_object(cJSON_AddArrayToObject(object, "locations")), &spot);
     }
     report_add_coverage(self, cJSON_AddObjectToObject(invocation, "properties"), false);
 }
@@ -365,7 +359,7 @@ static char *text_of(const Report *self, uint32_t most, bool readable) {
     cJSON *root = cJSON_CreateObject();
     cJSON_AddStringToObject(root, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
     cJSON_AddStringToObject(root, "version", "2.1.0");
-    add_run(self, add_object(cJSON_AddArrayToObject(root, "runs")), most);
+    add_run(self, json_add_object(cJSON_AddArrayToObject(root, "runs")), most);
     char *text = readable ? cJSON_Print(root) : cJSON_PrintUnformatted(root);
     cJSON_Delete(root);
     return text;

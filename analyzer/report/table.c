@@ -28,8 +28,7 @@ static int put_json(const QueryResult *result, FILE *out) {
     uint32_t columns = result->columns.len;
     cJSON *root = cJSON_CreateArray();
     for (uint32_t at = 0; at + columns <= result->cells.len; at += columns) {
-        cJSON *row = cJSON_CreateObject();
-        cJSON_AddItemToArray(root, row);
+        cJSON *row = json_add_object(root);
         for (uint32_t c = 0; c < columns; c++) {
             const QueryCell *cell = &result->cells.items[at + c];
             cJSON *value = cell->is_null     ? cJSON_CreateNull()
@@ -38,13 +37,7 @@ static int put_json(const QueryResult *result, FILE *out) {
             cJSON_AddItemToObject(row, result->columns.items[c], value);
         }
     }
-    char *text = cJSON_Print(root);
-    cJSON_Delete(root);
-    if (text == NULL)
-        return -1;
-    fprintf(out, "%s\n", text);
-    cJSON_free(text);
-    return 0;
+    return json_put(root, out);
 }
 
 static void put_csv_field(const char *text, FILE *out) {

@@ -39,14 +39,12 @@ static void write_messages(Writer *self, int64_t unit_id, const IrUnit *unit) {
 }
 
 static void write_units(Writer *self, const StoreDriver *driver, int64_t driver_id) {
-    static const char *const names[] = {
-        [IR_OK] = "ok", [IR_PARTIAL] = "partial", [IR_FAILED] = "failed"};
     for (uint32_t i = 0; i < driver->unit_count; i++) {
         const IrUnit *unit = driver->units[i];
-        int64_t unit_id = row_add(&self->log, ROW_UNIT, "rssuuu", driver_id,
-                                  writer_path(self, ir_str(unit, unit->path)), names[unit->status],
-                                  unit->error_count, count_functions(unit, 0),
-                                  count_functions(unit, IR_FUNC_INCOMPLETE));
+        int64_t unit_id = row_add(
+            &self->log, ROW_UNIT, "rssuuu", driver_id, writer_path(self, ir_str(unit, unit->path)),
+            ir_status_name(unit->status), unit->error_count, count_functions(unit, 0),
+            count_functions(unit, IR_FUNC_INCOMPLETE));
         write_messages(self, unit_id, unit);
     }
 }

@@ -330,6 +330,9 @@ static inline int ir_in_except(const IrUnit *unit, uint32_t region) {
     return region != 0;
 }
 
+/* "ok", "partial", "failed". */
+const char *ir_status_name(IrStatus status);
+
 static inline const char *ir_str(const IrUnit *unit, IrStr text) {
     return unit->strings + text;
 }

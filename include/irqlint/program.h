@@ -140,6 +140,14 @@ static inline const IrUnit *program_unit(const Program *self, FuncId func) {
 static inline const IrFuncRec *program_ir(const Program *self, FuncId func) {
     return &program_unit(self, func)->funcs[self->funcs[func].ir];
 }
+/* True when the function has an annotation of that kind, whatever its value. */
+static inline bool program_has_fact(const ProgFunc *func, SalKind kind) {
+    for (uint32_t i = 0; i < func->fact_count; i++) {
+        if (func->facts[i].kind == kind)
+            return true;
+    }
+    return false;
+}
 /* OpId of an operation of the unit that defines `func`. */
 static inline OpId program_op_id(const Program *self, FuncId func, IrOp op) {
     return self->units[self->funcs[func].unit].op_base + op;
