@@ -1,7 +1,7 @@
 /* test_base: arena, arrays, interned strings, maps, text and paths. */
 #include "analyzer/base/base.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -172,9 +172,5 @@ int main(void) {
     tcase_add_test(cases, only_regular_files_are_read);
     tcase_add_test(cases, files_are_written_whole);
     suite_add_tcase(suite, cases);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -1,7 +1,7 @@
 /* test_cache: entries are kept, found, dropped, trimmed and cleared; nothing else is touched. */
 #include "analyzer/cache/cache.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -154,9 +154,5 @@ int main(void) {
     tcase_add_test(tests, clearing_removes_entries_only);
     tcase_add_test(tests, a_folder_that_cannot_be_is_an_error);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

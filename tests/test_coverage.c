@@ -1,7 +1,6 @@
 /* Coverage of a run: files of several drivers, names out of clang's messages, shares. */
 #include "analyzer/report/coverage.h"
-
-#include <check.h>
+#include "tests/suite.h"
 
 static Arena *arena;
 
@@ -82,9 +81,5 @@ int main(void) {
     tcase_add_test(tcase, a_file_of_two_drivers_counts_once_by_the_worse);
     tcase_add_test(tcase, errors_name_what_is_missing);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -4,8 +4,8 @@
  * expected.txt, what ddigen says about them; base itself is sound.
  */
 #include "analyzer/base/base.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -95,9 +95,5 @@ int main(void) {
     tcase_add_test(tests, generator_refuses_broken_tables);
     tcase_add_test(tests, generator_repeats_itself);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

@@ -1,8 +1,8 @@
 /* test_extract: worker processes, the temporary folder, facts of a driver. */
 #include "analyzer/frontend/extract.h"
 #include "analyzer/ir/ir.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -290,9 +290,5 @@ int main(void) {
     tcase_add_test(tests, too_few_units_fall_back_to_the_common_headers);
     tcase_add_test(tests, preludes_share_what_is_common_to_them);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

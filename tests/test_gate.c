@@ -1,7 +1,6 @@
 /* The marks of a source: which lines each is about, whatever stands around it. */
 #include "analyzer/gate/marks.h"
-
-#include <check.h>
+#include "tests/suite.h"
 
 static Arena *arena;
 
@@ -129,9 +128,5 @@ int main(void) {
     tcase_add_test(tcase, what_is_malformed_is_told);
     tcase_add_test(tcase, pragmas_silence_numbers);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -1,8 +1,8 @@
 /* test_generate: the texts made up for generated headers, and which header gets one. */
 #include "analyzer/project/generate.h"
 #include "analyzer/project/project.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 #define DATA IRQLINT_TESTDATA "/project/generated"
@@ -231,9 +231,5 @@ int main(void) {
     tcase_add_test(tests, projects_say_what_makes_a_header);
     tcase_add_test(tests, files_beside_a_source_make_headers_that_are_not_there);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

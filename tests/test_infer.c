@@ -2,8 +2,8 @@
  * abstract operation contains the concrete one; join is a least upper bound in the ways that the
  * fixpoint needs. */
 #include "analyzer/infer/internal.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 enum { LEAST = -3, MOST = 3 };
@@ -250,9 +250,5 @@ int main(void) {
     tcase_add_test(laws, merged_worlds_know_no_more_than_either);
     tcase_add_test(laws, worlds_with_other_locks_stay_apart);
     suite_add_tcase(suite, laws);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

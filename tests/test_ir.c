@@ -1,7 +1,7 @@
 /* Units of the ir stage: interning, the verifier, the binary form, hostile bytes. */
 #include "analyzer/ir/ir.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 /* func F(p) { t = *p; G(t, &p->Field); return %1 + 3; } */
@@ -330,9 +330,5 @@ int main(void) {
     tcase_add_test(binary, truncation_is_an_error);
     tcase_add_test(binary, hostile_bytes);
     suite_add_tcase(suite, binary);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

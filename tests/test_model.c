@@ -1,8 +1,7 @@
 /* test_model: the facts of rules/ddi that matter, and the look-ups. One fact an assertion. */
 #include "analyzer/base/base.h"
 #include "irqlint/model.h"
-
-#include <check.h>
+#include "tests/suite.h"
 
 static const Ddi *ddi(const char *name) {
     const Ddi *row = model_ddi(model_builtin(), name);
@@ -592,9 +591,5 @@ int main(void) {
     tcase_set_timeout(tests, 60);
     add_tests(tests);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

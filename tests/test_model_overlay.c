@@ -2,8 +2,8 @@
  * below it, and that equal files give equal models. What is refused: testdata/cli/model-*. */
 #include "analyzer/base/base.h"
 #include "irqlint/model.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -318,9 +318,5 @@ int main(void) {
     tcase_add_test(tests, lines_are_found_in_text_that_misleads);
     tcase_add_test(tests, damaged_text_is_refused_or_read);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

@@ -1,8 +1,8 @@
 /* test_project: what is found to analyse, and how headers are found. */
 #include "analyzer/project/project.h"
 #include "analyzer/project/view.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -581,9 +581,5 @@ int main(void) {
     tcase_add_test(tests, a_guard_is_no_condition);
     tcase_add_test(tests, paths_are_found_in_any_case);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

@@ -1,7 +1,7 @@
 /* test_sal: annotation texts -> facts -> rows. A fact is compared as one line of text. */
 #include "analyzer/link/sal.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 static const char *const PARAMS[] = {"Lock", "Timeout", "Type", "OldIrql", ""};
@@ -506,9 +506,5 @@ int main(void) {
     tcase_add_test(tests, row_of_a_save);
     tcase_add_test(tests, row_of_an_unsaved_raise);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_suite(suite);
 }

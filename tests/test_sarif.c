@@ -1,7 +1,7 @@
 /* test_sarif: what the SARIF report does with more findings than code hosts take. */
 #include "analyzer/report/report.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 
@@ -116,9 +116,5 @@ int main(void) {
     tcase_add_test(tests, too_many_and_too_large_are_cut);
     tcase_add_test(tests, brackets_of_a_message_are_no_links);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return run_suite(suite);
 }

@@ -7,8 +7,8 @@
 #include "analyzer/link/link.h"
 #include "analyzer/report/report.h"
 #include "analyzer/store/internal.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -556,9 +556,5 @@ int main(void) {
              reports_of_equal_runs_are_equal, json_holds_what_is_promised,
              sarif_has_relative_uris_fingerprints_and_failures,
              text_shows_the_line_and_no_control_characters);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }

@@ -6,8 +6,8 @@
 #include "analyzer/link/link.h"
 #include "analyzer/project/project.h"
 #include "analyzer/store/internal.h"
+#include "tests/suite.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -422,9 +422,5 @@ int main(void) {
     tcase_add_test(tcase, runs_share_a_driver_until_the_last_is_deleted);
     tcase_add_test(tcase, reading_creates_nothing);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return run_suite(suite);
 }
