@@ -187,7 +187,8 @@ END_TEST
 static const char *made_up(const char *path) {
     Text text = {0};
     const char *paths[] = {path};
-    ProjectOptions options = {.paths = paths, .path_count = 1};
+    ProjectOptions options = {
+        .paths = paths, .path_count = 1, .model_dir = DATA "/../closure/model"};
     const Project *project = project_load(arena, &options);
     ck_assert_uint_eq(project->drivers.len, 1);
     const ProjectUnit *unit = &project->drivers.items[0].units.items[0];

@@ -32,10 +32,13 @@ void extract_own_args(const Facts *self, const Work *work, Arena *arena, CStrArr
     for (uint32_t i = 0; i < work->unit->args.len; i++)
         array_push(args, arena, work->unit->args.items[i]);
     for (uint32_t i = 0; i < work->closure->generated.len; i++) {
-        if (work->closure->generated.items[i].dir == NULL)
+        const GeneratedHeader *header = &work->closure->generated.items[i];
+        if (header->dir == NULL)
             continue;
         array_push(args, arena, "-idirafter");
-        array_push(args, arena, work->closure->generated.items[i].dir);
+        array_push(args, arena, header->dir);
+        /* what is found there is the driver's, not the system's */
+        array_push(args, arena, arena_printf(arena, "--no-system-header-prefix=%s", header->name));
     }
 }
 

@@ -20,7 +20,11 @@ static void add_hash(Text *out, Arena *arena, Hash128 hash) {
     text_append_len(out, arena, (const char *)&hash, sizeof hash);
 }
 
-static bool has_trace_headers(const ProjectClosure *closure) {
+static bool has_trace_headers(const ProjectClosure *closure, const CStrArray *args) {
+    for (uint32_t i = 0; i < args->len; i++) {
+        if (trace_header_of(args->items[i]) != NULL)
+            return true;
+    }
     for (uint32_t i = 0; i < closure->missing.len; i++) {
         const char *name = closure->missing.items[i];
         size_t len = strlen(name);
@@ -61,7 +65,7 @@ static Hash128 key_of(const Facts *self, Work *work, Arena *scratch) {
     for (uint32_t i = 0; i < args.len; i++)
         add_text(&all, scratch, args.items[i]);
     add_hash(&all, scratch, work->closure->content);
-    if (has_trace_headers(work->closure)) {
+    if (has_trace_headers(work->closure, &args)) {
         add_projects(self, work, path_dir(scratch, work->unit->path), &all, scratch);
         if (work->dir != NULL)
             add_projects(self, work, work->dir, &all, scratch);

@@ -14,6 +14,7 @@
 #include "analyzer/frontend/source.h"
 #include "analyzer/frontend/trace.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 enum { MAX_NOTES = 100, MAX_SEEN_NOTES = 10000, MAX_PARSES = 9 };
@@ -30,9 +31,20 @@ typedef struct Parse {
     Displace *displace;     /* model declarations that the driver declares itself */
     bool retry;             /* there is a reason to parse again */
     bool plain;             /* without the prelude: clang crashed with it, or some is displaced */
+    bool late;              /* bodies of templates are parsed when they are used */
+    bool no_asserts;        /* assertions are nothing, as in a release build */
 } Parse;
 
 /* ---- what clang is given -------------------------------------------------------------------- */
+
+static bool is_cxx(const FrontendJob *job) {
+    bool cxx = false;
+    for (uint32_t i = 1; i < job->arg_count; i++) {
+        if (str_eq(job->args[i - 1], "-x"))
+            cxx = str_eq(job->args[i], "c++");
+    }
+    return cxx;
+}
 
 static CStrArray parse_args(const Parse *self, bool declares, bool displaces) {
     const FrontendJob *job = self->job;
@@ -50,6 +62,10 @@ static CStrArray parse_args(const Parse *self, bool declares, bool displaces) {
         array_push(&args, self->scratch, "-include-pch");
         array_push(&args, self->scratch, job->prelude);
     }
+    if (self->late)
+        array_push(&args, self->scratch, "-fdelayed-template-parsing");
+    if (self->no_asserts)
+        array_push(&args, self->scratch, "-DIRQLINT_NO_ASSERTS");
     if (declares) {
         array_push(&args, self->scratch, "-include");
         array_push(&args, self->scratch, declare_path(self->declare));
@@ -263,6 +279,32 @@ static void convert_header(Parse *self, const char *message) {
     self->retry = true;
 }
 
+/* A template that uses a class before it is complete: to Microsoft's compiler a template's body is
+ * text until the template is used. Bodies of templates that nothing uses are not seen then. */
+static void parse_templates_late(Parse *self, const char *message) {
+    if (self->late || !str_starts_with(message, "member access into incomplete type"))
+        return;
+    self->late = self->plain = self->retry = true;
+}
+
+/* What a driver asserts need not compile: a release build does not see it. */
+static void drop_asserts(Parse *self, CXDiagnostic diagnostic) {
+    CXFile file;
+    unsigned at, spelled;
+    size_t size = 0, len = 0;
+    CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
+    clang_getExpansionLocation(location, &file, NULL, NULL, &at);
+    clang_getSpellingLocation(location, NULL, NULL, NULL, &spelled);
+    const char *text = file == NULL ? NULL : clang_getFileContents(self->tu, file, &size);
+    if (self->no_asserts || text == NULL || at == spelled)
+        return;
+    while (at + len < size && (isalnum((unsigned char)text[at + len]) || text[at + len] == '_'))
+        len++;
+    if (memmem(text + at, len, "ASSERT", 6) == NULL && memmem(text + at, len, "Assert", 6) == NULL)
+        return;
+    self->no_asserts = self->plain = self->retry = true;
+}
+
 /* Is there a reason to parse again, now that clang has seen the file? */
 static void learn(Parse *self) {
     unsigned count = clang_getNumDiagnostics(self->tu);
@@ -270,31 +312,26 @@ static void learn(Parse *self) {
     bool displaced = displace_learn(self->displace, self->tu);
     self->plain |= displaced;
     self->retry |= displaced;
-    if (self->retry)
-        declare_reset(self->declare); /* arguments of trace calls, or they follow from a conflict */
-    else
-        self->retry = declare_learn(self->declare, self->tu);
     for (unsigned i = 0; i < count; i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(self->tu, i);
         CXString spelling = clang_getDiagnosticSpelling(diagnostic);
         const char *text = clang_getCString(spelling);
         if (text != NULL && strstr(text, "byte order mark") != NULL)
             convert_header(self, text);
+        if (text != NULL && is_cxx(self->job))
+            parse_templates_late(self, text);
+        if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error)
+            drop_asserts(self, diagnostic);
         clang_disposeString(spelling);
         clang_disposeDiagnostic(diagnostic);
     }
+    if (self->retry)
+        declare_reset(self->declare); /* what is undeclared may be gone with the reason */
+    else
+        self->retry = declare_learn(self->declare, self->tu);
 }
 
 /* ---- lowering ------------------------------------------------------------------------------- */
-
-static bool is_cxx(const FrontendJob *job) {
-    bool cxx = false;
-    for (uint32_t i = 1; i < job->arg_count; i++) {
-        if (str_eq(job->args[i - 1], "-x"))
-            cxx = str_eq(job->args[i], "c++");
-    }
-    return cxx;
-}
 
 static void init_maps(Lower *self) {
     self->file_ids = map64_new(self->scratch);

@@ -95,6 +95,11 @@ static bool is_trace_header(const char *name) {
     return len > 4 && str_icmp(name + len - 4, ".tmh") == 0;
 }
 
+const char *trace_header_of(const char *argument) {
+    const char *value = str_starts_with(argument, "-D") ? strchr(argument, '=') : NULL;
+    return value != NULL && is_trace_header(value + 1) ? value + 1 : NULL;
+}
+
 static void add_pending(Trace *self, const char *path) {
     uint32_t known = strtab_count(self->seen);
     if (strtab_add(self->seen, path) == known && known < MAX_FILES)
@@ -114,21 +119,30 @@ static void add_include(Trace *self, const char *dir, const char *name) {
         add_pending(self, path);
 }
 
-/* `#include "name"`, backslashes turned. */
+/* `#include "name"` or `<name>`, backslashes turned. */
 static void read_includes(Trace *self, const char *dir, const char *text, size_t size) {
     const char *end = text + size, *at = text;
     while ((at = memmem(at, (size_t)(end - at), "include", 7)) != NULL) {
         at += 7;
         while (at < end && (*at == ' ' || *at == '\t'))
             at++;
-        const char *close =
-            at < end && *at == '"' ? memchr(at + 1, '"', (size_t)(end - at - 1)) : NULL;
+        int quote = at == end ? 0 : *at == '"' ? '"' : *at == '<' ? '>' : 0;
+        const char *close = quote == 0 ? NULL : memchr(at + 1, quote, (size_t)(end - at - 1));
         if (close == NULL || close - at > 256 || memchr(at, '\n', (size_t)(close - at)) != NULL)
             continue;
         char *name = arena_strndup(self->arena, at + 1, (size_t)(close - at - 1));
         for (char *c = name; *c != '\0'; c++)
             *c = *c == '\\' ? '/' : *c;
         add_include(self, dir, name);
+    }
+}
+
+/* `-DTMH_FILE=x.tmh`, for `#include` of a macro: clang looks beside the source too. */
+static void add_defined(Trace *self, const FrontendJob *job) {
+    for (uint32_t i = 0; i < job->arg_count; i++) {
+        const char *name = trace_header_of(job->args[i]);
+        if (name != NULL)
+            add_include(self, path_dir(self->arena, job->source), name);
     }
 }
 
@@ -180,6 +194,7 @@ Trace *trace_find(Arena *arena, const FrontendJob *job, const char *text) {
     for (size_t i = 0; i < sizeof USUAL_NAMES / sizeof USUAL_NAMES[0]; i++)
         add_name(self, USUAL_NAMES[i]);
     strtab_add(self->seen, job->source);
+    add_defined(self, job);
     read_text(self, job->source, text, strlen(text));
     read_pending(self);
     if (strtab_count(self->headers) == 1)

@@ -33,7 +33,7 @@ static void refuse(Walk *walk, const char *path, const char *why) {
         if (str_eq(walk->closure->refused.items[i].path, path))
             return;
     }
-    GeneratedHeader header = {path, NULL, arena_printf(walk->arena, "#error %s\n", why)};
+    GeneratedHeader header = {path, NULL, arena_printf(walk->arena, "#error %s\n", why), NULL};
     array_push(&walk->closure->refused, walk->arena, header);
 }
 

@@ -4,9 +4,11 @@
  * says makes a header of that name (of several, the one nearest to the unit), else a message file,
  * manifest or class file in the folders of the unit and its headers: of the header's name, or with
  * the longest name that the header's begins with. It is taken to lie beside its source. What
- * nothing makes may lie in an include folder in or beside that of the unit. Errs towards no header.
+ * nothing makes may lie in the unit's folder, in an include folder in or beside it, or somewhere
+ * else in the trees, when only one does (headers.c). Errs towards no header.
  */
 #include "analyzer/project/generate.h"
+#include "analyzer/project/headers.h"
 #include "analyzer/project/view.h"
 
 #include <ctype.h>
@@ -103,7 +105,7 @@ static const char *text_of(FileView *view, const char *source, const char *prefi
 
 /* ---- sources ------------------------------------------------------------------------------ */
 
-static bool is_source_of_header(const char *path) {
+bool generate_is_source(const char *path) {
     return has_suffix(path, ".mc") || has_suffix(path, ".man") || has_suffix(path, ".mof") ||
            has_suffix(path, ".xml");
 }
@@ -113,21 +115,13 @@ static size_t stem_len(const char *path) {
     return dot == NULL ? strlen(base) : (size_t)(dot - base);
 }
 
-/* How many folders two paths have in common. */
-static uint32_t common_depth(const char *a, const char *b) {
-    uint32_t depth = 0;
-    for (; *a != '\0' && *a == *b; a++, b++)
-        depth += *a == '/';
-    return depth;
-}
-
 static const Hint *hint_for(FileView *view, const char *unit, const char *name) {
     const Generator *self = view_generator(view);
     const Hint *best = NULL;
     for (uint32_t i = 0; i < self->hints.len; i++) {
         const Hint *hint = &self->hints.items[i];
         if (str_icmp(hint->header, path_base(name)) == 0 &&
-            (best == NULL || common_depth(hint->source, unit) > common_depth(best->source, unit)))
+            (best == NULL || paths_share(hint->source, unit) > paths_share(best->source, unit)))
             best = hint;
     }
     return best;
@@ -140,7 +134,7 @@ static const char *source_in(FileView *view, const char *dir, const char *name, 
     for (uint32_t i = 0; i < listing->len; i++) {
         const DirEntry *entry = &listing->entries[i];
         size_t stem = stem_len(entry->name);
-        if (entry->is_dir || !is_source_of_header(entry->name) || stem < MIN_STEM ||
+        if (entry->is_dir || !generate_is_source(entry->name) || stem < MIN_STEM ||
             stem > stem_len(name) || stem <= *len || strncasecmp(entry->name, base, stem) != 0)
             continue;
         const char *path = path_join(view_arena(view), dir, entry->name);
@@ -162,22 +156,43 @@ static const char *source_beside(FileView *view, const ProjectClosure *closure, 
     return best;
 }
 
-/* A header that is there, where projects keep headers and this one does not look. */
-static void find_in_include_folders(FileView *view, const ProjectUnit *unit,
-                                    ProjectClosure *closure, const char *name) {
-    static const char *const folders[] = {"inc", "include", "../inc", "../include", NULL};
+static bool use_folder(FileView *view, ProjectClosure *closure, const char *dir, const char *name) {
     Arena *arena = view_arena(view);
-    const char *home = path_dir(arena, unit->path);
+    const char *path = dir == NULL ? NULL : view_find(view, dir, name, PATH_FILE);
+    if (path == NULL || !view_holds(view, path))
+        return false;
+    array_push(&closure->generated, arena, (GeneratedHeader){path, dir, NULL, name});
+    cstr_add(&closure->dirs, arena, dir);
+    cstr_sort(&closure->dirs);
+    return true;
+}
+
+/* A header that is there, where this unit does not look: in its own folder, where projects keep
+ * headers, else the only one of the name in the trees. */
+static bool find_elsewhere(FileView *view, const ProjectUnit *unit, ProjectClosure *closure,
+                           const char *name) {
+    static const char *const folders[] = {".", "inc", "include", "../inc", "../include", NULL};
+    const char *home = path_dir(view_arena(view), unit->path);
     for (uint32_t i = 0; folders[i] != NULL; i++) {
-        const char *dir = view_find(view, home, folders[i], PATH_DIR);
-        const char *path = dir == NULL ? NULL : view_find(view, dir, name, PATH_FILE);
-        if (path == NULL || !view_holds(view, path))
-            continue;
-        array_push(&closure->generated, arena, (GeneratedHeader){path, dir, NULL});
-        cstr_add(&closure->dirs, arena, dir);
-        cstr_sort(&closure->dirs);
-        return;
+        if (use_folder(view, closure, view_find(view, home, folders[i], PATH_DIR), name))
+            return true;
     }
+    return use_folder(view, closure, view_find_header(view, name, unit->path), name);
+}
+
+/* The only message file or manifest of the header's name in the trees. */
+static const char *source_elsewhere(FileView *view, const ProjectUnit *unit, const char *name) {
+    static const char *const suffixes[] = {"mc", "man", "mof", NULL};
+    Arena *arena = view_arena(view);
+    const char *base = path_base(name);
+    for (uint32_t i = 0; suffixes[i] != NULL; i++) {
+        const char *file = arena_printf(arena, "%.*s.%s", (int)stem_len(base), base, suffixes[i]);
+        const char *dir = view_find_header(view, file, unit->path);
+        const char *path = dir == NULL ? NULL : view_find(view, dir, file, PATH_FILE);
+        if (path != NULL && text_of(view, path, "") != NULL)
+            return path;
+    }
+    return NULL;
 }
 
 static void generate_one(FileView *view, const ProjectUnit *unit, ProjectClosure *closure,
@@ -185,16 +200,18 @@ static void generate_one(FileView *view, const ProjectUnit *unit, ProjectClosure
     Arena *arena = view_arena(view);
     const Hint *hint = hint_for(view, unit->path, name);
     const char *source = hint != NULL ? hint->source : source_beside(view, closure, name);
+    if (source == NULL && find_elsewhere(view, unit, closure, name))
+        return;
+    if (source == NULL)
+        source = source_elsewhere(view, unit, name);
     const char *text =
         source == NULL ? NULL : text_of(view, source, hint == NULL ? "" : hint->prefix);
-    if (text == NULL) {
-        find_in_include_folders(view, unit, closure, name);
+    if (text == NULL)
         return;
-    }
     const char *dir = path_dir(arena, source);
     /* not normalised: the compiler asks for the folder and the name as they are put together */
     const char *path = arena_printf(arena, "%s/%s", dir, slashes(arena, name));
-    GeneratedHeader header = {path, dir, text};
+    GeneratedHeader header = {path, dir, text, name};
     array_push(&closure->generated, arena, header);
 }
 

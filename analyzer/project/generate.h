@@ -22,6 +22,8 @@ bool generate_classes(Arena *arena, const char *text, Text *out);
 /* ---- small things ------------------------------------------------------------------------- */
 
 /* A C identifier of at most 200 bytes. */
+/* True for the files that headers are made of: .mc .man .mof .xml. */
+bool generate_is_source(const char *path);
 bool generate_is_name(const char *text);
 /* "{01234567-89ab-cdef-0123-456789abcdef}" (braces may be missing) as the initialiser of a GUID:
  * `0x…, 0x…, 0x…, { 0x…, … }`; NULL when it is none. */

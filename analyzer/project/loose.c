@@ -2,7 +2,8 @@
  *
  * 1. A source is kernel code when it reaches a kernel header or defines DriverEntry, user code when
  *    it reaches a user-mode header or defines main and no kernel header; else it is neutral. User
- *    code is left out, so is a source that another one includes.
+ *    code is left out, so is a source that another one includes, and a folder where a source
+ *    includes the headers of another system's kernel.
  * 2. A folder with a DriverEntry is a driver; with several, each file that has one is a driver of
  *    its own and the other files belong to all of them.
  * 3. A folder without one belongs to the nearest folder upwards that has a DriverEntry or below
@@ -207,10 +208,30 @@ static void see_included_sources(Loose *self, const ProjectClosure *closure) {
     }
 }
 
+/* A source that is always compiled with the headers of another system's kernel. */
+static bool is_foreign(Loose *self, const Folder *folder) {
+    static const char *const prefixes[] = {"linux/",     "asm/",        "IOKit/",
+                                           "mach/",      "libkern/",    "sys/kmem.h",
+                                           "sys/conf.h", "sys/systm.h", NULL};
+    bool foreign = false;
+    for (uint32_t u = 0; u < folder->units.len; u++) {
+        const Scan *scan = view_scan(self->loader->view, folder->units.items[u].path);
+        if ((scan->marks & SCAN_ENTRY) != 0)
+            return false;
+        for (uint32_t i = 0; i < scan->includes.len; i++) {
+            for (uint32_t p = 0; scan->includes.items[i].unconditional && prefixes[p] != NULL; p++)
+                foreign |= str_starts_with(scan->includes.items[i].name, prefixes[p]);
+        }
+    }
+    return foreign;
+}
+
 /* Drops user code, notes kernel code and entries. */
 static void sift_folder(Loose *self, Folder *folder) {
     Loader *loader = self->loader;
     uint32_t kept = 0;
+    if (is_foreign(self, folder))
+        folder->units.len = 0;
     for (uint32_t u = 0; u < folder->units.len; u++) {
         ProjectUnit unit = folder->units.items[u];
         const Scan *scan = view_scan(loader->view, unit.path);

@@ -80,6 +80,10 @@ bool ms_condition(Msbuild *self, const char *text, const MsValues *inherited);
 void ms_expand_item(Msbuild *self, MsItem *item);
 /* `Name.Function(arguments)` on a property (msfunc.c); NULL when it is not known. */
 const char *ms_call(Msbuild *self, const char *text, bool *partial);
+
+/* An argument of a property function: 'a', "a", `a` or a plain word, expanded; *at moves behind it
+ * and the comma. */
+const char *ms_argument(Msbuild *self, const char **at, const char *end, bool *partial);
 /* Counts steps; false when a project asked for so many that no more are done for it. */
 bool ms_may_work(Msbuild *self, uint64_t steps);
 const char *ms_get(const MsValues *values, const char *name);

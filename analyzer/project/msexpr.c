@@ -117,18 +117,14 @@ static const char *file_above(Msbuild *self, const char *dir, const char *name) 
 
 /* [MSBuild]::GetDirectoryNameOfFileAbove(dir, name) and GetPathOfFileAbove(name, dir). */
 static const char *call_function(Msbuild *self, const char *text, bool *partial) {
-    const char *open = strchr(text, '('), *comma = open == NULL ? NULL : strchr(open, ',');
-    const char *close = strrchr(text, ')');
+    const char *open = strchr(text, '('), *close = strrchr(text, ')');
     bool directory = strstr(text, "::GetDirectoryNameOfFileAbove(") != NULL;
     bool path = strstr(text, "::GetPathOfFileAbove(") != NULL;
-    if (!(directory || path) || close == NULL || open >= close || (comma != NULL && comma > close))
+    if (!(directory || path) || close == NULL || open >= close)
         return NULL;
-    const char *end = comma == NULL ? close : comma;
-    const char *first = trimmed(self->arena, open + 1, (size_t)(end - open - 1));
-    const char *second =
-        comma == NULL ? "" : trimmed(self->arena, comma + 1, (size_t)(close - comma - 1));
-    first = ms_expand(self, first, NULL, partial);
-    second = ms_expand(self, second, NULL, partial);
+    const char *at = open + 1;
+    const char *first = ms_argument(self, &at, close, partial);
+    const char *second = ms_argument(self, &at, close, partial);
     const char *name = directory ? second : first, *dir = directory ? first : second;
     const char *found =
         file_above(self, *dir == '\0' ? "." : dir, path_base(slashes(self->arena, name)));

@@ -17,8 +17,7 @@ typedef struct Call {
     uint32_t count;                  /* how many */
 } Call;
 
-/* 'a', "a", `a` or a plain word; *at moves behind it and the comma. */
-static const char *read_argument(Msbuild *self, const char **at, const char *end, bool *partial) {
+const char *ms_argument(Msbuild *self, const char **at, const char *end, bool *partial) {
     const char *start = *at + strspn(*at, " "), *stop = start;
     char quote = *start == '\'' || *start == '"' || *start == '`' ? *start : '\0';
     if (quote != '\0') {
@@ -128,7 +127,7 @@ static const char *string_of(Msbuild *self, const char *text, bool *partial) {
     if (!str_starts_with(text, copy))
         return strpbrk(text, "[(.") == NULL ? ms_property(self, text) : NULL;
     const char *at = text + sizeof copy - 1, *end = closing(at - 1);
-    return *end == ')' && end[1] == '\0' ? read_argument(self, &at, end, partial) : NULL;
+    return *end == ')' && end[1] == '\0' ? ms_argument(self, &at, end, partial) : NULL;
 }
 
 /* A string, or its Length. */
@@ -156,6 +155,6 @@ const char *ms_call(Msbuild *self, const char *text, bool *partial) {
     self->expanded_size += CALL_COST * strlen(call.value);
     const char *at = open + 1;
     for (end--; at < end && call.count < MAX_CALL_ARGS; call.count++)
-        call.args[call.count] = read_argument(self, &at, end, partial);
+        call.args[call.count] = ms_argument(self, &at, end, partial);
     return result_of(self, &call);
 }

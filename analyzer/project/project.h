@@ -77,6 +77,7 @@ typedef struct GeneratedHeader {
     const char *path; /* absolute: beside the file it is made of */
     const char *dir;  /* folder to search last, so that the include finds it; NULL: none */
     const char *text; /* what it holds; NULL: it is on the disk */
+    const char *name; /* as the include spells it; NULL: no include finds it */
 } GeneratedHeader;
 
 /* The headers that a unit reaches, found as text: every `#include` line, whatever the conditionals

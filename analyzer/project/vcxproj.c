@@ -326,7 +326,8 @@ static bool is_kernel_project(Loader *self, const Msbuild *build, const Found *f
         return false;
     if (strncasecmp(toolset, "WindowsKernelModeDriver", 23) == 0)
         return true;
-    if (strncasecmp(toolset, "WindowsUserModeDriver", 21) == 0 || str_icmp(driver, "UMDF") == 0)
+    if (strncasecmp(toolset, "WindowsUserModeDriver", 21) == 0 ||
+        strncasecmp(toolset, "WindowsApplication", 18) == 0 || str_icmp(driver, "UMDF") == 0)
         return false;
     if (is_word(driver, kernel_types) || str_icmp(type, "Driver") == 0)
         return true;

@@ -4,7 +4,7 @@
  * spelling wins over another case of it, and among several cases the first by bytes wins. What a
  * folder held when it was first asked about is what it holds for the rest of the run.
  */
-#include "analyzer/project/view.h"
+#include "analyzer/project/headers.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -23,6 +23,7 @@ struct FileView {
     Map64 *scanned;             /* file -> index into scans */
     Array(const Scan *) scans;  /* files scanned */
     Generator *generator;       /* headers made up */
+    HeaderIndex *headers;       /* headers by name, NULL before one is asked for */
     const Trees *trees;         /* what may be read, NULL: everything */
 };
 
@@ -82,6 +83,12 @@ const char *view_model_dir(const FileView *self) {
 
 Generator *view_generator(FileView *self) {
     return self->generator;
+}
+
+const char *view_find_header(FileView *self, const char *name, const char *source) {
+    if (self->headers == NULL && self->trees != NULL)
+        self->headers = header_index_new(self, &self->trees->paths);
+    return self->headers == NULL ? NULL : header_index_find(self->headers, self, name, source);
 }
 
 const Scan **view_scan_slot(FileView *self, const char *path) {

@@ -51,6 +51,9 @@ const DirListing *view_list(FileView *self, const char *dir);
 /* `name` (either slash, any case, may be absolute) seen from `dir`: the path as the file system
  * spells it, or NULL. */
 const char *view_find(FileView *self, const char *dir, const char *name, PathKind kind);
+/* The folder in the trees from which `name`, as an include of `source` spells it, is found, when
+ * there is only one that can be meant; NULL otherwise, and without trees (headers.c). */
+const char *view_find_header(FileView *self, const char *name, const char *source);
 /* As view_find, but always a path: what does not exist keeps its spelling. */
 const char *view_place(FileView *self, const char *dir, const char *name);
 /* True for .c .cpp .cxx .cc; *cxx says which language. */
@@ -91,6 +94,7 @@ void scan_text(Arena *arena, const char *text, size_t size, Scan *scan);
 
 /* ---- generated headers (generate.c) ---------------------------------------------------------- */
 
+typedef struct HeaderIndex HeaderIndex;
 typedef struct Generator Generator; /* what projects said, and the texts made so far */
 
 Generator *generator_new(Arena *arena);

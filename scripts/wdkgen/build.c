@@ -145,7 +145,9 @@ static void add_enum(Model *self, const char *header, const char *tag, const cha
         map_put(&self->names, str_printf("struct %s", tag), decl);
     }
     Buf text = {0};
-    buf_printf(&text, "%senum %s {\n", *typedefs ? "typedef " : "", tag);
+    // an enumeration is an int to Microsoft's compiler: C++ drivers declare some ahead as such
+    buf_printf(&text, "%senum %s%s {\n", *typedefs ? "typedef " : "", tag,
+               *tag ? " IRQLINT_AN_INT" : "");
     char **parts;
     int parts_len = split_top(enumerators, sep, &parts), kept = 0;
     for (int i = 0; i < parts_len; i++) {

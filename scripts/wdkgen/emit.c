@@ -140,6 +140,8 @@ static void write_header(Model *self, const Header *header, const char *out_dir)
                guard);
     for (int i = 0; i < header->includes_len; i++)
         buf_printf(&out, "#include <%s>\n", self->headers[header->includes[i]].name);
+    if (!header->includes_len)
+        buf_add(&out, "#ifndef IRQLINT_AN_INT\n#define IRQLINT_AN_INT\n#endif\n");
     if (pre)
         buf_add(&out, pre);
     int is_c = 0;

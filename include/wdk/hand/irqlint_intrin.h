@@ -25,6 +25,7 @@ unsigned __int64 __rdtsc(void);
 unsigned __int64 __rdtscp(unsigned int *aux);
 unsigned __int64 __rdpmc(unsigned long counter);
 unsigned __int64 __readmsr(unsigned long reg);
+unsigned long __segmentlimit(unsigned long selector);
 void __writemsr(unsigned long reg, unsigned __int64 value);
 unsigned __int64 __readeflags(void);
 void __writeeflags(unsigned __int64 value);

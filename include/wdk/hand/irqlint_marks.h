@@ -23,8 +23,10 @@
 
 /* Parameters nobody knows: C takes any call and any definition. */
 #ifdef __cplusplus
+#define IRQLINT_AN_INT : int
 #define IRQLINT_ANY ...
 #else
+#define IRQLINT_AN_INT
 #define IRQLINT_ANY
 #endif
 
@@ -41,7 +43,11 @@ typedef unsigned short wchar_t;
 extern "C" {
 #endif
 void __irqlint_paged_code(void);
+#ifdef IRQLINT_NO_ASSERTS
+#define __irqlint_assert(holds) ((void)0)
+#else
 void __irqlint_assert(int holds);
+#endif
 void __irqlint_assume(int holds);
 #ifdef __cplusplus
 }
@@ -181,19 +187,19 @@ void __irqlint_assume(int holds);
 #define ASSERTMSG(msg, ...) __irqlint_assert(!!(__VA_ARGS__))
 #define RTL_SOFT_ASSERT(e) __irqlint_assert(!!(e))
 #define RTL_SOFT_ASSERTMSG(msg, e) __irqlint_assert(!!(e))
-#define RTL_VERIFY(e) __irqlint_assert(!!(e))
-#define RTL_VERIFYMSG(msg, e) __irqlint_assert(!!(e))
-#define RTL_SOFT_VERIFY(e) __irqlint_assert(!!(e))
+#define RTL_VERIFY(e) (!!(e))
+#define RTL_VERIFYMSG(msg, e) (!!(e))
+#define RTL_SOFT_VERIFY(e) (!!(e))
 #define NT_ASSERT(...) __irqlint_assert(!!(__VA_ARGS__))
 #define NT_ASSERTMSG(msg, ...) __irqlint_assert(!!(__VA_ARGS__))
 #define NT_ASSERTMSGW(msg, ...) __irqlint_assert(!!(__VA_ARGS__))
-#define NT_VERIFY(...) __irqlint_assert(!!(__VA_ARGS__))
-#define NT_VERIFYMSG(msg, ...) __irqlint_assert(!!(__VA_ARGS__))
+#define NT_VERIFY(...) (!!(__VA_ARGS__))
+#define NT_VERIFYMSG(msg, ...) (!!(__VA_ARGS__))
 #define NT_FRE_ASSERT(...) __irqlint_assert(!!(__VA_ARGS__))
 #define NT_FRE_ASSERTMSG(msg, ...) __irqlint_assert(!!(__VA_ARGS__))
 #define NT_ASSERT_ASSUME(...) __irqlint_assert(!!(__VA_ARGS__))
 #define WIN_ASSERT(...) __irqlint_assert(!!(__VA_ARGS__))
-#define WIN_VERIFY(...) __irqlint_assert(!!(__VA_ARGS__))
+#define WIN_VERIFY(...) (!!(__VA_ARGS__))
 #define NT_ANALYSIS_ASSUME(...) __irqlint_assume(!!(__VA_ARGS__))
 
 /* ---- structured exceptions ---- */

@@ -186,6 +186,8 @@
 #define _Analysis_suppress_lock_checking_(...)
 #define _Analysis_suppress_lock_checking_impl_(...)
 #define _Analysis_assume_(...) __irqlint_assume(!!(__VA_ARGS__))
+#define __analysis_assume_nullterminated(...) ((void)0)
+#define __analysis_assume_nulltermination(...) ((void)0)
 #define __analysis_assume(...) __irqlint_assume(!!(__VA_ARGS__))
 #define __assume(...) __irqlint_assume(!!(__VA_ARGS__))
 

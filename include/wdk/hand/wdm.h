@@ -56,6 +56,7 @@
 #define REVERSE_BYTES_QUAD(to, from)                                                               \
     { *(ULONGLONG *)(to) = *(ULONGLONG *)(from); }
 #define PreFetchCacheLine(level, p) ((void)(p))
+#define PrefetchForWrite(p) ((void)(p))
 #define ReadForWriteAccess(p) (*(p))
 #define STATICGUIDOF(guid) 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 #define DEFINE_GUIDNAMED(guid) guid
