@@ -33,6 +33,7 @@ typedef struct Parse {
     bool plain;             /* without the prelude: clang crashed with it, or some is displaced */
     bool late;              /* bodies of templates are parsed when they are used */
     bool no_asserts;        /* assertions are nothing, as in a release build */
+    bool text_prefix;       /* a macro's `L` before a text is its prefix */
 } Parse;
 
 /* ---- what clang is given -------------------------------------------------------------------- */
@@ -66,6 +67,8 @@ static CStrArray parse_args(const Parse *self, bool declares, bool displaces) {
         array_push(&args, self->scratch, "-fdelayed-template-parsing");
     if (self->no_asserts)
         array_push(&args, self->scratch, "-DIRQLINT_NO_ASSERTS");
+    if (self->text_prefix)
+        array_push(&args, self->scratch, "-DL=");
     if (declares) {
         array_push(&args, self->scratch, "-include");
         array_push(&args, self->scratch, declare_path(self->declare));
@@ -287,6 +290,13 @@ static void parse_templates_late(Parse *self, const char *message) {
     self->late = self->plain = self->retry = true;
 }
 
+/* `-DPREFIX=L` and PREFIX"text": Microsoft's compiler joins what a macro leaves and the text to one
+ * token. Here the text stays narrow, which nothing depends on. */
+static void join_prefix(Parse *self, const char *message) {
+    if (!self->text_prefix && str_eq(message, "use of undeclared identifier 'L'"))
+        self->text_prefix = self->plain = self->retry = true;
+}
+
 /* What a driver asserts need not compile: a release build does not see it. */
 static void drop_asserts(Parse *self, CXDiagnostic diagnostic) {
     CXFile file;
@@ -322,6 +332,8 @@ static void learn(Parse *self) {
             parse_templates_late(self, text);
         if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error)
             drop_asserts(self, diagnostic);
+        if (text != NULL)
+            join_prefix(self, text);
         clang_disposeString(spelling);
         clang_disposeDiagnostic(diagnostic);
     }

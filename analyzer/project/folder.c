@@ -23,6 +23,18 @@ static bool is_skipped_folder(const DirEntry *entry) {
     return strncasecmp(entry->name, "objchk", 6) == 0 || strncasecmp(entry->name, "objfre", 6) == 0;
 }
 
+/* A project, or the template of one that a build fills in. */
+static bool is_project_name(const char *path) {
+    static const char *const suffixes[] = {".vcxproj", ".vcxproj.in", NULL};
+    size_t len = strlen(path);
+    for (uint32_t i = 0; suffixes[i] != NULL; i++) {
+        size_t suffix = strlen(suffixes[i]);
+        if (len > suffix && str_icmp(path + len - suffix, suffixes[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Says of a source why it is not opened; false when it may be. */
 static bool is_refused(Loader *self, const DirEntry *entry, const char *path) {
     bool outside = entry->is_link && !entry->is_special && !view_holds(self->view, path);
@@ -35,7 +47,6 @@ static bool is_refused(Loader *self, const DirEntry *entry, const char *path) {
 
 static void see_file(Loader *self, Tree *tree, const DirEntry *entry, const char *path) {
     bool cxx;
-    const char *dot = strrchr(path_base(path), '.');
     if (path_is_source(path, &cxx) && is_refused(self, entry, path))
         return;
     if (path_is_source(path, &cxx))
@@ -44,8 +55,7 @@ static void see_file(Loader *self, Tree *tree, const DirEntry *entry, const char
         array_push(&tree->cmake, self->arena, path);
     else if (path_is_header(path))
         array_push(&tree->headers, self->arena, path);
-    else if (str_icmp(path_base(path), "sources") == 0 ||
-             (dot != NULL && str_icmp(dot, ".vcxproj") == 0))
+    else if (str_icmp(path_base(path), "sources") == 0 || is_project_name(path))
         array_push(&tree->projects, self->arena, path);
 }
 

@@ -14,6 +14,8 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
 enum { MAX_SOURCE_SIZE = 8 * 1024 * 1024, MAX_TEXT_SIZE = 32 * 1024 * 1024, MIN_STEM = 3 };
 
 /* A project's word that a header is made out of a file. */
@@ -72,6 +74,28 @@ static bool has_suffix(const char *path, const char *suffix) {
     return dot != NULL && str_icmp(dot, suffix) == 0;
 }
 
+bool generate_fill(Arena *arena, const char *text, Text *out) {
+    while (*text != '\0') {
+        size_t plain = strcspn(text, "@#");
+        text_append_len(out, arena, text, plain);
+        text += plain;
+        size_t name = *text == '@' ? strspn(text + 1, NAME_CHARS) : 0;
+        if (name > 0 && text[name + 1] == '@') {
+            text_append(out, arena, "0");
+            text += name + 2;
+        } else if (str_starts_with(text, "#cmakedefine01 ")) {
+            size_t line = strcspn(text, "\r\n");
+            text_printf(out, arena, "#define %.*s 0", (int)line - 15, text + 15);
+            text += line;
+        } else if (str_starts_with(text, "#cmakedefine") || str_starts_with(text, "#mesondefine")) {
+            text += strcspn(text, "\r\n");
+        } else if (*text != '\0') {
+            text_append_len(out, arena, text++, 1);
+        }
+    }
+    return true;
+}
+
 static bool make(Arena *arena, const char *path, const char *prefix, Text *out) {
     char *text;
     size_t size;
@@ -81,6 +105,8 @@ static bool make(Arena *arena, const char *path, const char *prefix, Text *out) 
     text_append(out, arena, "#pragma once\n");
     if (has_suffix(path, ".mc"))
         return generate_messages(arena, text, out);
+    if (has_suffix(path, ".in"))
+        return generate_fill(arena, text, out);
     if (has_suffix(path, ".mof"))
         return generate_classes(arena, text, out);
     return generate_manifest(arena, text, size, prefix, out);
@@ -107,7 +133,7 @@ static const char *text_of(FileView *view, const char *source, const char *prefi
 
 bool generate_is_source(const char *path) {
     return has_suffix(path, ".mc") || has_suffix(path, ".man") || has_suffix(path, ".mof") ||
-           has_suffix(path, ".xml");
+           has_suffix(path, ".xml") || has_suffix(path, ".in");
 }
 
 static size_t stem_len(const char *path) {
@@ -180,9 +206,9 @@ static bool find_elsewhere(FileView *view, const ProjectUnit *unit, ProjectClosu
     return use_folder(view, closure, view_find_header(view, name, unit->path), name);
 }
 
-/* The only message file or manifest of the header's name in the trees. */
+/* The only template, message file or manifest of the header's name in the trees. */
 static const char *source_elsewhere(FileView *view, const ProjectUnit *unit, const char *name) {
-    static const char *const suffixes[] = {"mc", "man", "mof", NULL};
+    static const char *const suffixes[] = {"h.in", "mc", "man", "mof", NULL};
     Arena *arena = view_arena(view);
     const char *base = path_base(name);
     for (uint32_t i = 0; suffixes[i] != NULL; i++) {

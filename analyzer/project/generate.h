@@ -22,7 +22,10 @@ bool generate_classes(Arena *arena, const char *text, Text *out);
 /* ---- small things ------------------------------------------------------------------------- */
 
 /* A C identifier of at most 200 bytes. */
-/* True for the files that headers are made of: .mc .man .mof .xml. */
+/* A template of a build, `.in`: what it would fill in between two `@` is 0, what it would decide to
+ * define is not defined. True. */
+bool generate_fill(Arena *arena, const char *text, Text *out);
+/* True for the files that headers are made of: .mc .man .mof .xml .in. */
 bool generate_is_source(const char *path);
 bool generate_is_name(const char *text);
 /* "{01234567-89ab-cdef-0123-456789abcdef}" (braces may be missing) as the initialiser of a GUID:

@@ -53,7 +53,12 @@ void split_command(Arena *arena, const char *command, bool windows, CStrArray *w
 /* ---- readers ------------------------------------------------------------------------------ */
 
 /* Whether a source is kernel code, by the headers that it reaches. */
-typedef enum SourceKind { SOURCE_NEUTRAL, SOURCE_KERNEL, SOURCE_USER } SourceKind;
+typedef enum SourceKind {
+    SOURCE_NEUTRAL, /* nothing says */
+    SOURCE_KERNEL,  /* of Windows */
+    SOURCE_USER,    /* user mode */
+    SOURCE_FOREIGN  /* of another system's kernel, or of a firmware */
+} SourceKind;
 
 SourceKind classify_source(Loader *self, const ProjectUnit *unit);
 

@@ -50,9 +50,27 @@ static bool reaches(const ProjectClosure *closure, const char *const *wanted) {
     return names_one_of(&closure->model, wanted) || names_one_of(&closure->missing, wanted);
 }
 
+/* A source that is always compiled with the headers of another system's kernel, or of a firmware.
+ */
+static bool is_of_another_system(const Scan *scan) {
+    static const char *const prefixes[] = {
+        "linux/",     "asm/",        "IOKit/", "mach/",        "libkern/",     "sys/kmem.h",
+        "sys/conf.h", "sys/systm.h", "Uefi.h", "Library/Base", "Library/Uefi", NULL};
+    for (uint32_t i = 0; i < scan->includes.len; i++) {
+        for (uint32_t p = 0; scan->includes.items[i].unconditional && prefixes[p] != NULL; p++) {
+            if (str_starts_with(scan->includes.items[i].name, prefixes[p]))
+                return true;
+        }
+    }
+    return false;
+}
+
 static SourceKind kind_of(Loader *self, const ProjectUnit *unit, const ProjectClosure *closure) {
     static const char *const framework[] = {"wdf.h", NULL};
-    uint32_t marks = view_scan(self->view, unit->path)->marks;
+    const Scan *scan = view_scan(self->view, unit->path);
+    uint32_t marks = scan->marks;
+    if ((marks & SCAN_ENTRY) == 0 && is_of_another_system(scan))
+        return SOURCE_FOREIGN;
     if ((marks & SCAN_ENTRY) != 0 || reaches(closure, kernel_headers))
         return SOURCE_KERNEL;
     if ((marks & SCAN_MAIN) != 0 || reaches(closure, user_headers))
@@ -208,20 +226,14 @@ static void see_included_sources(Loose *self, const ProjectClosure *closure) {
     }
 }
 
-/* A source that is always compiled with the headers of another system's kernel. */
+/* A folder of another system: one of its sources is, and none defines DriverEntry. */
 static bool is_foreign(Loose *self, const Folder *folder) {
-    static const char *const prefixes[] = {"linux/",     "asm/",        "IOKit/",
-                                           "mach/",      "libkern/",    "sys/kmem.h",
-                                           "sys/conf.h", "sys/systm.h", NULL};
     bool foreign = false;
     for (uint32_t u = 0; u < folder->units.len; u++) {
-        const Scan *scan = view_scan(self->loader->view, folder->units.items[u].path);
-        if ((scan->marks & SCAN_ENTRY) != 0)
+        SourceKind kind = classify_source(self->loader, &folder->units.items[u]);
+        foreign |= kind == SOURCE_FOREIGN;
+        if ((view_scan(self->loader->view, folder->units.items[u].path)->marks & SCAN_ENTRY) != 0)
             return false;
-        for (uint32_t i = 0; i < scan->includes.len; i++) {
-            for (uint32_t p = 0; scan->includes.items[i].unconditional && prefixes[p] != NULL; p++)
-                foreign |= str_starts_with(scan->includes.items[i].name, prefixes[p]);
-        }
     }
     return foreign;
 }
@@ -241,7 +253,7 @@ static void sift_folder(Loose *self, Folder *folder) {
         }
         const ProjectClosure *closure = fileview_closure(loader->view, &unit);
         SourceKind kind = kind_of(loader, &unit, closure);
-        if (kind == SOURCE_USER)
+        if (kind == SOURCE_USER || kind == SOURCE_FOREIGN)
             continue;
         folder->units.items[kept++] = unit;
         folder->kernel |= kind == SOURCE_KERNEL;

@@ -7,6 +7,7 @@
  * unknown and dropped.
  */
 #include "analyzer/project/msbuild.h"
+#include "analyzer/project/generate.h"
 #include "analyzer/project/xml.h"
 
 enum {
@@ -28,6 +29,12 @@ static xmlNode *parse_file(Msbuild *self, const char *path, Error *err) {
     size_t size;
     if (text_read(self->arena, path, MAX_XML_SIZE, &text, &size, err) != 0)
         return NULL;
+    if (strcmp(path + strlen(path) - 3, ".in") == 0) {
+        Text filled = {0};
+        generate_fill(self->arena, text, &filled);
+        text = arena_strdup(self->arena, text_cstr(&filled, self->arena));
+        size = filled.len;
+    }
     self->read_size += size;
     const char *why;
     xmlDoc *document = xml_parse(text, size, &why);

@@ -308,11 +308,14 @@ static bool is_word(const char *text, const char *const *words) {
 }
 
 bool reaches_kernel(Loader *self, const Found *found) {
+    bool kernel = false;
     for (uint32_t i = 0; i < found->driver.units.len; i++) {
-        if (classify_source(self, &found->driver.units.items[i]) == SOURCE_KERNEL)
-            return true;
+        SourceKind kind = classify_source(self, &found->driver.units.items[i]);
+        if (kind == SOURCE_FOREIGN)
+            return false;
+        kernel |= kind == SOURCE_KERNEL;
     }
-    return false;
+    return kernel;
 }
 
 /* Whether the project builds kernel code: toolset, then driver type, then what its sources are. */

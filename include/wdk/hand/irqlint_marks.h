@@ -37,6 +37,7 @@ typedef __UINTPTR_TYPE__ uintptr_t;
 typedef __builtin_va_list va_list;
 #ifndef __cplusplus
 typedef unsigned short wchar_t;
+#define _WCHAR_T_DEFINED
 #endif
 
 #ifdef __cplusplus
@@ -92,7 +93,6 @@ void __irqlint_assume(int holds);
 #define NTAPI __stdcall
 #define NTAPI_INLINE __stdcall
 #define FASTCALL __fastcall
-#define WINAPI __stdcall
 #define APIENTRY __stdcall
 #define CALLBACK __stdcall
 #define PASCAL __stdcall
@@ -143,8 +143,9 @@ void __irqlint_assume(int holds);
 #define _STR2WSTR(str) __STR2WSTR(str)
 #define __FILEW__ _STR2WSTR(__FILE__)
 #define __FUNCTIONW__ L"function"
-#define TEXT(quote) L##quote
-#define _T(quote) L##quote
+#define __TEXT(quote) L##quote
+#define TEXT(quote) __TEXT(quote)
+#define _T(quote) __TEXT(quote)
 #define _TEXT(quote) L##quote
 #define VOID_PTR void *
 #define ANYSIZE_ARRAY 1
