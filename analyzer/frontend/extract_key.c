@@ -20,9 +20,9 @@ static void add_hash(Text *out, Arena *arena, Hash128 hash) {
     text_append_len(out, arena, (const char *)&hash, sizeof hash);
 }
 
-static bool has_trace_headers(const ProjectClosure *closure, const CStrArray *args) {
+static bool has_trace_headers(Arena *arena, const ProjectClosure *closure, const CStrArray *args) {
     for (uint32_t i = 0; i < args->len; i++) {
-        if (trace_header_of(args->items[i]) != NULL)
+        if (trace_header_of(arena, args->items[i]) != NULL)
             return true;
     }
     for (uint32_t i = 0; i < closure->missing.len; i++) {
@@ -65,7 +65,7 @@ static Hash128 key_of(const Facts *self, Work *work, Arena *scratch) {
     for (uint32_t i = 0; i < args.len; i++)
         add_text(&all, scratch, args.items[i]);
     add_hash(&all, scratch, work->closure->content);
-    if (has_trace_headers(work->closure, &args)) {
+    if (has_trace_headers(scratch, work->closure, &args)) {
         add_projects(self, work, path_dir(scratch, work->unit->path), &all, scratch);
         if (work->dir != NULL)
             add_projects(self, work, work->dir, &all, scratch);

@@ -89,6 +89,7 @@ MsVerdict ms_accepts(Lower *self, const char *message, CXSourceLocation location
                                        "member of anonymous struct redeclares",
                                        "must specify the same code segment as its",
                                        "expression is not assignable",
+                                       "causes a section type conflict with",
                                        "initializer element is not a compile-time constant"};
     /* Layouts and sizes of the model mean nothing, and the driver was compiled for its machine. */
     static const char *const layout[] = {"static assertion failed",

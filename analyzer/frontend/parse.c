@@ -11,10 +11,10 @@
 #include "analyzer/frontend/displace.h"
 #include "analyzer/frontend/lower.h"
 #include "analyzer/frontend/outside.h"
+#include "analyzer/frontend/repair.h"
 #include "analyzer/frontend/source.h"
 #include "analyzer/frontend/trace.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 enum { MAX_NOTES = 100, MAX_SEEN_NOTES = 10000, MAX_PARSES = 9 };
@@ -31,9 +31,7 @@ typedef struct Parse {
     Displace *displace;     /* model declarations that the driver declares itself */
     bool retry;             /* there is a reason to parse again */
     bool plain;             /* without the prelude: clang crashed with it, or some is displaced */
-    bool late;              /* bodies of templates are parsed when they are used */
-    bool no_asserts;        /* assertions are nothing, as in a release build */
-    bool text_prefix;       /* a macro's `L` before a text is its prefix */
+    Repair *repair;         /* what is mended for the next parse */
 } Parse;
 
 /* ---- what clang is given -------------------------------------------------------------------- */
@@ -63,12 +61,7 @@ static CStrArray parse_args(const Parse *self, bool declares, bool displaces) {
         array_push(&args, self->scratch, "-include-pch");
         array_push(&args, self->scratch, job->prelude);
     }
-    if (self->late)
-        array_push(&args, self->scratch, "-fdelayed-template-parsing");
-    if (self->no_asserts)
-        array_push(&args, self->scratch, "-DIRQLINT_NO_ASSERTS");
-    if (self->text_prefix)
-        array_push(&args, self->scratch, "-DL=");
+    repair_args(self->repair, &args);
     if (declares) {
         array_push(&args, self->scratch, "-include");
         array_push(&args, self->scratch, declare_path(self->declare));
@@ -119,6 +112,13 @@ static void note_inclusions(Parse *self) {
         clang_getInclusions(self->tu, see_inclusion, self);
 }
 
+static bool is_among(const UnsavedFiles *files, const char *path) {
+    bool found = false;
+    for (uint32_t i = 0; i < files->len; i++)
+        found |= str_eq(files->items[i].Filename, path);
+    return found;
+}
+
 static int run_clang(Parse *self, Error *err) {
     struct CXUnsavedFile stand_ins, displaced;
     bool declares = declare_file(self->declare, &stand_ins);
@@ -129,8 +129,13 @@ static int run_clang(Parse *self, Error *err) {
         array_push(&files, self->scratch, stand_ins);
     if (displaces)
         array_push(&files, self->scratch, displaced);
-    for (uint32_t i = 0; i < self->unsaved.len; i++)
-        array_push(&files, self->scratch, self->unsaved.items[i]);
+    const UnsavedFiles *repaired = repair_files(self->repair);
+    for (uint32_t i = 0; i < self->unsaved.len; i++) {
+        if (!is_among(repaired, self->unsaved.items[i].Filename))
+            array_push(&files, self->scratch, self->unsaved.items[i]);
+    }
+    for (uint32_t i = 0; i < repaired->len; i++)
+        array_push(&files, self->scratch, repaired->items[i]);
     for (uint32_t i = 0; i < self->job->generated_count; i++) {
         const GeneratedHeader *header = &self->job->generated[i];
         if (header->text == NULL)
@@ -282,58 +287,19 @@ static void convert_header(Parse *self, const char *message) {
     self->retry = true;
 }
 
-/* A template that uses a class before it is complete: to Microsoft's compiler a template's body is
- * text until the template is used. Bodies of templates that nothing uses are not seen then. */
-static void parse_templates_late(Parse *self, const char *message) {
-    if (self->late || !str_starts_with(message, "member access into incomplete type"))
-        return;
-    self->late = self->plain = self->retry = true;
-}
-
-/* `-DPREFIX=L` and PREFIX"text": Microsoft's compiler joins what a macro leaves and the text to one
- * token. Here the text stays narrow, which nothing depends on. */
-static void join_prefix(Parse *self, const char *message) {
-    if (!self->text_prefix && str_eq(message, "use of undeclared identifier 'L'"))
-        self->text_prefix = self->plain = self->retry = true;
-}
-
-/* What a driver asserts need not compile: a release build does not see it. */
-static void drop_asserts(Parse *self, CXDiagnostic diagnostic) {
-    CXFile file;
-    unsigned at, spelled;
-    size_t size = 0, len = 0;
-    CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
-    clang_getExpansionLocation(location, &file, NULL, NULL, &at);
-    clang_getSpellingLocation(location, NULL, NULL, NULL, &spelled);
-    const char *text = file == NULL ? NULL : clang_getFileContents(self->tu, file, &size);
-    if (self->no_asserts || text == NULL || at == spelled)
-        return;
-    while (at + len < size && (isalnum((unsigned char)text[at + len]) || text[at + len] == '_'))
-        len++;
-    if (memmem(text + at, len, "ASSERT", 6) == NULL && memmem(text + at, len, "Assert", 6) == NULL)
-        return;
-    self->no_asserts = self->plain = self->retry = true;
-}
-
 /* Is there a reason to parse again, now that clang has seen the file? */
 static void learn(Parse *self) {
     unsigned count = clang_getNumDiagnostics(self->tu);
     self->retry = self->trace != NULL && trace_learn(self->trace, self->tu);
     bool displaced = displace_learn(self->displace, self->tu);
-    self->plain |= displaced;
-    self->retry |= displaced;
+    self->retry |= repair_learn(self->repair, self->tu) || displaced;
+    self->plain |= displaced || repair_is_plain(self->repair);
     for (unsigned i = 0; i < count; i++) {
         CXDiagnostic diagnostic = clang_getDiagnostic(self->tu, i);
         CXString spelling = clang_getDiagnosticSpelling(diagnostic);
         const char *text = clang_getCString(spelling);
         if (text != NULL && strstr(text, "byte order mark") != NULL)
             convert_header(self, text);
-        if (text != NULL && is_cxx(self->job))
-            parse_templates_late(self, text);
-        if (clang_getDiagnosticSeverity(diagnostic) >= CXDiagnostic_Error)
-            drop_asserts(self, diagnostic);
-        if (text != NULL)
-            join_prefix(self, text);
         clang_disposeString(spelling);
         clang_disposeDiagnostic(diagnostic);
     }
@@ -415,6 +381,7 @@ IrUnit *frontend_parse(Arena *arena, const FrontendJob *job) {
     Parse self = {.arena = arena, .scratch = arena_new(), .job = job};
     self.declare = declare_new(self.scratch, job->source, is_cxx(job));
     self.displace = displace_new(self.scratch, job->source);
+    self.repair = repair_new(self.scratch, is_cxx(job));
     self.index = clang_createIndex(1, 0);
     IrUnit *unit = parse_file(&self, &err);
     if (self.tu != NULL)

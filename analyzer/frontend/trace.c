@@ -95,9 +95,13 @@ static bool is_trace_header(const char *name) {
     return len > 4 && str_icmp(name + len - 4, ".tmh") == 0;
 }
 
-const char *trace_header_of(const char *argument) {
+const char *trace_header_of(Arena *arena, const char *argument) {
     const char *value = str_starts_with(argument, "-D") ? strchr(argument, '=') : NULL;
-    return value != NULL && is_trace_header(value + 1) ? value + 1 : NULL;
+    if (value == NULL)
+        return NULL;
+    size_t len = strcspn(value + 1 + (value[1] == '"'), "\"");
+    const char *name = arena_strndup(arena, value + 1 + (value[1] == '"'), len);
+    return is_trace_header(name) ? name : NULL;
 }
 
 static void add_pending(Trace *self, const char *path) {
@@ -137,10 +141,10 @@ static void read_includes(Trace *self, const char *dir, const char *text, size_t
     }
 }
 
-/* `-DTMH_FILE=x.tmh`, for `#include` of a macro: clang looks beside the source too. */
+/* `-DTMH_FILE=x.tmh` or `"x.tmh"`, for `#include` of a macro: clang looks beside the source too. */
 static void add_defined(Trace *self, const FrontendJob *job) {
     for (uint32_t i = 0; i < job->arg_count; i++) {
-        const char *name = trace_header_of(job->args[i]);
+        const char *name = trace_header_of(self->arena, job->args[i]);
         if (name != NULL)
             add_include(self, path_dir(self->arena, job->source), name);
     }

@@ -14,8 +14,9 @@ typedef Array(struct CXUnsavedFile) UnsavedFiles;
  * the project files beside the source and in the driver's folder (NULL none). NULL when the source
  * reaches no `.tmh` that is not there. */
 Trace *trace_find(Arena *arena, const FrontendJob *job, const char *text);
-/* The header that a macro of the command line names, `-DNAME=x.tmh`; NULL when it is none. */
-const char *trace_header_of(const char *argument);
+/* The header that a macro of the command line names, `-DNAME=x.tmh`, also in quotes; NULL when it
+ * is none. */
+const char *trace_header_of(Arena *arena, const char *argument);
 /* Learns the trace functions that nothing names: what is called without a declaration and with
  * arguments that are not declared either. True when there is something new. */
 bool trace_learn(Trace *self, CXTranslationUnit tu);

@@ -1,6 +1,7 @@
 /* The part of the C library that kernel code may call. */
 #ifndef IRQLINT_CRT_H
 #define IRQLINT_CRT_H
+#define _CRT_UNUSED(x) ((void)(x))
 #include <irqlint_marks.h>
 #ifdef __cplusplus
 extern "C" {

@@ -49,6 +49,9 @@
 #define IRQLINT_GENERIC_TABLES 1
 #endif
 #define POOL_ZERO_DOWN_LEVEL_SUPPORT_
+#define REVERSE_BYTES_2(to, from) ((void)(*(UCHAR *)(to) = *(UCHAR *)(from)))
+#define REVERSE_BYTES_4(to, from) ((void)(*(UCHAR *)(to) = *(UCHAR *)(from)))
+#define REVERSE_BYTES_8(to, from) ((void)(*(UCHAR *)(to) = *(UCHAR *)(from)))
 #define REVERSE_BYTES(to, from)                                                                    \
     { *(ULONG *)(to) = *(ULONG *)(from); }
 #define REVERSE_BYTES_SHORT(to, from)                                                              \
