@@ -268,8 +268,6 @@ void __irqlint_assume(int holds);
 #define min(a, b) (((a) < (b)) ? (a) : (b))
 #define max(a, b) (((a) > (b)) ? (a) : (b))
 #endif
-#define __min(a, b) (((a) < (b)) ? (a) : (b))
-#define __max(a, b) (((a) > (b)) ? (a) : (b))
 #define FlagOn(f, m) ((f) & (m))
 #define BooleanFlagOn(f, m) ((unsigned char)(((f) & (m)) != 0))
 #define SetFlag(f, m) ((f) |= (m))
