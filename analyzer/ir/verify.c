@@ -21,6 +21,7 @@ typedef struct Verifier {
     Error *err;         /* takes the first thing wrong */
     Chain *paths;       /* by IrPath */
     Chain *values;      /* by IrValue */
+    bool *seen_ops;     /* by IrOp: some block has it */
     IrOp first_op;      /* of the function that is checked */
     IrOp end_op;        /* one behind its last */
 } Verifier;
@@ -256,6 +257,7 @@ static int check_block(Verifier *self, const IrFuncRec *func, uint32_t id) {
     if (!is_region(func, block->region) || !is_loc(self->unit, block->term_loc))
         return wrong(self, "region or place of a block", id);
     for (uint32_t i = 0; i < block->op_count; i++) {
+        self->seen_ops[block->first_op + i] = true;
         if (check_op(self, func, block->first_op + i) != 0)
             return -1;
     }
@@ -408,6 +410,15 @@ static int check_remarks(Verifier *self) {
     return 0;
 }
 
+/* Some stages look at all operations. */
+static int check_seen(Verifier *self) {
+    for (uint32_t i = 1; i < self->unit->ops_len; i++) {
+        if (!self->seen_ops[i])
+            return wrong(self, "operation of no block", i);
+    }
+    return 0;
+}
+
 static int check_unit(Verifier *self) {
     if (check_reserved(self) != 0 || check_names(self) != 0 || check_fields_of_paths(self) != 0 ||
         check_globals(self) != 0 || check_remarks(self) != 0)
@@ -416,7 +427,7 @@ static int check_unit(Verifier *self) {
         if (check_func(self, i) != 0)
             return -1;
     }
-    return 0;
+    return check_seen(self);
 }
 
 int ir_verify(const IrUnit *unit, Error *err) {
@@ -424,6 +435,7 @@ int ir_verify(const IrUnit *unit, Error *err) {
     Verifier self = {.unit = unit, .err = err};
     self.paths = arena_array_of(scratch, Chain, unit->paths_len);
     self.values = arena_array_of(scratch, Chain, unit->values_len);
+    self.seen_ops = arena_array_of(scratch, bool, unit->ops_len + 1);
     int result = check_unit(&self);
     if (result == 0)
         result = verify_graphs(unit, scratch, err);
