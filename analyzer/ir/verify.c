@@ -410,11 +410,28 @@ static int check_remarks(Verifier *self) {
     return 0;
 }
 
-/* Some stages look at all operations. */
-static int check_seen(Verifier *self) {
+/* An operation of no block, as the destruction of what is never made leaves it: some stages look at
+ * all operations, so what it names must be there. */
+static int check_loose_op(Verifier *self, uint32_t id) {
+    const IrOpRec *op = &self->unit->ops[id];
+    Chain sum = {0};
+    if (!is_loc(self->unit, op->loc) || op->kind > IR_OP_UNKNOWN)
+        return wrong(self, "operation of no block", id);
+    if (op->kind == IR_OP_STORE || op->kind == IR_OP_LOAD) {
+        if (visit_path(self, op->a, 0, &sum) != 0)
+            return -1;
+    }
+    if (op->kind == IR_OP_CALL && !in_range(op->b, op->c, self->unit->args_len))
+        return wrong(self, "arguments of a call", id);
+    if (op->kind == IR_OP_STORE)
+        return visit_value(self, op->b, 0, &sum);
+    return op->kind == IR_OP_CALL ? visit_value(self, op->a, 0, &sum) : 0;
+}
+
+static int check_loose_ops(Verifier *self) {
     for (uint32_t i = 1; i < self->unit->ops_len; i++) {
-        if (!self->seen_ops[i])
-            return wrong(self, "operation of no block", i);
+        if (!self->seen_ops[i] && check_loose_op(self, i) != 0)
+            return -1;
     }
     return 0;
 }
@@ -427,7 +444,7 @@ static int check_unit(Verifier *self) {
         if (check_func(self, i) != 0)
             return -1;
     }
-    return check_seen(self);
+    return check_loose_ops(self);
 }
 
 int ir_verify(const IrUnit *unit, Error *err) {
