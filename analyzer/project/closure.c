@@ -216,6 +216,30 @@ static void see_candidates(Walk *walk) {
             (view_scan(walk->view, walk->closure->others.items[i])->marks & SCAN_UNREADABLE) == 0;
 }
 
+void closure_extend(FileView *self, const ProjectUnit *unit, ProjectClosure *closure,
+                    const char *path) {
+    Arena *arena = view_arena(self);
+    Walk walk = {.view = self,
+                 .arena = arena,
+                 .unit_path = unit->path,
+                 .seen = map64_new(arena),
+                 .closure = closure};
+    CStrArray forced = {0};
+    map64_put(walk.seen, hash_bytes(unit->path, strlen(unit->path), 0), NULL);
+    for (uint32_t i = 0; i < closure->files.len; i++) {
+        const char *file = closure->files.items[i];
+        map64_put(walk.seen, hash_bytes(file, strlen(file), 0), NULL);
+    }
+    see_arguments(&walk, &unit->args, &forced);
+    array_push(&walk.own.paths, arena, view_real(self, path_dir(arena, unit->path)));
+    for (uint32_t i = 0; i < closure->generated.len; i++) {
+        if (closure->generated.items[i].dir != NULL)
+            array_push(&walk.search, arena, closure->generated.items[i].dir);
+    }
+    enter(&walk, path);
+    cstr_sort(&closure->dirs);
+}
+
 ProjectClosure *fileview_closure(FileView *self, const ProjectUnit *unit) {
     Arena *arena = view_arena(self);
     Walk walk = {.view = self,

@@ -182,14 +182,15 @@ static const char *source_beside(FileView *view, const ProjectClosure *closure, 
     return best;
 }
 
-static bool use_folder(FileView *view, ProjectClosure *closure, const char *dir, const char *name) {
+static bool use_folder(FileView *view, const ProjectUnit *unit, ProjectClosure *closure,
+                       const char *dir, const char *name) {
     Arena *arena = view_arena(view);
     const char *path = dir == NULL ? NULL : view_find(view, dir, name, PATH_FILE);
     if (path == NULL || !view_holds(view, path))
         return false;
     array_push(&closure->generated, arena, (GeneratedHeader){path, dir, NULL, name});
     cstr_add(&closure->dirs, arena, dir);
-    cstr_sort(&closure->dirs);
+    closure_extend(view, unit, closure, path);
     return true;
 }
 
@@ -200,10 +201,10 @@ static bool find_elsewhere(FileView *view, const ProjectUnit *unit, ProjectClosu
     static const char *const folders[] = {".", "inc", "include", "../inc", "../include", NULL};
     const char *home = path_dir(view_arena(view), unit->path);
     for (uint32_t i = 0; folders[i] != NULL; i++) {
-        if (use_folder(view, closure, view_find(view, home, folders[i], PATH_DIR), name))
+        if (use_folder(view, unit, closure, view_find(view, home, folders[i], PATH_DIR), name))
             return true;
     }
-    return use_folder(view, closure, view_find_header(view, name, unit->path), name);
+    return use_folder(view, unit, closure, view_find_header(view, name, unit->path), name);
 }
 
 /* The only template, message file or manifest of the header's name in the trees. */

@@ -92,6 +92,10 @@ const Scan *view_scan(FileView *self, const char *path);
 /* The same from text in memory; for view_scan and tests. */
 void scan_text(Arena *arena, const char *text, size_t size, Scan *scan);
 
+/* Adds a header that was found otherwise, and what it includes, to a closure (closure.c). */
+void closure_extend(FileView *self, const ProjectUnit *unit, ProjectClosure *closure,
+                    const char *path);
+
 /* ---- generated headers (generate.c) ---------------------------------------------------------- */
 
 typedef struct HeaderIndex HeaderIndex;
