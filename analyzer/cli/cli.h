@@ -30,27 +30,38 @@ typedef struct Command {
     int (*run)(Cli *cli);  /* returns the exit code */
 } Command;
 
-/* Bits for options.def, in the order of commands.def. */
+/* Positions in commands.def. */
 enum {
-    FOR_CHECK = 1,
-    FOR_DUMP = 2,
-    FOR_WHY = 4,
-    FOR_CONTEXTS = 8,
-    FOR_ANNOTATE = 16,
-    FOR_BASELINE = 32,
-    FOR_DIFF = 64,
-    FOR_CONFIG = 128,
-    FOR_CACHE = 256,
-    FOR_RULES = 512,
-    FOR_EXPLAIN = 1024,
-    FOR_GRAPH = 2048,
-    FOR_QUERY = 4096,
-    FOR_COMPLETION = 8192,
-    FOR_HELP = 16384,
-    FOR_VERSION = 32768,
+#define COMMAND(symbol, name, arguments, summary) COMMAND_##symbol,
+#include "analyzer/cli/commands.def"
+#undef COMMAND
+    COMMAND_COUNT
+};
+
+/* Bits for options.def. */
+enum {
+    FOR_EXTRACT = 1 << COMMAND_extract,
+    FOR_LINK = 1 << COMMAND_link,
+    FOR_PLAN = 1 << COMMAND_plan,
+    FOR_MERGE = 1 << COMMAND_merge,
+    FOR_CHECK = 1 << COMMAND_check | FOR_LINK,
+    FOR_DUMP = 1 << COMMAND_dump,
+    FOR_WHY = 1 << COMMAND_why,
+    FOR_CONTEXTS = 1 << COMMAND_contexts,
+    FOR_ANNOTATE = 1 << COMMAND_annotate,
+    FOR_BASELINE = 1 << COMMAND_baseline,
+    FOR_DIFF = 1 << COMMAND_diff,
+    FOR_CONFIG = 1 << COMMAND_config,
+    FOR_CACHE = 1 << COMMAND_cache,
+    FOR_RULES = 1 << COMMAND_rules,
+    FOR_EXPLAIN = 1 << COMMAND_explain,
+    FOR_GRAPH = 1 << COMMAND_graph,
+    FOR_QUERY = 1 << COMMAND_query,
+    FOR_COMPLETION = 1 << COMMAND_completion,
+    FOR_HELP = 1 << COMMAND_help,
     FOR_LISTINGS = FOR_WHY | FOR_CONTEXTS,
-    FOR_ANALYSIS = FOR_CHECK | FOR_DUMP | FOR_ANNOTATE,
-    FOR_ALL = 65535
+    FOR_ANALYSIS = FOR_CHECK | FOR_DUMP | FOR_ANNOTATE | FOR_EXTRACT | FOR_PLAN,
+    FOR_ALL = (1 << COMMAND_COUNT) - 1
 };
 
 #define COMMAND(symbol, name, arguments, summary) int cmd_##symbol(Cli *cli);
@@ -105,6 +116,9 @@ struct Cli {
     CStrArray clang_args;             /* -I, -D, -U, then what follows `--` */
     CStrArray rules;                  /* --rule; empty: all */
     CStrArray only;                   /* --only; empty: all functions */
+    CStrArray of;                     /* --of: what check would be given; empty: the arguments */
+    const char *to;                   /* --to */
+    uint32_t files_per_step;          /* --files-per-step */
     CStrArray overlays;               /* --model, in the order given */
     CStrArray suppressions;           /* --suppressions, in the order given */
     CStrArray drivers;                /* patterns for names, of the configuration; empty: all */
@@ -261,6 +275,12 @@ const char *cli_config_path(const Cli *cli);
 Project *cli_load_project(Cli *cli, StageTimes *times);
 /* Why, without the path should the message begin with it. */
 const char *problem_text(const ProjectProblem *problem);
+/* A cache that vanishes with this process, in place of that of the user. 0, or -1 after a
+ * complaint.
+ */
+int cli_open_own_cache(Cli *cli);
+/* The cache of the user, unless there is one already, or none is wanted. */
+void cli_open_cache(Cli *cli);
 /* Looks at the files of all drivers, without parsing them; to be closed with cli_close_facts. */
 Facts *cli_plan_files(Cli *cli, const Project *project, StageTimes *times);
 /* Parses the files of all drivers that are not skipped. */

@@ -183,8 +183,9 @@ static int read_config(Cli *cli, const char *path, Error *err) {
 /* In the folder of the first path, or the nearest one above it; without paths, in the current one.
  */
 static const char *find_config(Cli *cli) {
-    bool by_path = (command_bit(cli->command) & FOR_ANALYSIS) != 0 && cli->paths.len > 0;
-    const char *dir = path_absolute(cli->arena, by_path ? cli->paths.items[0] : ".");
+    const CStrArray *given = cli->of.len > 0 ? &cli->of : &cli->paths;
+    bool by_path = (command_bit(cli->command) & FOR_ANALYSIS) != 0 && given->len > 0;
+    const char *dir = path_absolute(cli->arena, by_path ? given->items[0] : ".");
     for (;; dir = path_dir(cli->arena, dir)) {
         const char *path = path_join(cli->arena, dir, ".irqlint.json");
         if (access(path, F_OK) == 0)
@@ -200,7 +201,8 @@ const char *cli_config_path(const Cli *cli) {
 
 int config_load(Cli *cli, Error *err) {
     const unsigned users = FOR_ANALYSIS | FOR_LISTINGS | FOR_BASELINE | FOR_CONFIG | FOR_CACHE;
-    if ((command_bit(cli->command) & users) == 0 || cli->no_config || cli->help)
+    bool too_early = (command_bit(cli->command) & FOR_LINK) != 0 && cli->of.len == 0;
+    if ((command_bit(cli->command) & users) == 0 || cli->no_config || cli->help || too_early)
         return 0;
     const char *path =
         cli->config_file != NULL ? path_absolute(cli->arena, cli->config_file) : find_config(cli);

@@ -17,6 +17,8 @@ int main(int argc, char **argv) {
                .certainty = POSSIBLE,
                .cache_mb = 2000,
                .around = 2,
+               .to = "irqlint-out",
+               .files_per_step = 50,
                .stage = DUMP_NONE,
                .irql = -1,
                .context = -1,

@@ -22,8 +22,6 @@ static const Command command_table[] = {
 #undef COMMAND
 };
 
-enum { COMMAND_COUNT = sizeof command_table / sizeof command_table[0] };
-
 const Command *commands_all(uint32_t *count) {
     *count = COMMAND_COUNT;
     return command_table;
@@ -151,8 +149,19 @@ static int apply_option(Cli *cli, OptionId id, const char *value, int choice, Er
     case OPTION_AROUND:
         return set_number(&cli->around, "--around", value, 1000, err);
     case OPTION_OUTPUT:
+    case OPTION_PRODUCT:
         cli->output = value;
         return 0;
+    case OPTION_OF:
+        array_push(&cli->of, cli->arena, value);
+        return 0;
+    case OPTION_PLAN_FORM:
+        return 0; /* there is one */
+    case OPTION_TO:
+        cli->to = value;
+        return 0;
+    case OPTION_FILES_PER_STEP:
+        return set_number(&cli->files_per_step, "--files-per-step", value, 1 << 20, err);
     case OPTION_JSON:
         cli->reports[REPORT_JSON] = value;
         return 0;
@@ -336,12 +345,13 @@ static int take_option(Cli *cli, int id, const char *shown, const char *attached
     return set_option(cli, (OptionId)id, shown, attached, err);
 }
 
-/* The option of that name, this command's if it has one. */
-static int find_long(const Cli *cli, const char *name) {
+/* The option of that name or letter (0: none), this command's if it has one. */
+static int find_option(const Cli *cli, const char *name, char letter) {
     int found = OPTION_COUNT;
     for (int id = OPTION_COUNT; id-- > 0;) {
         const Option *option = &options_all[id];
-        if (option->name == NULL || !str_eq(option->name, name))
+        bool named = name != NULL && option->name != NULL && str_eq(option->name, name);
+        if (!named && (letter == '\0' || option->letter != letter))
             continue;
         if (found == OPTION_COUNT || (option->commands & command_bit(cli->command)) != 0)
             found = id;
@@ -353,14 +363,12 @@ static int take_long(Cli *cli, const char *arg, Args *args, Error *err) {
     size_t name_len = strcspn(arg + 2, "=");
     const char *shown = arena_strndup(cli->arena, arg, name_len + 2);
     const char *attached = arg[2 + name_len] == '=' ? arg + 3 + name_len : NULL;
-    return take_option(cli, find_long(cli, shown + 2), shown, attached, args, err);
+    return take_option(cli, find_option(cli, shown + 2, '\0'), shown, attached, args, err);
 }
 
 static int take_short(Cli *cli, const char *arg, Args *args, Error *err) {
     const char *shown = arena_strndup(cli->arena, arg, 2);
-    int id = 0;
-    while (id < OPTION_COUNT && options_all[id].letter != arg[1])
-        id++;
+    int id = find_option(cli, NULL, arg[1]);
     if (id < OPTION_COUNT && options_all[id].argument == NULL && arg[2] != '\0')
         return unknown_option(cli, arg, err);
     return take_option(cli, id, shown, arg[2] == '\0' ? NULL : arg + 2, args, err);

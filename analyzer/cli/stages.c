@@ -39,10 +39,23 @@ static Hash128 tool_identity(Cli *cli) {
     return hash128(all.items, all.len);
 }
 
-static void open_cache(Cli *cli) {
+int cli_open_own_cache(Cli *cli) {
+    Error err = {0};
+    TempDir *temp = arena_new_of(cli->arena, TempDir);
+    if (temp_dir_open(temp, cli->arena, &err) == 0)
+        cli->cache = cache_open(cli->arena, temp->path, UINT64_MAX, &err);
+    if (cli->cache == NULL) {
+        cli_complain(cli, "no temporary folder: %s", err.message);
+        return -1;
+    }
+    cli->tool = tool_identity(cli);
+    return 0;
+}
+
+void cli_open_cache(Cli *cli) {
     const char *dir = cli_cache_dir(cli);
     Error err = {0};
-    if (dir == NULL || cli->no_cache || cli->no_db)
+    if (cli->cache != NULL || dir == NULL || cli->no_cache || cli->no_db)
         return;
     cli->cache = cache_open(cli->arena, dir, (uint64_t)cli->cache_mb << 20, &err);
     if (cli->cache == NULL)
@@ -53,7 +66,7 @@ static void open_cache(Cli *cli) {
 
 Facts *cli_plan_files(Cli *cli, const Project *project, StageTimes *times) {
     stage_begin(times);
-    open_cache(cli);
+    cli_open_cache(cli);
     ExtractOptions options = {.model_dir = cli->model_dir,
                               .kit_dir = project->kit_dir,
                               .jobs = cli->jobs,

@@ -318,6 +318,37 @@ void frontend_skip(Facts *self, uint32_t driver) {
         self->work.items[i].skipped = true;
 }
 
+void frontend_select(Facts *self, const CStrArray *paths) {
+    for (uint32_t i = 0; i < self->work.len; i++) {
+        Work *work = &self->work.items[i];
+        bool wanted = false;
+        for (uint32_t p = 0; !wanted && p < paths->len; p++)
+            wanted = path_is_below(paths->items[p], work->unit->path);
+        work->skipped = work->skipped || !wanted;
+    }
+}
+
+uint32_t frontend_each(const Facts *self, void (*see)(void *, const char *, const Hash128 *),
+                       void *data) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < self->work.len; i++) {
+        const Work *work = &self->work.items[i];
+        if (work->skipped)
+            continue;
+        see(data, work->unit->path, work->has_key ? &work->key : NULL);
+        count++;
+    }
+    return count;
+}
+
+/* Is there a file of the driver to be parsed? */
+static bool is_wanted(const Facts *self, uint32_t driver) {
+    bool wanted = false;
+    for (uint32_t i = self->first.items[driver]; i < self->first.items[driver + 1]; i++)
+        wanted |= !self->work.items[i].skipped;
+    return wanted;
+}
+
 void frontend_parse_files(Facts *self, FileView *view) {
     if (!self->has_temp)
         return;
@@ -328,8 +359,7 @@ void frontend_parse_files(Facts *self, FileView *view) {
     if (self->tasks.len == 0)
         return;
     for (uint32_t d = 0; d + 1 < self->first.len; d++) {
-        uint32_t first = self->first.items[d];
-        if (first < self->first.items[d + 1] && !self->work.items[first].skipped)
+        if (is_wanted(self, d))
             write_driver_overlay(self, view, d);
     }
     fill_sandbox(self, view);

@@ -81,6 +81,12 @@ Facts *frontend_plan(Arena *arena, FileView *view, const ProjectDriver *drivers,
 bool frontend_key(const Facts *self, uint32_t driver, Hash128 *key);
 /* The facts of drivers[driver] will not be asked for. */
 void frontend_skip(Facts *self, uint32_t driver);
+/* Only the facts of these files, and of files below these folders, will be asked for; absolute. */
+void frontend_select(Facts *self, const CStrArray *paths);
+/* Tells of each file that is not skipped its path and the key of its facts in the cache; NULL when
+ * there is none, or it could not be parsed. How many there are. */
+uint32_t frontend_each(const Facts *self, void (*see)(void *, const char *, const Hash128 *),
+                       void *data);
 /* Makes the facts of all drivers but the skipped ones: out of the cache, else by parsing; the files
  * share the workers and the preludes. What cannot be parsed becomes a failed unit. */
 void frontend_parse_files(Facts *self, FileView *view);

@@ -56,6 +56,12 @@ int store_write_run(Store *self, const StoreRun *run, int64_t *run_id, Error *er
 int store_begin_run(Store *self, const StoreRun *run, int64_t *run_id, Error *err);
 int store_commit(Store *self, Error *err);
 
+/* Puts the last runs of some databases as one run into another, which is made or gets one more.
+ * Paths are told from the folder that all share; of drivers with one name the last counts. 0, or -1
+ * with the reason; then the run is not there. */
+int store_merge(Arena *arena, const char *path, const char *const *paths, uint32_t count,
+                Error *err);
+
 /* ---- lines of sources (source.c) ------------------------------------------------------------- */
 
 typedef struct Sources Sources; /* files read so far */
