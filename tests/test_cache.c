@@ -102,6 +102,24 @@ static void set_age(const Cache *cache, const char *key, time_t seconds) {
     ck_assert_int_eq(utimensat(-1, path, times, 0), 0);
 }
 
+/* A precompiled header on top of another knows when that one was made. */
+START_TEST(use_does_not_change_the_time_of_the_last_change) {
+    Cache *cache = open_cache(1 << 20);
+    struct stat before, after;
+    keep(cache, "facts", "one", "1");
+    set_age(cache, "one", 1000);
+    const char *path = cache_path(cache, arena, "facts", key_of("one"));
+    ck_assert_int_eq(stat(path, &before), 0);
+    cache_touch(cache, "facts", key_of("one"));
+    ck_assert_int_eq(stat(path, &after), 0);
+    ck_assert_int_eq(before.st_mtime, after.st_mtime);
+    ck_assert_int_lt(before.st_atime, after.st_atime);
+    ck_assert_str_eq(content(cache, "facts", "one"), "1");
+    ck_assert_int_eq(stat(path, &after), 0);
+    ck_assert_int_eq(before.st_mtime, after.st_mtime);
+}
+END_TEST
+
 START_TEST(what_was_not_used_for_longest_goes_first) {
     Cache *cache = open_cache(100);
     char text[31];
@@ -151,6 +169,7 @@ int main(void) {
     tcase_add_test(tests, an_entry_that_was_taken_stays_when_it_is_removed);
     tcase_add_test(tests, without_a_cache_nothing_is_found);
     tcase_add_test(tests, what_was_not_used_for_longest_goes_first);
+    tcase_add_test(tests, use_does_not_change_the_time_of_the_last_change);
     tcase_add_test(tests, clearing_removes_entries_only);
     tcase_add_test(tests, a_folder_that_cannot_be_is_an_error);
     suite_add_tcase(suite, tests);

@@ -83,11 +83,18 @@ static int duplicate(Arena *arena, const char *from, const char *to) {
                : -1;
 }
 
+/* The time of the last access says when an entry was used. That of the last change must stay: a
+ * precompiled header on top of another knows it. */
+static void mark_used(const char *path) {
+    const struct timespec times[] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
+    utimensat(AT_FDCWD, path, times, 0);
+}
+
 void cache_touch(const Cache *self, const char *kind, Hash128 key) {
     if (self == NULL)
         return;
     Arena *scratch = arena_new();
-    utimensat(AT_FDCWD, entry_path(self, scratch, kind, key), NULL, 0);
+    mark_used(entry_path(self, scratch, kind, key));
     arena_free(scratch);
 }
 
@@ -98,7 +105,7 @@ bool cache_fetch(const Cache *self, const char *kind, Hash128 key, const char *p
     const char *entry = entry_path(self, scratch, kind, key);
     bool found = duplicate(scratch, entry, path) == 0;
     if (found)
-        utimensat(AT_FDCWD, entry, NULL, 0);
+        mark_used(entry);
     arena_free(scratch);
     return found;
 }
@@ -215,7 +222,7 @@ static void list_entry(Arena *arena, const char *path, const struct stat *info, 
         unlink(path);
     if (unfinished)
         return;
-    Entry entry = {path, (int64_t)info->st_mtime, (uint64_t)info->st_size};
+    Entry entry = {path, (int64_t)info->st_atime, (uint64_t)info->st_size};
     array_push(entries, arena, entry);
 }
 

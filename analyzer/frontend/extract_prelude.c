@@ -5,7 +5,11 @@
  */
 #include "analyzer/frontend/extract.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct PreludePlan {
     Facts *facts;         /* the run */
@@ -161,6 +165,25 @@ static void build_all(PreludePlan *self) {
         build_level(self, level, levels);
 }
 
+/* Runs that share a cache build one after the other: a prelude stands on files that another build
+ * would replace. -1 without a cache, or when it cannot be locked. */
+static int lock_preludes(const Facts *self) {
+    if (self->options.cache == NULL)
+        return -1;
+    const char *path = path_join(self->arena, cache_dir(self->options.cache), "preludes.lock");
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
+        continue;
+    return fd;
+}
+
+static void unlock_preludes(int fd) {
+    if (fd < 0)
+        return;
+    flock(fd, LOCK_UN); /* also for the workers, who have it open too */
+    close(fd);
+}
+
 void extract_preludes(Facts *self, FileView *view) {
     Error err;
     U32Array files = self->tasks;
@@ -180,7 +203,9 @@ void extract_preludes(Facts *self, FileView *view) {
     if (self->options.cache != NULL)
         find_keys(self);
     self->tasks = (U32Array){0};
+    int lock = lock_preludes(self);
     build_all(&plan);
+    unlock_preludes(lock);
     self->tasks = files;
     self->pool.context = self;
 }
