@@ -1,11 +1,11 @@
-/* pack: see pack.h.
+/* pack: facts of some files in one file.
  *
  *     magic, tool, number of roots, roots; then entries: key, size, hash of the bytes, bytes
  *
  * Numbers are as the machine has them: machines that share a run are of one kind. Nothing that is
  * read is trusted: sizes are compared with the file's, bytes with their hash.
  */
-#include "analyzer/cache/pack.h"
+#include "analyzer/cache/cache.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* extract: the first half of a check, for some files: parse, and keep the facts in a file. */
-#include "analyzer/cache/pack.h"
+#include "analyzer/cache/cache.h"
 #include "analyzer/cli/cli.h"
 
 typedef struct Kept {

@@ -3,7 +3,7 @@
  * The facts go into a cache of this run alone, and a check follows: it takes from there what is of
  * today's sources, and parses the rest. So the report cannot differ from that of check.
  */
-#include "analyzer/cache/pack.h"
+#include "analyzer/cache/cache.h"
 #include "analyzer/cli/cli.h"
 
 /* What the facts were made for, each once. */
