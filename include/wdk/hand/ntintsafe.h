@@ -10,3 +10,6 @@
 #define RtlULong64Add RtlULongLongAdd
 #define RtlULong64Sub RtlULongLongSub
 #define RtlULong64Mult RtlULongLongMult
+#define RtlLong64Mult RtlLongLongMult
+#define RtlLong64Sub RtlLongLongSub
+#define RtlLong64Add RtlLongLongAdd
