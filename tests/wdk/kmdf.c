@@ -2,6 +2,11 @@
 #include <ntddk.h>
 #include <wdf.h>
 
+WDF_DECLARE_CUSTOM_TYPE(TAG_OF_MINE)
+void *AddTag(void) {
+    return (void *)WDF_ADD_CUSTOM_TYPE_FUNCTION_NAME(TAG_OF_MINE);
+}
+
 DRIVER_INITIALIZE DriverEntry;
 EVT_WDF_DRIVER_DEVICE_ADD DeviceAdd;
 EVT_WDF_INTERRUPT_ISR Isr;

@@ -16,7 +16,11 @@
     EXTERN_C type *accessor(WDFOBJECT Handle);
 #define WDF_DECLARE_CONTEXT_TYPE(type) EXTERN_C type *WdfObjectGet_##type(WDFOBJECT Handle);
 #define WDF_DECLARE_TYPE_AND_GLOBALS(...)
-#define WDF_DECLARE_CUSTOM_TYPE(type, ...)
+#define WDF_ADD_CUSTOM_TYPE_FUNCTION_NAME(type) irqlint_add_type_##type
+#define WDF_DECLARE_CUSTOM_TYPE(type, ...)                                                         \
+    NTSTATUS WDF_ADD_CUSTOM_TYPE_FUNCTION_NAME(type)(                                              \
+        WDFOBJECT object, ULONG_PTR data, PFN_WDF_OBJECT_CONTEXT_CLEANUP cleanup,                  \
+        PFN_WDF_OBJECT_CONTEXT_DESTROY destroy);
 #define WdfObjectAddCustomType(handle, type) ((NTSTATUS)0)
 #define WdfObjectIsCustomType(handle, type) ((BOOLEAN)1)
 #define WDF_OBJECT_ATTRIBUTES_INIT_CONTEXT_TYPE(attributes, type)                                  \
