@@ -60,7 +60,7 @@ typedef struct Spot {
 } Spot;
 
 static Spot spot_of(CXTranslationUnit tu, CXDiagnostic diagnostic) {
-    Spot spot = {NULL};
+    Spot spot = {0};
     unsigned at = 0, spelled = 0;
     CXFile spelled_in;
     CXSourceLocation location = clang_getDiagnosticLocation(diagnostic);
