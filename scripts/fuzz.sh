@@ -56,13 +56,14 @@ make_seeds() {
 # clang's parser leaks memory of its own where a source is broken.
 leaks_of() { # TARGET
     case $1 in
-    source | source_cxx) echo -detect_leaks=0 ;;
+    source | source_cxx) echo 0 ;;
+    *) echo 1 ;;
     esac
 }
 
 run_target() { # TARGET
     mkdir -p "$build/found" "testdata/fuzz/$1"
-    "$build/fuzz/fuzz_$1" -max_total_time="$seconds" -timeout=25 -rss_limit_mb=3000 -print_final_stats=1 $(leaks_of "$1") \
+    ASAN_OPTIONS=detect_leaks=$(leaks_of "$1") "$build/fuzz/fuzz_$1" -max_total_time="$seconds" -detect_leaks="$(leaks_of "$1")" -timeout=25 -rss_limit_mb=3000 -print_final_stats=1 \
         -artifact_prefix="$build/found/$1-" "$build/corpus/$1" "$build/seeds/$1" "testdata/fuzz/$1" \
         >"$build/$1.log" 2>&1 && code=0 || code=$?
     rmdir "testdata/fuzz/$1" testdata/fuzz 2>/dev/null || true
