@@ -243,6 +243,23 @@ static bool is_about_locks(const Inferred *self, OpId op) {
     return false;
 }
 
+/* True when the function lowers and never raises: it is the second half of a pair whose first half
+ * the driver wrote too, and may well lower on the last of several calls only. */
+static bool only_lowers(const Run *run) {
+    const Inferred *self = run->self;
+    bool lowers = false;
+    for (uint32_t i = 0; i < run->returns.len; i++) {
+        TraceId at = run->returns.items[i]->world.trace;
+        for (; at != 0; at = self->traces.items[at].prev) {
+            const Trace *trace = &self->traces.items[at];
+            if (trace->func == run->func && trace->op != 0 && trace->raise)
+                return false;
+            lowers |= trace->func == run->func && trace->op != 0;
+        }
+    }
+    return lowers;
+}
+
 /* Leaves at another level, with no lock to show for it. A level that a lock raised and that
  * outlives it belongs to a pair that inference did not see as one. */
 static void note_level(Run *run, const ReturnState *state) {
@@ -257,7 +274,7 @@ static void note_level(Run *run, const ReturnState *state) {
                       .clear = (state->world.level & level_due(instance)) == 0 &&
                                !choice_may_restore(run),
                       .claimed = state->world.claimed,
-                      .root_only = !is_leak(run, state, NULL),
+                      .root_only = !is_leak(run, state, NULL) || only_lowers(run),
                       .levels = own ? last->before : irql_bit(instance->entry),
                       .after = state->world.level,
                       .op = own ? last->op : 0,

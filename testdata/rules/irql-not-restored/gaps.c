@@ -48,3 +48,34 @@ NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path)
     Driver->MajorFunction[IRP_MJ_DEVICE_CONTROL] = DeviceControl;
     return STATUS_SUCCESS;
 }
+
+/* A pair of the driver's own that nests: the last to leave lowers, to the level that the first kept. */
+static struct {
+    LONG depth;
+    KIRQL level;
+} g_Nest;
+
+static VOID EnterNest(VOID) {
+    KIRQL old = KeRaiseIrqlToDpcLevel();
+    if (InterlockedIncrement(&g_Nest.depth) == 1)
+        g_Nest.level = old;
+}
+
+static VOID LeaveNest_ok(VOID) {
+    if (InterlockedDecrement(&g_Nest.depth) == 0) {
+        KIRQL old = g_Nest.level;
+        g_Nest.level = 0;
+        KeLowerIrql(old);
+    }
+}
+
+DRIVER_DISPATCH NestedDispatch_ok;
+NTSTATUS NestedDispatch_ok(PDEVICE_OBJECT DeviceObject, PIRP Irp) {
+    UNREFERENCED_PARAMETER(DeviceObject);
+    EnterNest();
+    EnterNest();
+    LeaveNest_ok();
+    LeaveNest_ok();
+    IoCompleteRequest(Irp, IO_NO_INCREMENT);
+    return STATUS_SUCCESS; // expect-false: irql-not-restored  the count that says who lowers is not followed
+}
