@@ -230,10 +230,10 @@ static void see_included_sources(Loose *self, const ProjectClosure *closure) {
 static bool is_foreign(Loose *self, const Folder *folder) {
     bool foreign = false;
     for (uint32_t u = 0; u < folder->units.len; u++) {
-        SourceKind kind = classify_source(self->loader, &folder->units.items[u]);
-        foreign |= kind == SOURCE_FOREIGN;
-        if ((view_scan(self->loader->view, folder->units.items[u].path)->marks & SCAN_ENTRY) != 0)
+        const Scan *scan = view_scan(self->loader->view, folder->units.items[u].path);
+        if ((scan->marks & SCAN_ENTRY) != 0)
             return false;
+        foreign |= is_of_another_system(scan);
     }
     return foreign;
 }

@@ -29,7 +29,7 @@ static xmlNode *parse_file(Msbuild *self, const char *path, Error *err) {
     size_t size;
     if (text_read(self->arena, path, MAX_XML_SIZE, &text, &size, err) != 0)
         return NULL;
-    if (strcmp(path + strlen(path) - 3, ".in") == 0) {
+    if (str_ends_with(path, ".in")) {
         Text filled = {0};
         generate_fill(self->arena, text, &filled);
         text = arena_strdup(self->arena, text_cstr(&filled, self->arena));
